@@ -1,0 +1,11 @@
+//! What the crate promises, against definitions and implementations that are not its own.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod forest;
+mod keys;
+mod notes;
+mod proof_files;
+mod proofs;
+mod tiles;
+mod vectors;
