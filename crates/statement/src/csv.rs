@@ -1,0 +1,68 @@
+//! A statement as a table for a spreadsheet: the same lines, with the references written out.
+
+use std::fmt::Write as _;
+
+use crate::statement::Statement;
+
+/// Returns the statement's lines as CSV (RFC 4180, UTF-8, CR LF).
+///
+/// A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+#[must_use]
+pub fn write_csv(statement: &Statement) -> String {
+    let mut out = String::from(
+        "line,report,message_id,sender,service,recording,isrc,title,artist,territory,use_type,\
+         commercial_model,month,report_lines,first_line,last_line,usages,reported,licence,\
+         licence_rate,received,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
+    );
+    for (at, line) in statement.lines.iter().enumerate() {
+        let find = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+        let (Some(source), Some(recording), Some(context), Some(term)) = (
+            statement.sources.get(find(line.source)),
+            statement.recordings.get(find(line.recording)),
+            statement.contexts.get(find(line.context)),
+            statement.terms.get(find(line.term)),
+        ) else {
+            continue;
+        };
+        let number = at.saturating_add(1).to_string();
+        let texts = [
+            &number,
+            &source.report,
+            &source.message_id,
+            &source.sender,
+            &source.service,
+            &recording.id,
+            &recording.isrc,
+            &recording.title,
+            &recording.artist,
+            &context.territory,
+            &context.use_type,
+            &context.commercial_model,
+            &context.month,
+        ];
+        texts.into_iter().for_each(|it| cell(&mut out, it));
+        for it in [line.report_lines, line.first_line, line.last_line] {
+            let _ = write!(out, "{it},");
+        }
+        let _ = write!(out, "{},{},", line.usages, line.reported);
+        cell(&mut out, &source.licence);
+        let _ = write!(out, "{},{},", source.licence_rate, line.received);
+        [&term.agreement, &term.term, &term.kind].into_iter().for_each(|it| cell(&mut out, it));
+        let _ = write!(
+            out,
+            "{},{},{},{},{},{}\r\n",
+            term.rate, term.of, term.fraction, line.amount, line.rounded, statement.currency
+        );
+    }
+    out
+}
+
+fn cell(out: &mut String, text: &str) {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if formula || text.contains(['"', ',', '\n', '\r']) {
+        let guard = if formula { "'" } else { "" };
+        let _ = write!(out, "\"{guard}{}\",", text.replace('"', "\"\""));
+    } else {
+        let _ = write!(out, "{text},");
+    }
+}

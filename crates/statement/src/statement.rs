@@ -1,0 +1,376 @@
+//! The statement and its canonical bytes.
+//!
+//! The fields stand in the order of their names, so that the derived writer gives the key order of
+//! RFC 8785 §3.2.3; a test holds that.
+
+use money::{Atoms, Currency, Ratio};
+use serde::{Deserialize, Serialize};
+
+use crate::text;
+
+/// The format tag of this version.
+pub const STATEMENT_FORMAT: &str = "leitmotif-statement/v1";
+
+/// What one account earned in one period, in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The account, as `ledger::Account` prints it.
+    pub account: String,
+    /// The advances of this account, with what is still to be recouped.
+    pub advances: Vec<AdvanceNote>,
+    /// How the balance moved.
+    pub balance: BalanceNote,
+    /// The names of the cells of a line, in order; a constant of the format.
+    pub columns: Vec<String>,
+    /// What the lines' `context` cells point to.
+    pub contexts: Vec<ContextNote>,
+    /// The currency of every amount in the statement.
+    #[serde(with = "text")]
+    pub currency: Currency,
+    /// [`STATEMENT_FORMAT`].
+    pub format: String,
+    /// One line for each cell of usage and term.
+    pub lines: Vec<Line>,
+    /// The account holder's name, as people write it.
+    pub name: String,
+    /// Who issues the statement.
+    pub operator: String,
+    /// The period, e.g. `2021-06`.
+    pub period: String,
+    /// What the lines' `recording` cells point to.
+    pub recordings: Vec<RecordingNote>,
+    /// The settlement that this statement belongs to.
+    pub settlement: String,
+    /// What the lines' `source` cells point to.
+    pub sources: Vec<SourceNote>,
+    /// What the lines' `term` cells point to.
+    pub terms: Vec<TermNote>,
+}
+
+/// An advance, as it stood before and after the settlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdvanceNote {
+    /// The advance's id within its agreement.
+    pub advance: String,
+    /// The agreement that grants it.
+    pub agreement: String,
+    /// What was still to be recouped afterwards.
+    #[serde(with = "text")]
+    pub closing_unrecouped: Atoms,
+    /// What was still to be recouped before, with an advance paid in this period counted in.
+    #[serde(with = "text")]
+    pub opening_unrecouped: Atoms,
+    /// What this settlement recouped.
+    #[serde(with = "text")]
+    pub recouped: Atoms,
+}
+
+/// How the balance moved: `closing = opening + earned - recouped`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BalanceNote {
+    /// What is below the smallest unit that can be paid, or negative; it opens the next period.
+    #[serde(with = "text")]
+    pub carried: Atoms,
+    /// What is due after this settlement.
+    #[serde(with = "text")]
+    pub closing: Atoms,
+    /// The sum of the lines.
+    #[serde(with = "text")]
+    pub earned: Atoms,
+    /// What was due before this settlement.
+    #[serde(with = "text")]
+    pub opening: Atoms,
+    /// The closing balance rounded down to the currency's minor unit; zero if it is negative.
+    #[serde(with = "text")]
+    pub payable: Atoms,
+    /// What was kept back against advances.
+    #[serde(with = "text")]
+    pub recouped: Atoms,
+}
+
+/// Where, when and how the usage of a line took place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContextNote {
+    /// Commercial model, an AVS token.
+    pub commercial_model: String,
+    /// Month of use, e.g. `2021-06`.
+    pub month: String,
+    /// Territory of use.
+    pub territory: String,
+    /// Use type, an AVS token.
+    pub use_type: String,
+}
+
+/// A recording that lines refer to; for unmatched lines, what the report said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecordingNote {
+    /// The display artist.
+    pub artist: String,
+    /// Our id; empty if the line is not matched.
+    pub id: String,
+    /// The ISRC, or empty.
+    pub isrc: String,
+    /// The title.
+    pub title: String,
+}
+
+/// A sales report, and the licence by which its revenue became money for us.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceNote {
+    /// `received`, or `service-net` if the report states the service's revenue.
+    pub basis: String,
+    /// The licence's id; empty on the basis `received`.
+    pub licence: String,
+    /// The licence's rate on the service's revenue; 1 on the basis `received`.
+    #[serde(with = "text")]
+    pub licence_rate: Ratio,
+    /// The sender's id of the report.
+    pub message_id: String,
+    /// Our id of the report.
+    pub report: String,
+    /// The party that sent the report.
+    pub sender: String,
+    /// The service, in the report's words.
+    pub service: String,
+    /// SHA-256 of the report as received, in hex.
+    pub sha256: String,
+}
+
+/// A term, and the part of the received amount that it applies to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermNote {
+    /// The agreement's id; empty for money that no agreement gives away.
+    pub agreement: String,
+    /// The part of the received amount that this term gives: `rate × of`.
+    #[serde(with = "text")]
+    pub fraction: Ratio,
+    /// `fee`, `royalty-rate`, `profit-share`, `retained` or `suspense`.
+    pub kind: String,
+    /// The part of the received amount that the rate applies to.
+    #[serde(with = "text")]
+    pub of: Ratio,
+    /// The term's rate.
+    #[serde(with = "text")]
+    pub rate: Ratio,
+    /// The term's id within its agreement.
+    pub term: String,
+    /// The term in words.
+    pub words: String,
+}
+
+/// How an exact share became whole atoms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rounded {
+    /// The share was a whole number of atoms.
+    Exact,
+    /// The share's fraction of an atom went to a larger remainder.
+    Down,
+    /// The share had one of the largest remainders and got the atom.
+    Up,
+}
+
+impl Rounded {
+    /// Returns the token used in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Down => "down",
+            Self::Up => "up",
+        }
+    }
+}
+
+impl std::fmt::Display for Rounded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Rounded {
+    type Err = UnknownRounding;
+    fn from_str(text: &str) -> Result<Self, UnknownRounding> {
+        match text {
+            "exact" => Ok(Self::Exact),
+            "down" => Ok(Self::Down),
+            "up" => Ok(Self::Up),
+            _ => Err(UnknownRounding),
+        }
+    }
+}
+
+/// A token that names no [`Rounded`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a rounding is exact, down or up")]
+pub struct UnknownRounding;
+
+/// One cell of usage under one term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Row", into = "Row")]
+pub struct Line {
+    /// Index into [`Statement::sources`].
+    pub source: u64,
+    /// Index into [`Statement::recordings`].
+    pub recording: u64,
+    /// Index into [`Statement::terms`].
+    pub term: u64,
+    /// Index into [`Statement::contexts`].
+    pub context: u64,
+    /// How many report lines the cell sums.
+    pub report_lines: u64,
+    /// The first of those lines in the report's file.
+    pub first_line: u64,
+    /// The last of those lines.
+    pub last_line: u64,
+    /// How often the recording was used.
+    pub usages: Atoms,
+    /// What the report states: money received, or the service's revenue.
+    pub reported: Atoms,
+    /// What of that is received: `reported × licence rate`, half to even at the last atom.
+    pub received: Atoms,
+    /// What this term gives of it.
+    pub amount: Atoms,
+    /// How the exact share became whole atoms.
+    pub rounded: Rounded,
+}
+
+impl Line {
+    /// The names of the cells, in order.
+    pub const COLUMNS: [&'static str; 12] = [
+        "source",
+        "recording",
+        "term",
+        "context",
+        "report_lines",
+        "first_line",
+        "last_line",
+        "usages",
+        "reported",
+        "received",
+        "amount",
+        "rounded",
+    ];
+}
+
+#[derive(Serialize, Deserialize)]
+struct Text<T: std::fmt::Display + std::str::FromStr<Err: std::fmt::Display>>(
+    #[serde(with = "text")] T,
+);
+
+#[derive(Serialize, Deserialize)]
+struct Row(
+    u64,
+    u64,
+    u64,
+    u64,
+    u64,
+    u64,
+    u64,
+    Text<Atoms>,
+    Text<Atoms>,
+    Text<Atoms>,
+    Text<Atoms>,
+    Text<Rounded>,
+);
+
+impl From<Line> for Row {
+    fn from(it: Line) -> Self {
+        Self(
+            it.source,
+            it.recording,
+            it.term,
+            it.context,
+            it.report_lines,
+            it.first_line,
+            it.last_line,
+            Text(it.usages),
+            Text(it.reported),
+            Text(it.received),
+            Text(it.amount),
+            Text(it.rounded),
+        )
+    }
+}
+
+impl From<Row> for Line {
+    fn from(it: Row) -> Self {
+        Self {
+            source: it.0,
+            recording: it.1,
+            term: it.2,
+            context: it.3,
+            report_lines: it.4,
+            first_line: it.5,
+            last_line: it.6,
+            usages: it.7.0,
+            reported: it.8.0,
+            received: it.9.0,
+            amount: it.10.0,
+            rounded: it.11.0,
+        }
+    }
+}
+
+impl Statement {
+    /// Returns the canonical bytes.
+    ///
+    /// # Panics
+    /// Never: every field has a JSON form.
+    #[must_use]
+    pub fn canonical(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("strings, integers, arrays and objects always have a form")
+    }
+
+    /// Reads canonical bytes; bytes in any other form are refused.
+    ///
+    /// # Errors
+    /// [`StatementError::Json`] if it is not a statement, [`StatementError::Format`] if it is of
+    /// another version, [`StatementError::NotCanonical`] if it is written in another way.
+    pub fn parse(bytes: &[u8]) -> Result<Self, StatementError> {
+        let statement: Self =
+            serde_json::from_slice(bytes).map_err(|error| StatementError::Json {
+                line: error.line(),
+                column: error.column(),
+                reason: error.to_string(),
+            })?;
+        if statement.format != STATEMENT_FORMAT {
+            return Err(StatementError::Format { got: statement.format });
+        }
+        match statement.canonical() == bytes {
+            true => Ok(statement),
+            false => Err(StatementError::NotCanonical),
+        }
+    }
+}
+
+/// Why bytes are no statement.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatementError {
+    /// The bytes are not JSON of the right shape.
+    #[error("the statement cannot be read at line {line}, column {column}: {reason}")]
+    Json {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What the reader says.
+        reason: String,
+    },
+    /// The statement is of a version that this program does not know.
+    #[error("the statement's format is {got:?}, this program reads {STATEMENT_FORMAT:?}")]
+    Format {
+        /// The tag that was found.
+        got: String,
+    },
+    /// The same content would be written in other bytes.
+    #[error("the statement is not in its canonical form")]
+    NotCanonical,
+}

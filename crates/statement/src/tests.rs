@@ -1,0 +1,243 @@
+//! Statement, receipt and verdict together.
+
+use money::{Atoms, Currency, Ratio};
+use proptest::prelude::*;
+use tlog::{Checkpoint, MemoryTiles, ProofFile, SigningKey, leaf_hash, prove_inclusion, root};
+
+use crate::*;
+
+fn atoms(text: &str) -> Atoms {
+    Atoms::parse(text).unwrap()
+}
+
+fn ratio(text: &str) -> Ratio {
+    Ratio::parse(text).unwrap()
+}
+
+/// A singer with half of what is left after a fee of 15 %, and an advance.
+fn sample() -> Statement {
+    Statement {
+        account: "payee:singer".into(),
+        advances: vec![AdvanceNote {
+            advance: "a1".into(),
+            agreement: "deal".into(),
+            closing_unrecouped: atoms("900"),
+            opening_unrecouped: atoms("1000"),
+            recouped: atoms("100"),
+        }],
+        balance: BalanceNote {
+            carried: atoms("0.6125"),
+            closing: atoms("325.6125"),
+            earned: atoms("425.1125"),
+            opening: atoms("0.5"),
+            payable: atoms("325"),
+            recouped: atoms("100"),
+        },
+        columns: Line::COLUMNS.map(str::to_owned).to_vec(),
+        contexts: vec![ContextNote {
+            commercial_model: "SubscriptionModel".into(),
+            month: "2021-06".into(),
+            territory: "KR".into(),
+            use_type: "OnDemandStream".into(),
+        }],
+        currency: Currency::parse("KRW").unwrap(),
+        format: STATEMENT_FORMAT.into(),
+        lines: vec![Line {
+            source: 0,
+            recording: 0,
+            term: 0,
+            context: 0,
+            report_lines: 1,
+            first_line: 12,
+            last_line: 12,
+            usages: atoms("1000"),
+            reported: atoms("1000.2647058823529411"),
+            received: atoms("1000.2647058823529411"),
+            amount: atoms("425.112499999999999967"),
+            rounded: Rounded::Down,
+        }],
+        name: "Singer, \"가수\"".into(),
+        operator: "Sample Music".into(),
+        period: "2021-06".into(),
+        recordings: vec![RecordingNote {
+            artist: "Singer".into(),
+            id: "song".into(),
+            isrc: String::new(),
+            title: "비와 당신".into(),
+        }],
+        settlement: "2021-06".into(),
+        sources: vec![SourceNote {
+            basis: "received".into(),
+            licence: String::new(),
+            licence_rate: Ratio::ONE,
+            message_id: "M1".into(),
+            report: "3f2a".into(),
+            sender: "PADPIDA2013020802I".into(),
+            service: "Sample".into(),
+            sha256: "00".into(),
+        }],
+        terms: vec![TermNote {
+            agreement: "deal".into(),
+            fraction: ratio("17/40"),
+            kind: "profit-share".into(),
+            of: ratio("17/20"),
+            rate: ratio("1/2"),
+            term: "t1".into(),
+            words: "half of what is left".into(),
+        }],
+    }
+}
+
+/// The sample with figures that hold.
+fn whole() -> Statement {
+    let mut it = sample();
+    let exact = it.lines[0].received.mul_ratio(ratio("17/40"), money::Rounding::Down).unwrap();
+    it.lines[0].amount = exact;
+    it.balance.earned = exact;
+    it.balance.closing =
+        exact.checked_add(atoms("0.5")).unwrap().checked_sub(atoms("100")).unwrap();
+    let (payable, carried) = check::payable(it.balance.closing, 0);
+    it.balance.payable = payable;
+    it.balance.carried = carried;
+    let up = it.lines[0].received.mul_ratio(ratio("17/40"), money::Rounding::Ceil).unwrap();
+    it.lines[0].rounded = if up == exact { Rounded::Exact } else { Rounded::Down };
+    it
+}
+
+fn receipt(statement: &Statement) -> Vec<u8> {
+    let key = SigningKey::from_seed("sample.example/royalties", [9; 32].into()).unwrap();
+    let salt = Salt([3; 32]);
+    let canonical = statement.canonical();
+    let leaf =
+        statement_leaf(&commitment(&salt, &canonical), &statement.settlement, &statement.period);
+    let mut tiles = MemoryTiles::new();
+    let leaves = [&b"one"[..], &leaf, b"three"].map(leaf_hash);
+    let size = tiles.append(&leaves).unwrap();
+    let checkpoint = Checkpoint::new(key.name(), size, root(size, &tiles).unwrap()).unwrap();
+    let note = checkpoint.sign(&[&key]).unwrap();
+    let hashes = prove_inclusion(1, size, &tiles).unwrap();
+    Receipt {
+        format: RECEIPT_FORMAT.into(),
+        log_key: key.verifier_key().to_string(),
+        proof: ProofFile::new(1, hashes, note).unwrap().to_string(),
+        salt: salt.to_hex(),
+        statement: statement.clone(),
+    }
+    .canonical()
+}
+
+#[test]
+fn canonical_bytes_have_sorted_keys_and_read_back() {
+    let statement = whole();
+    let bytes = statement.canonical();
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    fn sorted(value: &serde_json::Value) -> String {
+        use serde_json::Value;
+        match value {
+            Value::Object(map) => {
+                let mut keys: Vec<_> = map.iter().collect();
+                keys.sort_by_key(|(key, _)| key.as_str());
+                let inner: Vec<_> = keys
+                    .iter()
+                    .map(|(key, it)| format!("{}:{}", Value::from(key.as_str()), sorted(it)))
+                    .collect();
+                format!("{{{}}}", inner.join(","))
+            }
+            Value::Array(list) => {
+                format!("[{}]", list.iter().map(sorted).collect::<Vec<_>>().join(","))
+            }
+            it => it.to_string(),
+        }
+    }
+    assert_eq!(sorted(&value), String::from_utf8(bytes.clone()).unwrap());
+    assert_eq!(Statement::parse(&bytes).unwrap(), statement);
+}
+
+#[test]
+fn a_statement_that_does_not_close_is_refused() {
+    let check = |change: fn(&mut Statement), expected: expect_test::Expect| {
+        let mut it = whole();
+        change(&mut it);
+        expected.assert_eq(&it.check().unwrap_err().to_string());
+    };
+    whole().check().unwrap();
+    check(
+        |it| it.balance.opening = atoms("1"),
+        expect_test::expect![
+            "the closing balance is 325.612499999999999967, but its parts make 326.112499999999999967"
+        ],
+    );
+    check(
+        |it| it.terms[0].rate = ratio("1/3"),
+        expect_test::expect!["the fraction of term t1 of agreement deal is not rate times base"],
+    );
+    check(
+        |it| it.lines[0].received = atoms("1"),
+        expect_test::expect!["line 1: received 1, but the licence gives 1000.2647058823529411"],
+    );
+    check(
+        |it| it.lines[0].rounded = Rounded::Up,
+        expect_test::expect![
+            "line 1: amount 425.112499999999999967, but 1000.2647058823529411 times 17/40 does not round there"
+        ],
+    );
+    check(
+        |it| it.lines[0].term = 1,
+        expect_test::expect!["line 1 refers to a term that is not in the statement"],
+    );
+    check(
+        |it| it.advances[0].recouped = atoms("90"),
+        expect_test::expect!["what is left of an advance is 900, but its parts make 910"],
+    );
+    check(
+        |it| it.lines.clear(),
+        expect_test::expect!["the amount earned is 425.112499999999999967, but its parts make 0"],
+    );
+}
+
+#[test]
+fn a_receipt_says_what_it_proves_and_what_it_does_not() {
+    let verdict = verify(&receipt(&whole()), None).unwrap();
+    let words = [verdict.proven(), vec!["--".into()], verdict.not_proven()].concat().join("\n");
+    expect_test::expect![[r#"
+        the log sample.example/royalties signed a checkpoint of 3 entries, and entry 1 commits to exactly this statement
+        each of the 1 lines follows from its reported amount, licence rate and term, rounded by at most one atom
+        the lines add up to KRW 425.112499999999999967, the amount earned
+        the balance closes: opening 0.5 + earned 425.112499999999999967 - recouped 100 = closing 325.612499999999999967
+        --
+        that the services reported all usage and income
+        that these are all the lines your agreement gives you, or that the terms are those you signed: compare them with your own copy
+        that nobody was shown another log: the checkpoint is not witnessed
+        that the amount was paid
+        that the signing key is the operator's: it is the one named in the receipt; compare it with the published one, or pass it with --key (sample.example/royalties+630a5b8b+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY)"#]].assert_eq(&words);
+}
+
+#[test]
+fn a_key_that_is_not_the_one_in_the_receipt_is_refused() {
+    let other = SigningKey::from_seed("sample.example/royalties", [8; 32].into()).unwrap();
+    let refusal = verify(&receipt(&whole()), Some(&other.verifier_key())).unwrap_err();
+    assert_eq!(refusal.exit_code(), 13);
+}
+
+#[test]
+fn the_table_for_spreadsheets_disarms_formulas() {
+    let mut it = whole();
+    it.recordings[0].title = "=1+1".into();
+    assert!(write_csv(&it).contains(",\"'=1+1\","));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn any_changed_byte_is_refused(at in any::<prop::sample::Index>(), flip in 1_u8..=255) {
+        let mut bytes = receipt(&whole());
+        let at = at.index(bytes.len());
+        bytes[at] ^= flip;
+        prop_assert!(verify(&bytes, None).is_err(), "byte {at}");
+    }
+
+    #[test]
+    fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(verify(&bytes, None).is_err());
+    }
+}
