@@ -1,0 +1,274 @@
+//! Usage lines → cells.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use money::Currency;
+use period::Month;
+use usage::{
+    Basis, CELL_COLUMNS, Cell, CellKey, Columns, Identity, RightsType, Target, Tokens, column,
+};
+
+use crate::intern::Interner;
+use crate::layout::below;
+use crate::read::{Filter, scan, selected};
+use crate::sum::Sum;
+use crate::{FileEntry, Lake, LakeError};
+
+impl Lake {
+    /// Sums usage lines to cells, in key order.
+    ///
+    /// `resolve` is asked once for every distinct identity. The result is the same for any order
+    /// of files and of lines, and the sums are exact.
+    ///
+    /// Memory grows with the number of distinct identities and of cells, not with the number of
+    /// lines; nothing is spilled to disk.
+    ///
+    /// # Errors
+    /// [`LakeError`] when a file cannot be read, does not hold what its entry says, or a sum does
+    /// not fit ([`LakeError::CellOverflow`]).
+    pub fn cells(
+        &self,
+        files: &[FileEntry],
+        filter: &Filter,
+        resolve: &mut dyn FnMut(Identity<'_>) -> Target,
+    ) -> Result<Vec<Cell>, LakeError> {
+        let mut reduction = Reduction::default();
+        for entry in selected(files, filter) {
+            let path = below(self.root(), &entry.path)?;
+            scan(entry, &path, Some(&CELL_COLUMNS), &mut |batch| {
+                let columns = Columns::try_new(batch).map_err(LakeError::batch(&path))?;
+                reduction.add(&columns, filter, resolve);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        reduction.into_cells()
+    }
+}
+
+/// A cell key without its target, texts as numbers of the interner.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Context {
+    report: u32,
+    sender: u32,
+    service: u32,
+    territory: u32,
+    use_type: u32,
+    commercial_model: u32,
+    rights_type: RightsType,
+    basis: Basis,
+    month: Month,
+    currency: Option<Currency>,
+}
+
+#[derive(Clone, Copy)]
+struct Total {
+    usages: Sum,
+    amount: Sum,
+    lines: u64,
+    first_line: u64,
+    last_line: u64,
+}
+
+impl Total {
+    const EMPTY: Self =
+        Self { usages: Sum::ZERO, amount: Sum::ZERO, lines: 0, first_line: u64::MAX, last_line: 0 };
+}
+
+#[derive(Default)]
+struct Reduction {
+    texts: Interner<String>,
+    contexts: Interner<Context>,
+    identities: HashMap<Box<[u8]>, u32>,
+    targets: Interner<Target>,
+    totals: HashMap<(u32, u32), Total>,
+    /// The bytes of the identity at hand, kept for its allocation.
+    identity_bytes: Vec<u8>,
+}
+
+/// The numbers of the distinct texts of a dictionary column.
+struct Numbered<'a> {
+    tokens: Tokens<'a>,
+    numbers: Vec<u32>,
+}
+
+impl<'a> Numbered<'a> {
+    fn new(tokens: Tokens<'a>, texts: &mut Interner<String>) -> Self {
+        let numbers = tokens.distinct().map(|text| texts.number(text)).collect();
+        Self { tokens, numbers }
+    }
+
+    fn number(&self, row: usize) -> u32 {
+        let slot = self.tokens.slot(row).expect("nulls were ruled out with the columns");
+        self.numbers[slot]
+    }
+}
+
+impl Reduction {
+    fn add(
+        &mut self,
+        columns: &Columns<'_>,
+        filter: &Filter,
+        resolve: &mut dyn FnMut(Identity<'_>) -> Target,
+    ) {
+        if columns.is_empty() {
+            return;
+        }
+        let report = Numbered::new(columns.report, &mut self.texts);
+        let sender = Numbered::new(columns.sender, &mut self.texts);
+        let service = Numbered::new(columns.service, &mut self.texts);
+        let territory = Numbered::new(columns.territory, &mut self.texts);
+        let use_type = Numbered::new(columns.use_type, &mut self.texts);
+        let commercial_model = Numbered::new(columns.commercial_model, &mut self.texts);
+        let mut day = Day::of(columns, 0, filter);
+        let mut last: Option<(Context, u32)> = None;
+        for row in 0..columns.len() {
+            if columns.from_days(row) != day.days {
+                day = Day::of(columns, row, filter);
+            }
+            if !day.admitted {
+                continue;
+            }
+            let basis = columns.basis(row);
+            let context = Context {
+                report: report.number(row),
+                sender: sender.number(row),
+                service: service.number(row),
+                territory: territory.number(row),
+                use_type: use_type.number(row),
+                commercial_model: commercial_model.number(row),
+                rights_type: columns.rights_type(row),
+                basis,
+                month: day.month,
+                currency: columns.currency(row).filter(|_| basis != Basis::NoMoney),
+            };
+            let context = match last {
+                Some((same, number)) if same == context => number,
+                _ => {
+                    let number = self.contexts.number(&context);
+                    last = Some((context, number));
+                    number
+                }
+            };
+            let target = self.target(columns.identity(row), resolve);
+            let total = self.totals.entry((context, target)).or_insert(Total::EMPTY);
+            total.usages.add(columns.usages(row));
+            total.amount.add(columns.amount(row));
+            total.lines += 1;
+            total.first_line = total.first_line.min(columns.line(row));
+            total.last_line = total.last_line.max(columns.line(row));
+        }
+    }
+
+    fn target(
+        &mut self,
+        identity: Identity<'_>,
+        resolve: &mut dyn FnMut(Identity<'_>) -> Target,
+    ) -> u32 {
+        let bytes = &mut self.identity_bytes;
+        bytes.clear();
+        let Identity { isrc, icpn, title, artist, resource_id } = identity;
+        for text in [isrc, icpn, title, artist, resource_id] {
+            bytes.extend_from_slice(&text.len().to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        if let Some(&target) = self.identities.get(bytes.as_slice()) {
+            return target;
+        }
+        let target = self.targets.number(&resolve(identity));
+        self.identities.insert(bytes.as_slice().into(), target);
+        target
+    }
+
+    fn into_cells(self) -> Result<Vec<Cell>, LakeError> {
+        drop(self.identities);
+        let texts = self.texts.into_values();
+        let text = |number: u32| texts[index(number)].clone();
+        let contexts: Vec<CellKey> = self
+            .contexts
+            .into_values()
+            .into_iter()
+            .map(|context| CellKey {
+                report: text(context.report),
+                sender: text(context.sender),
+                service: text(context.service),
+                territory: text(context.territory),
+                use_type: text(context.use_type),
+                commercial_model: text(context.commercial_model),
+                rights_type: context.rights_type,
+                basis: context.basis,
+                month: context.month,
+                currency: context.currency,
+                target: no_target(),
+            })
+            .collect();
+        let targets = self.targets.into_values();
+        let context_ranks = ranks(&contexts);
+        let target_ranks = ranks(&targets);
+        let mut totals: Vec<((u32, u32), Total)> = self.totals.into_iter().collect();
+        totals.sort_unstable_by_key(|((context, target), _)| {
+            (context_ranks[index(*context)], target_ranks[index(*target)])
+        });
+        totals
+            .into_iter()
+            .map(|((context, target), total)| {
+                let target = targets[index(target)].clone();
+                cell(CellKey { target, ..contexts[index(context)].clone() }, total)
+            })
+            .collect()
+    }
+}
+
+/// Month of the day a run of rows has in common, and whether the filter lets it pass.
+struct Day {
+    days: i32,
+    month: Month,
+    admitted: bool,
+}
+
+impl Day {
+    fn of(columns: &Columns<'_>, row: usize, filter: &Filter) -> Self {
+        let from = columns.from(row);
+        Self {
+            days: columns.from_days(row),
+            month: Month::of(from),
+            admitted: filter.admits_day(from),
+        }
+    }
+}
+
+fn cell(key: CellKey, total: Total) -> Result<Cell, LakeError> {
+    let Some(usages) = total.usages.total() else {
+        return Err(LakeError::CellOverflow { column: column::USAGES, key: Box::new(key) });
+    };
+    let Some(amount) = total.amount.total() else {
+        return Err(LakeError::CellOverflow { column: column::AMOUNT, key: Box::new(key) });
+    };
+    let Total { lines, first_line, last_line, .. } = total;
+    Ok(Cell { key, usages, amount, lines, first_line, last_line })
+}
+
+/// The same for every context, so that contexts sort among themselves as keys do.
+const fn no_target() -> Target {
+    Target::Unmatched {
+        isrc: String::new(),
+        icpn: String::new(),
+        title: String::new(),
+        artist: String::new(),
+    }
+}
+
+/// For every value its place in sorted order; the values are distinct.
+fn ranks<T: Ord>(values: &[T]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_unstable_by(|&a, &b| values[a].cmp(&values[b]));
+    let mut ranks = vec![0; values.len()];
+    for (rank, place) in order.into_iter().enumerate() {
+        ranks[place] = rank;
+    }
+    ranks
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).expect("a place in memory fits an address")
+}

@@ -1,0 +1,10 @@
+//! The lake, from outside.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod crash;
+mod fixture;
+mod place;
+mod reduce;
+mod speed;
+mod verify;
