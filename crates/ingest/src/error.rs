@@ -1,0 +1,58 @@
+//! Why a whole file cannot be read into usage lines.
+
+use std::io;
+
+/// Why no usage lines could be made; what single lines say is never an error.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// A report could not be opened.
+    #[error("{file}: open failed")]
+    Open {
+        /// Name of the file.
+        file: String,
+        /// What the source said.
+        #[source]
+        source: io::Error,
+    },
+    /// A report could not be read to its end.
+    #[error("read failed")]
+    Read(#[from] dsr::ReadError),
+    /// A chart could not be read to its end.
+    #[error("{file}: read failed")]
+    Chart {
+        /// Name of the file.
+        file: String,
+        /// What the source said.
+        #[source]
+        source: csv::Error,
+    },
+    /// A report has no header, so nobody knows what it is about.
+    #[error("{file}: no header")]
+    NoHeader {
+        /// Name of the file.
+        file: String,
+    },
+    /// The header names no period.
+    #[error("{file}: no usage period in the header")]
+    NoPeriod {
+        /// Name of the file.
+        file: String,
+    },
+    /// The header names a profile whose records are not known.
+    #[error("{file}: profile {profile:?} is not covered")]
+    Profile {
+        /// Name of the file.
+        file: String,
+        /// What the header names.
+        profile: String,
+    },
+    /// The first line of a chart is that of no shape we know.
+    #[error("{file}: columns of no known chart: {columns}")]
+    Columns {
+        /// Name of the file.
+        file: String,
+        /// The columns it has.
+        columns: String,
+    },
+}

@@ -1,0 +1,232 @@
+//! The second pass: one usage line a sales transaction.
+
+use dsr::table::RecordSpec;
+use dsr::{Field, Header, Purpose, Record};
+use finding::Finding;
+use money::{Amount, Atoms};
+use period::Period;
+use usage::{Line, RightsType};
+
+use super::Source;
+use super::block::{Block, Identity};
+use super::fault::Fault;
+use super::pool::Pool;
+use super::sale::{Kind, Money, identity, money, usages};
+use super::survey::{Survey, key};
+use crate::Ingested;
+use crate::rule::{ENCODING, NO_REVENUE, SUMMARY, USAGES};
+
+pub(super) struct Pass<'a> {
+    survey: &'a mut Survey,
+    source: &'a Source<'a>,
+    file: &'a str,
+    header: Header,
+    period: Period,
+    rights_type: RightsType,
+    block: Option<Block>,
+    outcome: Ingested,
+    lines: &'a mut dyn FnMut(Line),
+    findings: &'a mut dyn FnMut(Finding),
+}
+
+impl<'a> Pass<'a> {
+    pub(super) fn new(
+        survey: &'a mut Survey,
+        source: &'a Source<'a>,
+        file: &'a str,
+        header: Header,
+        period: Period,
+        lines: &'a mut dyn FnMut(Line),
+        findings: &'a mut dyn FnMut(Finding),
+    ) -> Self {
+        let rights_type = match header.profile().map(|profile| profile.purpose) {
+            Some(Purpose::Financial) => RightsType::Master,
+            _ => RightsType::Work,
+        };
+        Self {
+            survey,
+            source,
+            file,
+            header,
+            period,
+            rights_type,
+            block: None,
+            outcome: Ingested::default(),
+            lines,
+            findings,
+        }
+    }
+
+    pub(super) fn take(&mut self, record: &Record) {
+        let Some(spec) = record.lookup().spec() else { return };
+        let kind = Kind::of(spec);
+        if !record.is_utf8() {
+            if kind.is_some() || spec.code.starts_with(b"SY") {
+                let fault = Fault::new(&ENCODING, Field::RecordType, "bytes that are not UTF-8");
+                self.set_aside(&fault, record);
+            }
+            return;
+        }
+        if spec.code.starts_with(b"SY") {
+            return self.declare(record, spec);
+        }
+        if let Some(at) = spec.index(Field::BlockId) {
+            self.enter_block(record.cell(at).raw());
+        }
+        match kind {
+            Some(kind) if Kind::is_in_block(spec) => self.sell(kind, record, spec, false),
+            Some(kind) => self.line(kind, record, spec, identity(record, spec)),
+            None => {
+                if let Some(block) = &mut self.block {
+                    block.take(record, spec);
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Ingested {
+        self.close_block();
+        self.outcome.header = Some(self.header);
+        for (id, pool) in self.survey.pools.iter().filter(|(_, pool)| pool.file > 0) {
+            self.outcome.summaries += 1;
+            self.outcome.pools.push(pool.outcome(&String::from_utf8_lossy(id)));
+        }
+        self.outcome
+    }
+
+    /// Looks at a summary record again, for what the first pass did not say.
+    fn declare(&mut self, record: &Record, spec: &'static RecordSpec) {
+        match Pool::read(record, spec) {
+            Err(fault) => self.set_aside(&fault, record),
+            Ok(pool) if pool.revenue.is_none() && spec.code != *b"SY05" => {
+                let finding = NO_REVENUE.finding("no net revenue; its lines will carry no money");
+                let at = spec.index(Field::NetRevenue);
+                (self.findings)(finding.at(record.position(self.file, at)));
+            }
+            Ok(_) => {}
+        }
+    }
+
+    fn enter_block(&mut self, id: &[u8]) {
+        if id.is_empty() || self.block.as_ref().is_some_and(|block| block.is(id)) {
+            return;
+        }
+        self.close_block();
+        self.block = Some(Block::new(id));
+    }
+
+    fn close_block(&mut self) {
+        let Some(block) = &mut self.block else { return };
+        for record in std::mem::take(&mut block.waiting) {
+            if let Some(spec) = record.lookup().spec()
+                && let Some(kind) = Kind::of(spec)
+            {
+                self.sell(kind, &record, spec, true);
+            }
+        }
+        self.block = None;
+    }
+
+    /// A sales transaction of a block, unless what it refers to is still to come.
+    fn sell(&mut self, kind: Kind, record: &Record, spec: &'static RecordSpec, last: bool) {
+        let nothing = Block::default();
+        let block = self.block.as_ref().unwrap_or(&nothing);
+        match block.identity(record, spec, last || self.block.is_none()) {
+            Some(identity) => self.line(kind, record, spec, identity),
+            None => {
+                if let Some(block) = &mut self.block {
+                    block.waiting.push(record.clone());
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, kind: Kind, record: &Record, spec: &'static RecordSpec, what: Identity) {
+        match self.read(kind, record, spec, what) {
+            Ok(line) => (self.lines)(line),
+            Err(fault) => self.set_aside(&fault, record),
+        }
+    }
+
+    fn read(
+        &mut self,
+        kind: Kind,
+        record: &Record,
+        spec: &'static RecordSpec,
+        what: Identity,
+    ) -> Result<Line, Box<Fault>> {
+        let counted = usages(record, spec);
+        let Some(pool) = self.survey.pools.get_mut(key(record, spec)) else {
+            let mut fault = Fault::new(&SUMMARY, Field::SummaryRecordId, "no such summary record");
+            fault.usages = counted.ok().map(|usages| usages.net);
+            return Err(fault);
+        };
+        if let Some(why) = pool.broken {
+            let mut fault = Fault::new(&SUMMARY, Field::SummaryRecordId, why);
+            fault.usages = counted.ok().map(|usages| usages.net);
+            return Err(fault);
+        }
+        let usages = counted?.net;
+        let too_large = |amount: Option<Amount>| {
+            let mut fault = Fault::new(&USAGES, Field::Usages, "a sum beyond the range of numbers");
+            (fault.amount, fault.usages) = (amount, Some(usages));
+            fault
+        };
+        let detailed = pool.detailed.checked_add(usages).ok_or_else(|| too_large(None))?;
+        let money = money(kind, record, spec, usages, pool).map_err(|mut fault| {
+            fault.usages = Some(usages);
+            fault
+        })?;
+        pool.detailed = detailed;
+        let line = self.compose(record, spec, what, usages, &money);
+        if !self.outcome.count(&line) {
+            return Err(too_large(money.currency.map(|code| Amount::new(money.amount, code))));
+        }
+        Ok(line)
+    }
+
+    fn compose(
+        &self,
+        record: &Record,
+        spec: &'static RecordSpec,
+        what: Identity,
+        usages: Atoms,
+        money: &Money,
+    ) -> Line {
+        let nothing = super::pool::Terms::default();
+        let terms = self.survey.pools.get(key(record, spec)).map_or(&nothing, |pool| &pool.terms);
+        let header = &self.header;
+        let or = |text: &str, other: &str| (if text.is_empty() { other } else { text }).to_owned();
+        let period = terms.period.unwrap_or(self.period);
+        let own_use_type = record.field(spec, Field::UseType).text();
+        Line {
+            report: self.source.report.to_owned(),
+            line: record.line,
+            file: self.source.file,
+            transaction: record.field(spec, Field::SalesTransactionId).text().into_owned(),
+            sender: or(&header.sender_party_id, &header.sender_name),
+            service: or(&terms.service, &header.service_description),
+            territory: terms.territory.clone(),
+            use_type: or(&own_use_type, &terms.use_type),
+            commercial_model: terms.commercial_model.clone(),
+            rights_type: self.rights_type,
+            basis: money.basis,
+            from: period.start(),
+            until: period.end(),
+            isrc: what.isrc,
+            icpn: what.icpn,
+            resource_id: what.resource_id,
+            title: what.title,
+            artist: what.artist,
+            usages,
+            currency: money.currency,
+            amount: money.amount,
+        }
+    }
+
+    fn set_aside(&mut self, fault: &Fault, record: &Record) {
+        let (finding, quarantined) = fault.report(self.file, record);
+        (self.findings)(finding);
+        self.outcome.quarantined.push(quarantined);
+    }
+}
