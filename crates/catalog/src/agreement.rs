@@ -1,0 +1,244 @@
+//! What was promised to payees.
+//!
+//! Order of evaluation, for one cell (a recording, in one month, territory, use type and model):
+//!
+//! 1. An agreement speaks about the cell if its rights type and scope match and the first day of
+//!    the sale month lies in its period. If several do, the narrowest scope wins (recordings, then
+//!    releases, productions, works, all), then the later `from`, then the smaller id. One agreement
+//!    speaks; the others are silent. [`Catalog::agreement_for`]
+//! 2. Within it, for each kind and payee, the first term in file order whose condition matches
+//!    counts. [`Agreement::terms_for`]
+//! 3. Fees come off the top; royalties are taken on gross or on what is left after fees; profit
+//!    shares on what is left after fees and royalties; what no profit share takes is retained by
+//!    the operator.
+
+use std::collections::BTreeSet;
+
+use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use money::{Amount, Ratio};
+use period::Date;
+
+use crate::{Catalog, Condition, Validity};
+
+/// Which right the money is for. Each right is paid through its own pipe and never mixed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RightsType {
+    /// The sound recording.
+    Master,
+    /// The composition.
+    Work,
+    /// The performance.
+    Performer,
+}
+
+impl RightsType {
+    /// Every rights type.
+    pub const ALL: [Self; 3] = [Self::Master, Self::Work, Self::Performer];
+
+    /// The word used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Master => "master",
+            Self::Work => "work",
+            Self::Performer => "performer",
+        }
+    }
+}
+
+/// An agreement: for some repertoire and some time, who gets what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// Our own id.
+    pub id: AgreementId,
+    /// What a reader sees.
+    pub title: String,
+    /// The right it is about.
+    pub rights_type: RightsType,
+    /// The sale months it is about, by their first day. `from` is always there when read from a file.
+    pub period: Validity,
+    /// The repertoire it is about.
+    pub scope: Scope,
+    /// Its terms, in the order that decides.
+    pub terms: Vec<Term>,
+    /// Money paid ahead.
+    pub advances: Vec<Advance>,
+    /// A remark; empty if none.
+    pub note: String,
+}
+
+impl Agreement {
+    /// The terms that count for a use, in file order: for each kind and payee the first that matches.
+    pub fn terms_for(
+        &self,
+        territory: &str,
+        use_type: &str,
+        commercial_model: &str,
+        date: Date,
+    ) -> Vec<&Term> {
+        let mut taken = BTreeSet::new();
+        self.terms
+            .iter()
+            .filter(|term| term.condition.matches(territory, use_type, commercial_model, date))
+            .filter(|term| taken.insert((term.kind.as_str(), &term.payee)))
+            .collect()
+    }
+}
+
+/// The repertoire an agreement is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// These recordings.
+    Recordings(BTreeSet<RecordingId>),
+    /// The recordings on these releases.
+    Releases(BTreeSet<ReleaseId>),
+    /// The recordings linked to these productions.
+    Productions(BTreeSet<ProductionId>),
+    /// The recordings of these works.
+    Works(BTreeSet<WorkId>),
+    /// Every recording of the catalogue.
+    All,
+}
+
+impl Scope {
+    /// How wide it is: 0 is the narrowest and wins.
+    pub const fn breadth(&self) -> u8 {
+        match self {
+            Self::Recordings(_) => 0,
+            Self::Releases(_) => 1,
+            Self::Productions(_) => 2,
+            Self::Works(_) => 3,
+            Self::All => 4,
+        }
+    }
+
+    /// Whether a recording is in it.
+    pub fn contains(&self, catalog: &Catalog, recording: &RecordingId) -> bool {
+        let known = catalog.recordings.get(recording);
+        match self {
+            Self::Recordings(ids) => ids.contains(recording),
+            Self::Releases(ids) => ids
+                .iter()
+                .filter_map(|id| catalog.releases.get(id))
+                .any(|release| release.recordings.contains(recording)),
+            Self::Productions(ids) => {
+                known.is_some_and(|r| r.productions.iter().any(|l| ids.contains(&l.production)))
+            }
+            Self::Works(ids) => known.is_some_and(|r| r.works.iter().any(|w| ids.contains(w))),
+            Self::All => known.is_some(),
+        }
+    }
+}
+
+/// One promise to one payee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// Our own id, unique in the agreement.
+    pub id: TermId,
+    /// What kind of promise.
+    pub kind: TermKind,
+    /// Who is paid.
+    pub payee: PartyId,
+    /// The part of the base, at most 1.
+    pub rate: Ratio,
+    /// Which uses it is about. Its period may be open at both ends.
+    pub condition: Condition,
+    /// A remark; empty if none.
+    pub note: String,
+}
+
+/// The kinds of promise, in the order they are computed.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TermKind {
+    /// Comes off the top: a part of gross.
+    Fee,
+    /// A part of the base.
+    RoyaltyRate {
+        /// What the rate is a part of.
+        base: RoyaltyBase,
+    },
+    /// A part of what is left after fees and royalties.
+    ProfitShare,
+}
+
+impl TermKind {
+    /// The word used in files; it leaves the base out.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fee => "fee",
+            Self::RoyaltyRate { .. } => "royalty-rate",
+            Self::ProfitShare => "profit-share",
+        }
+    }
+}
+
+/// What a royalty rate is a part of.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoyaltyBase {
+    /// All that came in.
+    #[default]
+    Gross,
+    /// What is left after fees.
+    NetOfFees,
+}
+
+impl RoyaltyBase {
+    /// Every base.
+    pub const ALL: [Self; 2] = [Self::Gross, Self::NetOfFees];
+
+    /// The word used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gross => "gross",
+            Self::NetOfFees => "net-of-fees",
+        }
+    }
+}
+
+/// Money paid to a payee ahead of what it will earn under the agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advance {
+    /// Our own id, unique in the agreement.
+    pub id: TermId,
+    /// Who was paid.
+    pub payee: PartyId,
+    /// How much; above zero.
+    pub amount: Amount,
+    /// When.
+    pub paid: Date,
+    /// A remark; empty if none.
+    pub note: String,
+}
+
+impl Catalog {
+    /// The agreements that speak about a recording in a month, the one that counts first.
+    ///
+    /// `date` is the first day of the sale month.
+    pub fn agreements_for(
+        &self,
+        rights_type: RightsType,
+        recording: &RecordingId,
+        date: Date,
+    ) -> Vec<&Agreement> {
+        let mut found: Vec<&Agreement> = self
+            .agreements
+            .values()
+            .filter(|a| a.rights_type == rights_type && a.period.contains(date))
+            .filter(|a| a.scope.contains(self, recording))
+            .collect();
+        found.sort_by(|a, b| {
+            let scope = a.scope.breadth().cmp(&b.scope.breadth());
+            scope.then(b.period.from.cmp(&a.period.from)).then(a.id.cmp(&b.id))
+        });
+        found
+    }
+
+    /// The one agreement that counts for a recording in a month, if any.
+    pub fn agreement_for(
+        &self,
+        rights_type: RightsType,
+        recording: &RecordingId,
+        date: Date,
+    ) -> Option<&Agreement> {
+        self.agreements_for(rights_type, recording, date).into_iter().next()
+    }
+}

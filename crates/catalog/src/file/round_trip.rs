@@ -1,0 +1,254 @@
+//! Any sound catalogue survives being written and read.
+
+use std::collections::BTreeSet;
+
+use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use money::{Amount, Atoms, Currency, Ratio};
+use period::Date;
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+
+use super::{read_files, write_files};
+use crate::{
+    Advance, Agreement, Catalog, ChangeKind, Condition, Contributor, Episode, Licence,
+    LinkConfidence, Party, PartyKind, Production, ProductionUse, Recording, Release, RightsType,
+    Role, RoyaltyBase, Scope, Season, Term, TermKind, Territories, Texts, Validity, Work, diff,
+};
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof!["[A-Za-z가-힣'\"\\\\\t\n\u{1}\u{7f}(),=#]{0,12}[a-z]", "\\PC{0,5}x"]
+}
+
+fn texts() -> impl Strategy<Value = Texts> {
+    btree_map("[a-z]{2,3}(-[A-Z][a-z]{3})?", text(), 1..3)
+}
+
+fn day() -> impl Strategy<Value = Date> {
+    (1990_i16..2040, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| Date::constant(y, m, d))
+}
+
+fn validity(from: bool) -> impl Strategy<Value = Validity> {
+    (day(), option::of(0_i64..900), any::<bool>()).prop_map(move |(start, length, open)| {
+        let end = |days: i64| start.checked_add(jiff_days(days + 1)).unwrap();
+        let from = (from || !open).then_some(start);
+        Validity { from, before: length.map(end) }
+    })
+}
+
+fn jiff_days(days: i64) -> std::time::Duration {
+    std::time::Duration::from_secs(u64::try_from(days).unwrap() * 86_400)
+}
+
+fn condition(from: bool) -> impl Strategy<Value = Condition> {
+    let territories = prop_oneof![
+        Just(Territories::All),
+        btree_set("[A-Z]{2}", 1..4).prop_map(Territories::Only),
+        btree_set("[A-Z]{2}", 1..4).prop_map(Territories::AllExcept),
+    ];
+    let words = || btree_set("[A-Z][a-z]{2,8}", 0..3);
+    (territories, words(), words(), validity(from)).prop_map(
+        |(territories, use_types, commercial_models, period)| Condition {
+            territories,
+            use_types,
+            commercial_models,
+            period,
+        },
+    )
+}
+
+fn rate() -> impl Strategy<Value = Ratio> {
+    (0_u128..20, 1_u128..2000).prop_map(|(num, den)| Ratio::new(num, den * 160).unwrap())
+}
+
+fn term() -> impl Strategy<Value = (TermKind, Ratio, Condition, String)> {
+    let kind = prop_oneof![
+        Just(TermKind::Fee),
+        Just(TermKind::RoyaltyRate { base: RoyaltyBase::Gross }),
+        Just(TermKind::RoyaltyRate { base: RoyaltyBase::NetOfFees }),
+        Just(TermKind::ProfitShare),
+    ];
+    (kind, rate(), condition(false), prop_oneof![Just(String::new()), text()])
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![
+        Just(Scope::All),
+        Just(Scope::Recordings(BTreeSet::from([RecordingId::parse("r0").unwrap()]))),
+        Just(Scope::Releases(BTreeSet::from([ReleaseId::parse("l").unwrap()]))),
+        Just(Scope::Productions(BTreeSet::from([ProductionId::parse("p").unwrap()]))),
+        Just(Scope::Works(BTreeSet::from([WorkId::parse("w").unwrap()]))),
+    ]
+}
+
+/// A catalogue of one entry of most kinds, with everything that varies drawn at random.
+fn catalog() -> impl Strategy<Value = Catalog> {
+    let deal = (scope(), validity(true), vec(term(), 0..4), option::of((day(), 1_i64..1_000)));
+    let song = (texts(), vec(text(), 0..3), text(), option::of(any::<u16>()), text());
+    (deal, vec(song, 1..4), texts(), validity(false), condition(true), rate()).prop_map(
+        |((scope, period, terms, advance), songs, titles, aired, condition, rate)| {
+            let mut catalog = Catalog::default();
+            let payee = PartyId::parse("payee").unwrap();
+            catalog.parties.insert(
+                payee.clone(),
+                Party {
+                    id: payee.clone(),
+                    kind: PartyKind::Group,
+                    names: titles.clone(),
+                    ipi: None,
+                    isni: None,
+                    dpid: None,
+                },
+            );
+            let work = WorkId::parse("w").unwrap();
+            let contributors =
+                vec![Contributor { party: payee.clone(), role: Role::parse("CA").unwrap() }];
+            catalog.works.insert(
+                work.clone(),
+                Work { id: work.clone(), titles: titles.clone(), iswc: None, contributors },
+            );
+            let production = ProductionId::parse("p").unwrap();
+            let episodes = vec![Episode { number: 3, title: None, aired: aired.from }];
+            catalog.productions.insert(
+                production.clone(),
+                Production {
+                    id: production.clone(),
+                    kind: "drama".to_owned(),
+                    origin: "KR".to_owned(),
+                    titles: titles.clone(),
+                    network: None,
+                    seasons: vec![Season { number: 1, aired, episodes }],
+                },
+            );
+            songs_into(&mut catalog, songs, &work, &production);
+            let release = ReleaseId::parse("l").unwrap();
+            catalog.releases.insert(
+                release.clone(),
+                Release {
+                    id: release,
+                    icpn: None,
+                    titles,
+                    recordings: catalog.recordings.keys().cloned().collect(),
+                    production: Some(production),
+                },
+            );
+            deals_into(&mut catalog, &payee, (scope, period, terms, advance));
+            let id = AgreementId::parse("licence").unwrap();
+            catalog.licences.insert(
+                id.clone(),
+                Licence {
+                    id,
+                    title: "Licence".to_owned(),
+                    payer: "A chart".to_owned(),
+                    rights_type: RightsType::Work,
+                    rate,
+                    condition,
+                    note: String::new(),
+                },
+            );
+            catalog
+        },
+    )
+}
+
+type Song = (Texts, Vec<String>, String, Option<u16>, String);
+
+fn songs_into(catalog: &mut Catalog, songs: Vec<Song>, work: &WorkId, production: &ProductionId) {
+    for (at, (titles, aliases, artist, duration, evidence)) in songs.into_iter().enumerate() {
+        let id = RecordingId::parse(&format!("r{at}")).unwrap();
+        let aliases: Vec<String> =
+            aliases.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        catalog.recordings.insert(
+            id.clone(),
+            Recording {
+                id,
+                isrcs: vec![ident::Isrc::parse(&format!("KRA38190{at:04}")).unwrap()],
+                titles,
+                artist_aliases: aliases.clone(),
+                aliases,
+                artist,
+                contributors: Vec::new(),
+                works: vec![work.clone()],
+                productions: vec![ProductionUse {
+                    production: production.clone(),
+                    season: duration.map(|_| 1),
+                    episode: duration.map(|_| 3),
+                    usage: "OST".to_owned(),
+                    confidence: LinkConfidence::Medium,
+                    evidence,
+                }],
+                duration_ms: duration.map(u64::from),
+            },
+        );
+    }
+}
+
+type Deal = (Scope, Validity, Vec<(TermKind, Ratio, Condition, String)>, Option<(Date, i64)>);
+
+fn deals_into(catalog: &mut Catalog, payee: &PartyId, (scope, period, terms, advance): Deal) {
+    let id = AgreementId::parse("agreement").unwrap();
+    let terms = terms.into_iter().enumerate().map(|(at, (kind, rate, condition, note))| Term {
+        id: TermId::parse(&format!("t{at}")).unwrap(),
+        kind,
+        payee: payee.clone(),
+        rate,
+        condition,
+        note,
+    });
+    let advances = advance.into_iter().map(|(paid, units)| Advance {
+        id: TermId::parse("advance").unwrap(),
+        payee: payee.clone(),
+        amount: Amount {
+            atoms: Atoms::from_units(units),
+            currency: Currency::parse("KRW").unwrap(),
+        },
+        paid,
+        note: String::new(),
+    });
+    catalog.agreements.insert(
+        id.clone(),
+        Agreement {
+            id,
+            title: "Agreement".to_owned(),
+            rights_type: RightsType::Master,
+            period,
+            scope,
+            terms: terms.collect(),
+            advances: advances.collect(),
+            note: "a \"note\"".to_owned(),
+        },
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn written_and_read_is_the_same(catalog in catalog()) {
+        let written = write_files(&catalog);
+        let (read, findings) = read_files(&written);
+        let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        prop_assert!(findings.is_empty(), "{:#?}\n{:#?}", findings, written);
+        prop_assert_eq!(&read, &catalog);
+        prop_assert_eq!(write_files(&read), written);
+    }
+
+    #[test]
+    fn any_text_is_read_or_reported(text in "[a-z=\\[\\]\"\n. 가#{}0-9-]{0,80}") {
+        let name = "agreements.toml".to_owned();
+        let (_, findings) = read_files(&[(name, text)].into());
+        for finding in findings {
+            prop_assert!(finding.position.line > 0);
+        }
+    }
+
+    #[test]
+    fn merging_adds_what_the_changes_say(one in catalog(), two in catalog()) {
+        let (both, changes) = one.clone().merge(two.clone());
+        prop_assert_eq!(&changes, &diff(&one, &both));
+        prop_assert!(changes.iter().all(|change| change.kind != ChangeKind::Removed));
+        prop_assert!(diff(&two, &both).iter().all(|c| c.kind == ChangeKind::Added));
+        let (again, none) = both.clone().merge(two);
+        prop_assert_eq!(again, both);
+        prop_assert!(none.is_empty());
+    }
+}

@@ -1,0 +1,197 @@
+//! Writes a catalogue as its folder of files.
+
+use std::collections::BTreeMap;
+
+use super::page::{Page, pair, rate};
+use crate::{
+    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Production, ProductionUse,
+    Recording, Release, Repertoire, RoyaltyBase, Scope, Term, TermKind, Territories, Work,
+};
+
+pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
+    let mut deals = Page::default();
+    catalog.agreements.values().for_each(|entry| agreement(&mut deals, entry));
+    catalog.licences.values().for_each(|entry| licence(&mut deals, entry));
+    let pages = [
+        ("agreements.toml", deals.into_text()),
+        ("parties.toml", page(catalog.parties.values(), party)),
+        ("productions.toml", page(catalog.productions.values(), production)),
+        ("recordings.toml", page(catalog.recordings.values(), recording)),
+        ("releases.toml", page(catalog.releases.values(), release)),
+        ("repertoires.toml", page(catalog.repertoires.values(), repertoire)),
+        ("works.toml", page(catalog.works.values(), work)),
+    ];
+    let pages = pages.into_iter().filter(|(_, text)| !text.is_empty());
+    pages.map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+fn page<'c, T: 'c>(entries: impl Iterator<Item = &'c T>, write: fn(&mut Page, &T)) -> String {
+    let mut page = Page::default();
+    entries.for_each(|entry| write(&mut page, entry));
+    page.into_text()
+}
+
+fn party(p: &mut Page, party: &Party) {
+    p.table("party");
+    p.string("id", &party.id);
+    p.string("kind", party.kind.as_str());
+    p.texts("names", &party.names);
+    p.string_if("ipi", party.ipi.as_ref());
+    p.string_if("isni", party.isni.as_ref());
+    p.string_if("dpid", party.dpid.as_ref());
+}
+
+fn work(p: &mut Page, work: &Work) {
+    p.table("work");
+    p.string("id", &work.id);
+    p.texts("titles", &work.titles);
+    p.string_if("iswc", work.iswc.as_ref());
+    contributors(p, &work.contributors);
+}
+
+fn recording(p: &mut Page, recording: &Recording) {
+    p.table("recording");
+    p.string("id", &recording.id);
+    match recording.isrcs.as_slice() {
+        [isrc] => p.string("isrc", isrc),
+        isrcs => p.list("isrc", isrcs),
+    }
+    p.texts("titles", &recording.titles);
+    p.list("aliases", &recording.aliases);
+    p.string("artist", &recording.artist);
+    p.list("artist_aliases", &recording.artist_aliases);
+    contributors(p, &recording.contributors);
+    p.list("works", &recording.works);
+    p.tables("productions", recording.productions.iter().map(production_use));
+    if let Some(duration) = recording.duration_ms {
+        p.bare("duration_ms", duration);
+    }
+}
+
+fn contributors(p: &mut Page, contributors: &[Contributor]) {
+    let rows = contributors.iter().map(|c| vec![pair("party", &c.party), pair("role", &c.role)]);
+    p.tables("contributors", rows);
+}
+
+fn production_use(link: &ProductionUse) -> Vec<String> {
+    let mut pairs = vec![pair("production", &link.production)];
+    pairs.extend(link.season.map(|number| format!("season = {number}")));
+    pairs.extend(link.episode.map(|number| format!("episode = {number}")));
+    pairs.push(pair("use", &link.usage));
+    pairs.push(pair("confidence", link.confidence.as_str()));
+    if !link.evidence.is_empty() {
+        pairs.push(pair("evidence", &link.evidence));
+    }
+    pairs
+}
+
+fn release(p: &mut Page, release: &Release) {
+    p.table("release");
+    p.string("id", &release.id);
+    p.string_if("icpn", release.icpn.as_ref());
+    p.texts("titles", &release.titles);
+    if release.recordings.is_empty() {
+        p.bare("recordings", "[]");
+    }
+    p.list("recordings", &release.recordings);
+    p.string_if("production", release.production.as_ref());
+}
+
+fn production(p: &mut Page, production: &Production) {
+    p.table("production");
+    p.string("id", &production.id);
+    p.string("kind", &production.kind);
+    p.string("origin", &production.origin);
+    p.texts("titles", &production.titles);
+    p.string_if("network", production.network.as_ref());
+    for season in &production.seasons {
+        p.table("production.season");
+        p.bare("number", season.number);
+        p.days("aired_from", "aired_until", &season.aired);
+        for episode in &season.episodes {
+            p.table("production.season.episode");
+            p.bare("number", episode.number);
+            p.string_if("title", episode.title.as_ref());
+            p.day("aired", episode.aired);
+        }
+    }
+}
+
+fn repertoire(p: &mut Page, repertoire: &Repertoire) {
+    p.table("repertoire");
+    p.string("id", &repertoire.id);
+    p.string("title", &repertoire.title);
+    p.string_if("production_kind", repertoire.production_kind.as_ref());
+    p.string_if("origin", repertoire.origin.as_ref());
+    p.list("productions", &repertoire.productions);
+    p.list("recordings", &repertoire.recordings);
+}
+
+fn agreement(p: &mut Page, agreement: &Agreement) {
+    p.table("agreement");
+    p.string("id", &agreement.id);
+    p.string("title", &agreement.title);
+    p.string("rights_type", agreement.rights_type.as_str());
+    p.days("from", "until", &agreement.period);
+    match &agreement.scope {
+        Scope::Recordings(ids) => p.list("recordings", ids),
+        Scope::Releases(ids) => p.list("releases", ids),
+        Scope::Productions(ids) => p.list("productions", ids),
+        Scope::Works(ids) => p.list("works", ids),
+        Scope::All => p.bare("all", true),
+    }
+    p.note("note", &agreement.note);
+    agreement.terms.iter().for_each(|entry| term(p, entry));
+    agreement.advances.iter().for_each(|entry| advance(p, entry));
+}
+
+fn term(p: &mut Page, term: &Term) {
+    p.table("agreement.term");
+    p.string("id", &term.id);
+    p.string("kind", term.kind.as_str());
+    p.string("payee", &term.payee);
+    p.string("rate", rate(term.rate));
+    match term.kind {
+        TermKind::RoyaltyRate { base } if base != RoyaltyBase::default() => {
+            p.string("base", base.as_str());
+        }
+        _ => {}
+    }
+    condition(p, &term.condition);
+    p.note("note", &term.note);
+}
+
+fn advance(p: &mut Page, advance: &Advance) {
+    p.table("agreement.advance");
+    p.string("id", &advance.id);
+    p.string("payee", &advance.payee);
+    p.string("amount", advance.amount.atoms);
+    p.string("currency", advance.amount.currency);
+    p.day("paid", Some(advance.paid));
+    p.note("note", &advance.note);
+}
+
+fn licence(p: &mut Page, licence: &Licence) {
+    p.table("licence");
+    p.string("id", &licence.id);
+    p.string("title", &licence.title);
+    p.string("payer", &licence.payer);
+    p.string("rights_type", licence.rights_type.as_str());
+    p.string("rate", rate(licence.rate));
+    condition(p, &licence.condition);
+    p.note("note", &licence.note);
+}
+
+fn condition(p: &mut Page, condition: &Condition) {
+    match &condition.territories {
+        Territories::All => {}
+        Territories::Only(codes) => p.list("territories", codes),
+        Territories::AllExcept(codes) => {
+            let excluded = codes.iter().map(|code| format!("!{code}"));
+            p.list("territories", std::iter::once("*".to_owned()).chain(excluded));
+        }
+    }
+    p.list("use_types", &condition.use_types);
+    p.list("commercial_models", &condition.commercial_models);
+    p.days("from", "until", &condition.period);
+}

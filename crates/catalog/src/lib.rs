@@ -1,0 +1,129 @@
+//! Parties, works, recordings, releases, productions and agreements, and the plain files they live in.
+//!
+//! # Purpose
+//!
+//! A catalogue says who made what, which drama it sounds in, and what was promised for it. The types
+//! here are plain data; [`read_files`] and [`write_files`] are the codec for a folder of TOML files
+//! that a person can edit and compare line by line.
+//!
+//! # Words
+//!
+//! * **party**: a person, group or organisation; a **contributor** is a party with a role.
+//! * **work**, **recording**, **release**: what ISWC, ISRC and ICPN identify.
+//! * **production**: a drama, film or show, with seasons and episodes.
+//! * **repertoire**: a named set of recordings, given by a rule.
+//! * **agreement**, **term**: what was promised, to whom, under which condition.
+//! * **licence**: what a service owes for its own net revenue.
+//!
+//! # Drawing
+//!
+//! ```text
+//! party <--- contributor --- work <--- recording <--- release
+//!   ^                                   |    ^           |
+//!   |                                   v    |           v
+//!   |                        production (season, episode)
+//!   |                                   ^    ^
+//! payee --- term --- agreement --- scope+    +--- repertoire
+//! ```
+//!
+//! # Example
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! let files = BTreeMap::from([(
+//!     "parties.toml".to_owned(),
+//!     "[[party]]\nid = \"iu\"\nkind = \"person\"\nnames = { ko = \"아이유\" }\n".to_owned(),
+//! )]);
+//! let (catalogue, findings) = catalog::read_files(&files);
+//! assert!(findings.is_empty());
+//! assert_eq!(catalogue.parties.len(), 1);
+//! assert_eq!(catalog::write_files(&catalogue), files);
+//! ```
+//!
+//! # Invariants
+//!
+//! * Reading what was written gives the same catalogue; writing it again gives the same bytes.
+//! * A catalogue that was read holds no dangling link: an entry naming a missing entry is left out,
+//!   with a finding.
+//! * An entry is taken whole or not at all; what is left out is always named in a finding.
+//! * Titles and names are kept as received; the keys of [`title`] are for comparison only.
+//!
+//! # What it does not do
+//!
+//! It opens no file, computes no money, and does not decide which usage belongs to which recording.
+
+mod agreement;
+mod change;
+mod condition;
+mod file;
+mod licence;
+mod party;
+mod production;
+mod recording;
+mod release;
+mod repertoire;
+mod rule;
+pub mod title;
+mod work;
+
+use std::collections::BTreeMap;
+
+use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, RepertoireId, WorkId};
+
+pub use agreement::{Advance, Agreement, RightsType, RoyaltyBase, Scope, Term, TermKind};
+pub use change::{Change, ChangeKind, EntryKind, diff};
+pub use condition::{Condition, Territories, Validity};
+pub use file::{FILES, read_files, read_files_over, write_files};
+pub use licence::Licence;
+pub use party::{Contributor, Party, PartyKind, Role};
+pub use production::{Episode, Production, Season};
+pub use recording::{LinkConfidence, ProductionUse, Recording};
+pub use release::Release;
+pub use repertoire::Repertoire;
+pub use rule::RULES;
+pub use title::{artist_key, title_key, title_key_loose};
+pub use work::Work;
+
+/// Text by language tag: `ko`, `en`, `ko-Latn`.
+pub type Texts = BTreeMap<String, String>;
+
+/// Everything known about repertoire and what was promised for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Catalog {
+    /// People, groups and organisations.
+    pub parties: BTreeMap<PartyId, Party>,
+    /// Compositions.
+    pub works: BTreeMap<WorkId, Work>,
+    /// Sound recordings.
+    pub recordings: BTreeMap<RecordingId, Recording>,
+    /// What recordings were published on.
+    pub releases: BTreeMap<ReleaseId, Release>,
+    /// Dramas, films and shows.
+    pub productions: BTreeMap<ProductionId, Production>,
+    /// Named sets of recordings.
+    pub repertoires: BTreeMap<RepertoireId, Repertoire>,
+    /// What we promised to payees.
+    pub agreements: BTreeMap<AgreementId, Agreement>,
+    /// What services promised to us.
+    pub licences: BTreeMap<AgreementId, Licence>,
+}
+
+impl Catalog {
+    /// Lays another catalogue over this one: an entry of `other` replaces the one of the same id.
+    ///
+    /// The changes say what that did; nothing is ever removed. Links are not checked again.
+    pub fn merge(mut self, other: Self) -> (Self, Vec<Change>) {
+        let before = self.clone();
+        self.parties.extend(other.parties);
+        self.works.extend(other.works);
+        self.recordings.extend(other.recordings);
+        self.releases.extend(other.releases);
+        self.productions.extend(other.productions);
+        self.repertoires.extend(other.repertoires);
+        self.agreements.extend(other.agreements);
+        self.licences.extend(other.licences);
+        let changes = diff(&before, &self);
+        (self, changes)
+    }
+}

@@ -1,0 +1,115 @@
+//! What can be wrong with a catalogue's files.
+
+use finding::{RuleDoc, Severity};
+
+const fn rule(
+    id: &'static str,
+    severity: Severity,
+    title: &'static str,
+    doc: &'static str,
+) -> RuleDoc {
+    RuleDoc { id, severity, title, doc }
+}
+
+pub(crate) const FILE_UNKNOWN: RuleDoc = rule(
+    "catalog-file-unknown",
+    Severity::Warning,
+    "not a file of the catalogue",
+    "The folder holds a TOML file with a name the catalogue does not know. It is not read.",
+);
+pub(crate) const SYNTAX: RuleDoc = rule(
+    "catalog-toml-syntax",
+    Severity::Error,
+    "not TOML",
+    "The file cannot be read as TOML. All of its entries are left out.",
+);
+pub(crate) const KEY_UNKNOWN: RuleDoc = rule(
+    "catalog-key-unknown",
+    Severity::Error,
+    "a key nobody reads",
+    "A key is not one of those this entry may have; most often a slip of the pen. The entry is left \
+     out, because what the key was meant to say would be lost.",
+);
+pub(crate) const KEY_MISSING: RuleDoc = rule(
+    "catalog-key-missing",
+    Severity::Error,
+    "a key is missing",
+    "The entry lacks a key it must have. The entry is left out.",
+);
+pub(crate) const VALUE_MALFORMED: RuleDoc = rule(
+    "catalog-value-malformed",
+    Severity::Error,
+    "a value cannot be read",
+    "A value has the wrong type, a wrong form, a wrong check digit, or is out of range. The entry is \
+     left out.",
+);
+pub(crate) const ID_DUPLICATE: RuleDoc = rule(
+    "catalog-id-duplicate",
+    Severity::Error,
+    "an id is used twice",
+    "Two entries of one kind, or two terms of one agreement, have the same id. The first stays, the \
+     later one is left out; an agreement with such terms is left out whole.",
+);
+pub(crate) const LINK_DANGLING: RuleDoc = rule(
+    "catalog-link-dangling",
+    Severity::Error,
+    "a link leads nowhere",
+    "The entry names another one that is not in the catalogue, or that was left out. The entry is \
+     left out as well.",
+);
+pub(crate) const ISRC_DUPLICATE: RuleDoc = rule(
+    "catalog-isrc-duplicate",
+    Severity::Error,
+    "one ISRC on two recordings",
+    "An ISRC names one recording. The first recording keeps it, the later one is left out.",
+);
+pub(crate) const NUMBER_DUPLICATE: RuleDoc = rule(
+    "catalog-number-duplicate",
+    Severity::Warning,
+    "one number on two entries",
+    "Two works share an ISWC, two releases an ICPN, or two parties an IPI, ISNI or DPID. Both stay; \
+     usage that names only the number is tied to neither.",
+);
+pub(crate) const SHARES_OVER_WHOLE: RuleDoc = rule(
+    "catalog-shares-over-whole",
+    Severity::Error,
+    "more promised than there is",
+    "For some territory, use type, model and day the terms of one agreement promise more than comes \
+     in: fees, or profit shares, or fees and royalties together come to more than 100 %. The \
+     agreement is left out.",
+);
+pub(crate) const SCOPE_MALFORMED: RuleDoc = rule(
+    "catalog-scope-malformed",
+    Severity::Error,
+    "not exactly one scope",
+    "An agreement names exactly one of recordings, releases, productions, works, or all = true.",
+);
+pub(crate) const ROLE_UNKNOWN: RuleDoc = rule(
+    "catalog-role-unknown",
+    Severity::Warning,
+    "a role CISAC does not know",
+    "A contributor to a work has a role outside the CISAC list. It is kept as written.",
+);
+pub(crate) const EPISODE_UNLISTED: RuleDoc = rule(
+    "catalog-episode-unlisted",
+    Severity::Warning,
+    "a season or episode is not listed",
+    "A recording names a season or episode its production does not list. The link is kept.",
+);
+
+/// Every rule of this crate, by id.
+pub const RULES: &[RuleDoc] = &[
+    EPISODE_UNLISTED,
+    FILE_UNKNOWN,
+    ID_DUPLICATE,
+    ISRC_DUPLICATE,
+    KEY_MISSING,
+    KEY_UNKNOWN,
+    LINK_DANGLING,
+    NUMBER_DUPLICATE,
+    ROLE_UNKNOWN,
+    SCOPE_MALFORMED,
+    SHARES_OVER_WHOLE,
+    SYNTAX,
+    VALUE_MALFORMED,
+];
