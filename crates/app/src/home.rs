@@ -1,0 +1,204 @@
+//! The home: store and lake, opened together and made whole again.
+
+use std::path::{Path, PathBuf};
+
+use ident::PartyId;
+use lake::{FileEntry, Lake, LakeError};
+use money::{Atoms, Currency};
+use serde::Deserialize;
+use store::{Store, StoreError, UsageFile};
+use usage::Basis;
+
+/// Shows how far long work is.
+pub trait Progress {
+    /// Says what is being done, how much of it is done, and how much there is (0 if not known).
+    fn at(&mut self, what: &str, done: u64, total: u64);
+}
+
+/// Shows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn at(&mut self, _: &str, _: u64, _: u64) {}
+}
+
+/// What an operator sets; read from `leitmotif.toml` in the home.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Who issues statements, as payees read it.
+    pub operator: String,
+    /// The log's name: a host and a path that are yours. It cannot be changed once the log is
+    /// begun, since every checkpoint carries it.
+    pub origin: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            operator: "Operator without a name".to_owned(),
+            origin: "leitmotif.invalid/royalties".to_owned(),
+        }
+    }
+}
+
+/// Why the configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is not what is expected.
+    #[error("{path} is not a configuration: {reason}")]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads the home's configuration, or the defaults if it has none.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the file is there and cannot be used.
+    pub fn read(home: &Path) -> Result<Self, ConfigError> {
+        let path = home.join("leitmotif.toml");
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(source) => return Err(ConfigError::Read { path, source }),
+        };
+        toml::from_str(&text)
+            .map_err(|error| ConfigError::Parse { path, reason: error.to_string() })
+    }
+}
+
+/// Everything that is kept, open.
+#[derive(Debug)]
+pub struct Home {
+    /// The database and the folders beside it.
+    pub store: Store,
+    /// The usage lines.
+    pub lake: Lake,
+    /// What the operator set.
+    pub config: Config,
+}
+
+/// Why a home cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The database or a folder refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// A file of usage lines that was recorded is gone.
+    #[error("usage lines are missing from the lake: {path}; restore it from a backup")]
+    Missing {
+        /// The file, within the lake.
+        path: String,
+    },
+}
+
+impl Home {
+    /// Opens a home, making it if need be, and finishes what a kill cut off: half-written usage
+    /// files are removed, static files of the log are brought up to what is signed.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(folder: &Path, config: &Config) -> Result<Self, OpenError> {
+        let mut store = Store::open(folder)?;
+        let lake = Lake::open(folder.join("lake"))?;
+        let swept = lake.sweep(&manifest(&store)?)?;
+        if let Some(path) = swept.missing.into_iter().next() {
+            return Err(OpenError::Missing { path });
+        }
+        store.publish_log()?;
+        Ok(Self { store, lake, config: config.clone() })
+    }
+
+    /// Returns the folder that published statements lie in.
+    #[must_use]
+    pub fn statements_folder(&self) -> PathBuf {
+        self.store.home().join("statements")
+    }
+}
+
+/// Returns the lake's manifest as the store has it.
+pub(crate) fn manifest(store: &Store) -> Result<Vec<FileEntry>, StoreError> {
+    store.usage_files()?.iter().map(entry).collect()
+}
+
+fn entry(file: &UsageFile) -> Result<FileEntry, StoreError> {
+    let corrupt = |detail: &str| StoreError::Corrupt {
+        what: "the manifest of the lake",
+        detail: format!("{}: {detail}", file.path),
+    };
+    let mut sha256 = [0_u8; 32];
+    for (to, pair) in sha256.iter_mut().zip(file.sha256.as_bytes().chunks(2)) {
+        let pair = std::str::from_utf8(pair).map_err(|_| corrupt("hash"))?;
+        *to = u8::from_str_radix(pair, 16).map_err(|_| corrupt("hash"))?;
+    }
+    let amount = |((basis, currency), amount): (&(String, String), &Atoms)| {
+        let basis = Basis::parse(basis).map_err(|_| corrupt("basis"))?;
+        let currency = Currency::parse(currency).map_err(|_| corrupt("currency"))?;
+        Ok(((basis, currency), *amount))
+    };
+    Ok(FileEntry {
+        path: file.path.clone(),
+        report: file.report.clone(),
+        month: period::Month::parse(&file.month).map_err(|_| corrupt("month"))?,
+        sender: file.sender.clone(),
+        lines: file.lines,
+        bytes: file.size_bytes,
+        sha256,
+        usages: file.usages,
+        amounts: file.amounts.iter().map(amount).collect::<Result<_, StoreError>>()?,
+    })
+}
+
+/// Returns a file of the lake as the store records it.
+pub(crate) fn record(entry: &FileEntry) -> UsageFile {
+    let amount = |((basis, currency), amount): (&(Basis, Currency), &Atoms)| {
+        ((basis.as_str().to_owned(), currency.as_str().to_owned()), *amount)
+    };
+    UsageFile {
+        path: entry.path.clone(),
+        report: entry.report.clone(),
+        month: entry.month.to_string(),
+        sender: entry.sender.clone(),
+        lines: entry.lines,
+        size_bytes: entry.bytes,
+        sha256: hex(&entry.sha256),
+        usages: entry.usages,
+        amounts: entry.amounts.iter().map(amount).collect(),
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// Returns a party's name as people read it: the English one, with the Korean one behind it.
+pub(crate) fn party_name(catalogue: &catalog::Catalog, id: &PartyId) -> String {
+    let Some(party) = catalogue.parties.get(id) else { return id.to_string() };
+    let of = |language: &str| party.names.get(language).cloned();
+    match (of("en"), of("ko")) {
+        (Some(en), Some(ko)) if en != ko => format!("{en} ({ko})"),
+        (Some(one), _) | (None, Some(one)) => one,
+        (None, None) => party.names.values().next().cloned().unwrap_or_else(|| id.to_string()),
+    }
+}

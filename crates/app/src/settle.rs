@@ -1,0 +1,313 @@
+//! One period, settled: cells, agreements, entries, statements, in one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalog::Catalog;
+use ident::{AgreementId, TermId};
+use lake::{FileEntry, Filter, LakeError};
+use ledger::{Account, SuspenseReason, TrialBalance};
+use matching::Matcher;
+use money::{Atoms, Currency};
+use period::Period;
+use settlement::{Input, Outside, SettleError as EngineError, Settlement, Totals, settle};
+use sha2::{Digest, Sha256};
+use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StoreError};
+use usage::{Cell, Target};
+
+use crate::home::{hex, manifest};
+use crate::statements::statements;
+use crate::{Home, Progress};
+
+/// What a settlement decided, or would decide.
+#[derive(Clone, Debug)]
+pub struct SettleOutcome {
+    /// The settlement's id.
+    pub id: String,
+    /// The reports that it settles.
+    pub reports: Vec<ReportRow>,
+    /// The usage lines and the cells that they sum to.
+    pub lines: u64,
+    /// The number of cells.
+    pub cells: usize,
+    /// The totals by currency.
+    pub totals: BTreeMap<Currency, Totals>,
+    /// The statements: account, currency, name, earned, payable.
+    pub statements: Vec<StatementSummary>,
+    /// What brought no money to us, summed by reason and currency.
+    pub outside: Vec<OutsideSum>,
+    /// Whether it was posted.
+    pub posted: bool,
+}
+
+/// A statement in one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementSummary {
+    /// The account.
+    pub account: String,
+    /// The account holder's name.
+    pub name: String,
+    /// The currency.
+    pub currency: Currency,
+    /// What was earned.
+    pub earned: Atoms,
+    /// What is payable.
+    pub payable: Atoms,
+}
+
+/// Usage that brought no money to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutsideSum {
+    /// Why.
+    pub reason: Outside,
+    /// The currency of the amount, if there is one.
+    pub currency: Option<Currency>,
+    /// The usages.
+    pub usages: Atoms,
+    /// The amount that the reports state.
+    pub amount: Atoms,
+}
+
+/// Why a period cannot be settled.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettleError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The period ends before one that is settled already, or with it.
+    #[error(
+        "a period up to {until} is settled and closed; reports that came late are settled with \
+         the next period"
+    )]
+    Closed {
+        /// The day after the last settled day.
+        until: String,
+    },
+    /// Nothing waits to be settled.
+    #[error("no report waits whose usage ends within {period}; see `leitmotif report list`")]
+    Nothing {
+        /// The period.
+        period: Period,
+    },
+    /// The sums in the lake are not those that were recorded at import.
+    #[error("the cells of {currency} sum to {cells}, but the reports' control totals to {control}")]
+    ControlTotal {
+        /// The currency.
+        currency: Currency,
+        /// What the cells sum to.
+        cells: Atoms,
+        /// What was recorded.
+        control: Atoms,
+    },
+    /// A sum leaves the range of amounts.
+    #[error("a sum is too large to be counted")]
+    Overflow,
+}
+
+/// Settles every report whose usage ends within the period and that is not settled yet; with
+/// `preview`, decides and posts nothing.
+///
+/// # Errors
+/// [`SettleError`]; nothing is posted then.
+pub fn settle_period(
+    home: &mut Home,
+    period: Period,
+    preview: bool,
+    now: &str,
+    progress: &mut dyn Progress,
+) -> Result<SettleOutcome, SettleError> {
+    let end_day = period.end().to_string();
+    if let Some(until) = home.store.settled_until()?.filter(|until| *until >= end_day) {
+        return Err(SettleError::Closed { until });
+    }
+    progress.at("reading the catalogue", 0, 0);
+    let catalogue = home.store.catalogue()?;
+    let reports = waiting(&home.store.reports()?, &end_day);
+    if reports.is_empty() {
+        return Err(SettleError::Nothing { period });
+    }
+    let book = home.store.trial_balance()?;
+    progress.at("summing usage lines", 0, 0);
+    let files = files_of(&manifest(&home.store)?, &reports);
+    let cells = cells(home, &catalogue, &files)?;
+    check_control_totals(&files, &cells)?;
+    progress.at("dividing what was received", 0, 0);
+    let id = period.to_string();
+    let unrecouped = unrecouped(&catalogue, &book)?;
+    let outcome = settle(&Input {
+        id: &id,
+        period,
+        catalog: &catalogue,
+        cells: &cells,
+        unrecouped: &unrecouped,
+    })?;
+    progress.at("writing statements", 0, 0);
+    let issued = statements(&id, period, home, &catalogue, &reports, &cells, &outcome, &book)
+        .ok_or(SettleError::Overflow)?;
+    let summary = SettleOutcome {
+        lines: cells.iter().map(|it| it.lines).sum(),
+        cells: cells.len(),
+        totals: outcome.totals.clone(),
+        statements: issued
+            .iter()
+            .map(|it| StatementSummary {
+                account: it.account.clone(),
+                name: it.name.clone(),
+                currency: it.currency,
+                earned: it.earned,
+                payable: it.payable,
+            })
+            .collect(),
+        outside: outside(&cells, &outcome).ok_or(SettleError::Overflow)?,
+        posted: !preview,
+        reports,
+        id,
+    };
+    if !preview {
+        progress.at("posting", 0, 0);
+        home.store.post_settlement(&PostedSettlement {
+            row: SettlementRow {
+                id: summary.id.clone(),
+                period: summary.id.clone(),
+                first_day: period.start().to_string(),
+                end_day,
+                posted_at: now.to_owned(),
+                inputs: inputs(&catalogue, &summary.reports),
+                totals: categories(&summary.totals),
+                leaf: None,
+            },
+            entries: &outcome.entries,
+            statements: issued,
+            reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
+        })?;
+    }
+    Ok(summary)
+}
+
+/// Returns the sales reports that wait for a settlement up to `end_day`.
+fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
+    reports
+        .iter()
+        .filter(|it| it.kind == "sales" && it.state == ReportState::Standing)
+        .filter(|it| it.settlement.is_none() && it.end_day.as_str() <= end_day)
+        .cloned()
+        .collect()
+}
+
+fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
+    let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
+    manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
+}
+
+/// Sums usage lines to cells, each line tied to its recording.
+pub(crate) fn cells(
+    home: &Home,
+    catalogue: &Catalog,
+    files: &[FileEntry],
+) -> Result<Vec<Cell>, LakeError> {
+    let matcher = Matcher::new(catalogue);
+    home.lake.cells(files, &Filter::all(), &mut |identity| match matcher.match_(&identity).target {
+        Some(recording) => Target::Recording(recording),
+        None => identity.unmatched(),
+    })
+}
+
+/// The cells have to add up to what the manifest recorded at import, to the atom.
+fn check_control_totals(files: &[FileEntry], cells: &[Cell]) -> Result<(), SettleError> {
+    let mut sums: BTreeMap<Currency, (Atoms, Atoms)> = BTreeMap::new();
+    for cell in cells {
+        if let Some(currency) = cell.key.currency {
+            let sum = &mut sums.entry(currency).or_default().0;
+            *sum = sum.checked_add(cell.amount).ok_or(SettleError::Overflow)?;
+        }
+    }
+    for ((_, currency), amount) in files.iter().flat_map(|it| &it.amounts) {
+        let sum = &mut sums.entry(*currency).or_default().1;
+        *sum = sum.checked_add(*amount).ok_or(SettleError::Overflow)?;
+    }
+    match sums.into_iter().find(|(_, (cells, control))| cells != control) {
+        Some((currency, (cells, control))) => {
+            Err(SettleError::ControlTotal { currency, cells, control })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns what is still to be recouped of the advances that the book knows.
+fn unrecouped(
+    catalogue: &Catalog,
+    book: &TrialBalance,
+) -> Result<BTreeMap<(AgreementId, TermId), Atoms>, SettleError> {
+    let mut left = BTreeMap::new();
+    for agreement in catalogue.agreements.values() {
+        for advance in &agreement.advances {
+            let account = Account::Advance {
+                agreement: agreement.id.clone(),
+                advance: advance.id.to_string(),
+            };
+            let balance = book.balance(&account, advance.amount.currency);
+            if !balance.debit.is_zero() {
+                let open = balance.debit.checked_sub(balance.credit);
+                let open = open.ok_or(SettleError::Overflow)?;
+                left.insert((agreement.id.clone(), advance.id.clone()), open);
+            }
+        }
+    }
+    Ok(left)
+}
+
+fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
+    let mut sums: BTreeMap<(Outside, Option<Currency>), (Atoms, Atoms)> = BTreeMap::new();
+    for it in &outcome.outside {
+        let cell = cells.get(it.cell)?;
+        let sum = sums.entry((it.reason, cell.key.currency)).or_default();
+        sum.0 = sum.0.checked_add(cell.usages)?;
+        sum.1 = sum.1.checked_add(cell.amount)?;
+    }
+    let sum =
+        |((reason, currency), (usages, amount))| OutsideSum { reason, currency, usages, amount };
+    Some(sums.into_iter().map(sum).collect())
+}
+
+/// Returns SHA-256 over everything that was decided from: catalogue, agreements and reports.
+fn inputs(catalogue: &Catalog, reports: &[ReportRow]) -> String {
+    let mut hash = Sha256::new();
+    for (name, text) in catalog::write_files(catalogue) {
+        hash.update(format!("{name} {}\n", text.len()));
+        hash.update(text);
+    }
+    for it in reports {
+        hash.update(format!("{} {}\n", it.id, it.sha256));
+    }
+    hex(&hash.finalize())
+}
+
+fn categories(totals: &BTreeMap<Currency, Totals>) -> BTreeMap<(Currency, String), Atoms> {
+    let named = |(currency, it): (&Currency, &Totals)| {
+        let currency = *currency;
+        [
+            ("received", it.received),
+            ("payees", it.payees),
+            ("fees", it.fees),
+            ("retained", it.retained),
+            ("suspense", it.suspense),
+        ]
+        .map(|(category, amount)| ((currency, category.to_owned()), amount))
+    };
+    totals.iter().flat_map(named).collect()
+}
+
+/// Returns the words for a suspense account.
+pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
+    match reason {
+        SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
+        SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
+        SuspenseReason::Unmatched => "Suspense: not matched to a recording",
+    }
+}

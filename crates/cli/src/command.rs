@@ -1,0 +1,76 @@
+//! The commands, one file each.
+
+mod catalog;
+mod chart;
+mod claim_check;
+mod demo;
+mod log;
+mod publish;
+mod reference;
+mod report;
+mod settle;
+mod share;
+mod statement;
+mod suspense;
+mod verify;
+
+use clap::Subcommand;
+
+use crate::shell::Shell;
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Do the whole way on real chart data, in a folder of its own.
+    Demo(demo::Args),
+    /// Import, check and look at sales reports (DDEX DSR flat files, .tsv and .tsv.gz).
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Import chart files: usage without money.
+    #[command(subcommand)]
+    Chart(chart::Command),
+    /// Import and export the catalogue as plain files.
+    #[command(subcommand)]
+    Catalog(catalog::Command),
+    /// List what no recording of the catalogue matches, largest first.
+    Suspense(suspense::Args),
+    /// Settle a period: divide what was received, exactly, and write it down.
+    Settle(settle::Args),
+    /// List and show statements.
+    #[command(subcommand)]
+    Statement(statement::Command),
+    /// Put settlements into the log and write statements and receipts.
+    Publish(publish::Args),
+    /// Check a receipt offline: no store, no network.
+    Verify(verify::Args),
+    /// Look at the transparency log and check its files.
+    #[command(subcommand)]
+    Log(log::Command),
+    /// Say what share of a market a repertoire had, with numerator, denominator and bounds.
+    Share(share::Args),
+    /// Hold a claimed share of a market against what is publicly known.
+    ClaimCheck(claim_check::Args),
+    /// Print this reference as Markdown.
+    #[command(hide = true)]
+    Reference,
+}
+
+impl Command {
+    pub(crate) fn run(self, shell: &mut Shell) -> anyhow::Result<u8> {
+        match self {
+            Self::Demo(args) => demo::run(&args, shell),
+            Self::Report(command) => report::run(command, shell),
+            Self::Chart(command) => chart::run(&command, shell),
+            Self::Catalog(command) => catalog::run(command, shell),
+            Self::Suspense(args) => suspense::run(&args, shell),
+            Self::Settle(args) => settle::run(&args, shell),
+            Self::Statement(command) => statement::run(&command, shell),
+            Self::Publish(args) => publish::run(&args, shell),
+            Self::Verify(args) => verify::run(&args, shell),
+            Self::Log(command) => log::run(&command, shell),
+            Self::Share(args) => share::run(&args, shell),
+            Self::ClaimCheck(args) => claim_check::run(&args, shell),
+            Self::Reference => reference::run(shell),
+        }
+    }
+}

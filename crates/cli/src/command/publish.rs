@@ -1,0 +1,80 @@
+//! `leitmotif publish`.
+
+use app::publish::{Pages, publish_statements};
+use serde_json::json;
+use store::{SettlementRow, StatementRow};
+
+use crate::page::{IndexHead, IndexRow, index_page, statement_page};
+use crate::shell::Shell;
+
+/// Puts settlements into the transparency log and writes statements and receipts.
+///
+/// For every account: .json (the canonical bytes), .csv, .html (to print) and .receipt.
+/// Example: leitmotif publish 2021-Q3
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The settlement; every one that is not yet published if none is named.
+    settlement: Option<String>,
+}
+
+pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
+    let mut home = shell.home()?;
+    let now = shell.now();
+    let outcomes = {
+        let mut progress = shell.progress();
+        publish(&mut home, args.settlement.as_deref(), &now, &mut progress)?
+    };
+    if shell.wants_json() {
+        let row = |it: &app::publish::PublishOutcome| {
+            json!({
+                "settlement": it.settlement, "appended": it.appended, "folder": it.folder,
+                "receipts": it.receipts,
+            })
+        };
+        shell.json(&outcomes.iter().map(row).collect())?;
+        return Ok(0);
+    }
+    for it in &outcomes {
+        let text = format!(
+            "{}: {} statements with receipts in {}",
+            it.settlement,
+            it.receipts.len(),
+            it.folder.display()
+        );
+        shell.line(text)?;
+    }
+    if outcomes.is_empty() {
+        shell.line("every settlement is published already")?;
+    }
+    Ok(0)
+}
+
+/// Publishes with this door's pages.
+pub(crate) fn publish(
+    home: &mut app::Home,
+    settlement: Option<&str>,
+    now: &str,
+    progress: &mut dyn app::Progress,
+) -> anyhow::Result<Vec<app::publish::PublishOutcome>> {
+    let operator = home.config.operator.clone();
+    let pages =
+        Pages { statement: &statement_page, index: &|row, list| index(row, list, &operator) };
+    Ok(publish_statements(home, settlement, &pages, now, progress)?)
+}
+
+fn index(row: &SettlementRow, list: &[(StatementRow, String)], operator: &str) -> String {
+    let head =
+        IndexHead { settlement: &row.id, period: &row.period, operator, totals: &row.totals };
+    let rows: Vec<IndexRow<'_>> = list
+        .iter()
+        .map(|(it, stem)| IndexRow {
+            account: &it.account,
+            name: &it.name,
+            currency: it.currency,
+            earned: it.earned,
+            payable: it.payable,
+            stem,
+        })
+        .collect();
+    index_page(&head, &rows)
+}

@@ -1,0 +1,398 @@
+//! `leitmotif report`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use app::reports::{CheckOutcome, Import, ImportOutcome, check, import, withdraw};
+use clap::{Subcommand, ValueEnum};
+use finding::{Finding, RuleDoc, Severity};
+use serde_json::{Value, json};
+
+use crate::exit;
+use crate::shell::Shell;
+use crate::table::table;
+
+/// What can be done with sales reports.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Import sales reports: check them, keep them as received, read their usage lines.
+    ///
+    /// The same report again changes nothing; other content under a known id is kept aside and
+    /// shown. Files of one report go into one call.
+    /// Example: leitmotif report import reports/*.tsv.gz
+    Import {
+        /// The files, .tsv or .tsv.gz.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Check files and list what is wrong with them; nothing is kept.
+    ///
+    /// Exit code 3: at least one finding is an error.
+    /// Example: leitmotif report check DSR_*.tsv
+    Check {
+        /// The files, .tsv or .tsv.gz.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How many findings of a rule to list for each file; all are counted.
+        #[arg(long, default_value_t = 5)]
+        most: usize,
+    },
+    /// List the reports that came.
+    List,
+    /// Show one report: its files, control totals, findings and quarantined lines.
+    ///
+    /// Example: leitmotif report show 3f2a
+    Show {
+        /// The report's id, or its beginning.
+        id: String,
+    },
+    /// Explain a rule: what it means, why it matters, what to do.
+    ///
+    /// Example: leitmotif report explain dsr-summary-dangling
+    Explain {
+        /// The rule's id.
+        rule: String,
+    },
+    /// List every rule.
+    Rules {
+        /// As a page for the reference.
+        #[arg(long, value_enum, default_value_t = RulesForm::Text)]
+        form: RulesForm,
+    },
+    /// Take a report back that is not settled; its files stay in `received`.
+    ///
+    /// Example: leitmotif report withdraw 3f2a
+    Withdraw {
+        /// The report's id, or its beginning.
+        id: String,
+    },
+}
+
+/// The forms of the list of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesForm {
+    /// A table.
+    Text,
+    /// A page in Markdown.
+    Markdown,
+}
+
+pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
+    match command {
+        Command::Import { files } => {
+            let mut home = shell.home()?;
+            let now = shell.now();
+            let outcomes = {
+                let mut progress = shell.progress();
+                import(&mut home, &files, &now, &mut progress)?
+            };
+            show_imports(&outcomes, shell)?;
+            Ok(outcome_code(&outcomes))
+        }
+        Command::Check { files, most } => check_files(&files, most, shell),
+        Command::List => list(shell),
+        Command::Show { id } => show(&id, shell),
+        Command::Explain { rule } => explain(&rule, shell),
+        Command::Rules { form } => rules(form, shell),
+        Command::Withdraw { id } => {
+            let mut home = shell.home()?;
+            let report = home.store.report(&id)?.with_context(|| no_report(&id))?;
+            if !withdraw(&mut home, &report.id)? {
+                bail!("report {} is settled or does not stand; nothing was changed", report.id);
+            }
+            shell.line(format!("withdrawn: {}", report.id))?;
+            Ok(0)
+        }
+    }
+}
+
+/// Every rule that a finding can name.
+fn all_rules() -> Vec<&'static RuleDoc> {
+    let mut rules: Vec<&RuleDoc> = dsr::rule::RULES.iter().map(|it| &it.doc).collect();
+    rules.extend(ingest::RULES);
+    rules.extend(catalog::RULES);
+    rules.extend(insight::RULES);
+    rules.sort_by_key(|it| it.id);
+    rules
+}
+
+fn explain(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
+    let rules = all_rules();
+    let Some(rule) = rules.iter().find(|it| it.id == id) else {
+        bail!("no rule is called {id:?}; `leitmotif report rules` lists them");
+    };
+    if shell.wants_json() {
+        shell.json(&json!({
+            "rule": rule.id, "severity": rule.severity.to_string(), "title": rule.title,
+            "doc": rule.doc,
+        }))?;
+    } else {
+        shell.line(format!("{} ({})\n{}\n\n{}", rule.id, rule.severity, rule.title, rule.doc))?;
+    }
+    Ok(0)
+}
+
+fn rules(form: RulesForm, shell: &mut Shell) -> anyhow::Result<u8> {
+    let rules = all_rules();
+    match form {
+        RulesForm::Markdown => {
+            shell.line(
+                "# Findings\n\nGenerated from the program's own rules by `cargo xtask reference`.",
+            )?;
+            for it in &rules {
+                shell.line(format!(
+                    "\n## {}\n\n*{}*: {}.\n\n{}",
+                    it.id, it.severity, it.title, it.doc
+                ))?;
+            }
+        }
+        RulesForm::Text if shell.wants_json() => {
+            let row = |it: &&RuleDoc| json!({ "rule": it.id, "title": it.title });
+            shell.json(&rules.iter().map(row).collect())?;
+        }
+        RulesForm::Text => {
+            let rows = rules
+                .iter()
+                .map(|it| [it.id.to_owned(), it.severity.to_string(), it.title.to_owned()]);
+            shell.line(table(["rule", "severity", "what it says"], &[], rows))?;
+        }
+    }
+    Ok(0)
+}
+
+fn check_files(files: &[PathBuf], most: usize, shell: &mut Shell) -> anyhow::Result<u8> {
+    let (mut code, mut values) = (0, Vec::new());
+    for path in files {
+        let outcome = check(path)?;
+        if outcome.findings.iter().any(|it| it.severity == Severity::Error) {
+            code = exit::DATA;
+        }
+        if shell.wants_json() {
+            values.push(check_json(&outcome));
+        } else {
+            show_check(&outcome, most, shell)?;
+        }
+    }
+    if shell.wants_json() {
+        shell.json(&Value::Array(values))?;
+    }
+    Ok(code)
+}
+
+fn show_check(outcome: &CheckOutcome, most: usize, shell: &mut Shell) -> anyhow::Result<()> {
+    let it = &outcome.summary;
+    shell.line(format!(
+        "{}: {} lines, {} summary records, {} blocks, {} sales transactions",
+        outcome.file, it.lines, it.summary_records, it.blocks, it.transactions
+    ))?;
+    for (id, usage) in &it.usages {
+        let announced =
+            usage.announced.map_or("nothing".to_owned(), |it| it.grouped(0).to_string());
+        shell.line(format!(
+            "  summary record {id}: announces {announced} usages, its sales transactions sum to {}",
+            usage.detailed.grouped(0)
+        ))?;
+    }
+    let mut findings: Vec<&Finding> = outcome.findings.iter().collect();
+    findings.sort_by_key(|it| std::cmp::Reverse(it.severity));
+    let mut listed: BTreeMap<&str, usize> = BTreeMap::new();
+    for it in findings {
+        let count = listed.entry(it.rule).or_default();
+        *count += 1;
+        if *count <= most {
+            shell.line(format!("  {it}"))?;
+        }
+    }
+    for (rule, count) in listed.into_iter().filter(|(_, count)| *count > most) {
+        shell.line(format!("  ... {rule}: {} more (--most N lists more)", count - most))?;
+    }
+    if outcome.findings.is_empty() {
+        shell.line("  nothing to report")?;
+    }
+    Ok(())
+}
+
+fn check_json(outcome: &CheckOutcome) -> Value {
+    let finding = |it: &Finding| {
+        json!({
+            "rule": it.rule, "severity": it.severity.to_string(), "line": it.position.line,
+            "byte": it.position.byte, "record": it.position.record, "cell": it.position.cell,
+            "cell_name": it.position.cell_name, "message": it.message, "evidence": it.evidence,
+        })
+    };
+    json!({
+        "file": outcome.file, "lines": outcome.summary.lines,
+        "transactions": outcome.summary.transactions,
+        "findings": outcome.findings.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+/// Shows what imports did.
+pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> anyhow::Result<()> {
+    if shell.wants_json() {
+        let row = |it: &ImportOutcome| {
+            let amounts: Vec<Value> = it
+                .amounts
+                .iter()
+                .map(|((basis, currency), amount)| {
+                    json!({ "basis": basis, "currency": currency, "amount": amount.to_string() })
+                })
+                .collect();
+            json!({
+                "report": it.report.id, "state": it.report.state.as_str(),
+                "import": import_words(it.import), "sender": it.report.sender,
+                "message_id": it.report.message_id, "lines": it.lines, "amounts": amounts,
+                "findings": it.counts, "quarantined": it.quarantined,
+            })
+        };
+        shell.json(&outcomes.iter().map(row).collect())?;
+        return Ok(());
+    }
+    let rows = outcomes.iter().map(|it| {
+        let amounts: Vec<String> = it
+            .amounts
+            .iter()
+            .map(|((basis, currency), amount)| format!("{currency} {amount} {basis}"))
+            .collect();
+        let findings: u64 = it.counts.values().sum();
+        [
+            it.report.id.clone(),
+            import_words(it.import).to_owned(),
+            it.report.message_id.clone(),
+            it.lines.to_string(),
+            amounts.join(", "),
+            findings.to_string(),
+            it.quarantined.to_string(),
+        ]
+    });
+    let head = ["report", "", "message id", "lines", "amounts", "findings", "quarantined"];
+    shell.line(table(head, &[3, 5, 6], rows))?;
+    for it in outcomes.iter().filter(|it| it.import == Import::Conflict) {
+        shell.line(format!(
+            "{}: other content stands under {} of {}; this one is kept aside and does not count. \
+             A correction needs a message id of its own, or withdraw the one that stands.",
+            it.report.id, it.report.message_id, it.report.sender
+        ))?;
+    }
+    Ok(())
+}
+
+/// Returns the exit code of imports: data errors show in it.
+pub(crate) fn outcome_code(outcomes: &[ImportOutcome]) -> u8 {
+    let bad = |it: &ImportOutcome| it.import == Import::Conflict || it.quarantined > 0;
+    if outcomes.iter().any(bad) { exit::DATA } else { 0 }
+}
+
+const fn import_words(import: Import) -> &'static str {
+    match import {
+        Import::New => "new",
+        Import::AlreadyHere => "already here",
+        Import::Conflict => "conflict",
+    }
+}
+
+fn list(shell: &mut Shell) -> anyhow::Result<u8> {
+    let reports = shell.home()?.store.reports()?;
+    if shell.wants_json() {
+        let row = |it: &store::ReportRow| {
+            json!({
+                "report": it.id, "kind": it.kind, "state": it.state.as_str(), "sender": it.sender,
+                "message_id": it.message_id, "profile": it.profile, "first_day": it.first_day,
+                "end_day": it.end_day, "settlement": it.settlement, "sha256": it.sha256,
+            })
+        };
+        shell.json(&reports.iter().map(row).collect())?;
+        return Ok(0);
+    }
+    let rows = reports.iter().map(|it| {
+        let settled = it.settlement.clone().unwrap_or_else(|| "-".to_owned());
+        [
+            it.id.clone(),
+            it.kind.clone(),
+            it.state.as_str().to_owned(),
+            it.first_day.clone(),
+            it.message_id.clone(),
+            it.sender_name.clone(),
+            settled,
+        ]
+    });
+    let head = ["report", "kind", "state", "from", "message id", "sender", "settled in"];
+    shell.line(table(head, &[], rows))?;
+    Ok(0)
+}
+
+fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
+    let home = shell.home()?;
+    let report = home.store.report(id)?.with_context(|| no_report(id))?;
+    let files = home.store.report_files(&report.id)?;
+    let findings = home.store.findings(&report.id)?;
+    let counts = home.store.finding_counts(&report.id)?;
+    let quarantine = home.store.quarantine(&report.id)?;
+    let usage: Vec<_> =
+        home.store.usage_files()?.into_iter().filter(|it| it.report == report.id).collect();
+    if shell.wants_json() {
+        let file = |it: &store::ReportFile| json!({ "name": it.name, "sha256": it.sha256 });
+        let line = |it: &store::QuarantinedLine| {
+            json!({
+                "file": it.file, "line": it.line, "rule": it.rule,
+                "raw": String::from_utf8_lossy(&it.raw),
+            })
+        };
+        shell.json(&json!({
+            "report": report.id, "state": report.state.as_str(), "sha256": report.sha256,
+            "files": files.iter().map(file).collect::<Vec<_>>(), "findings": findings,
+            "counts": counts, "quarantine": quarantine.iter().map(line).collect::<Vec<_>>(),
+        }))?;
+        return Ok(0);
+    }
+    shell.line(format!(
+        "report {} ({}), {} of {} ({}), {}, usage {} to before {}",
+        report.id,
+        report.state.as_str(),
+        report.message_id,
+        report.sender_name,
+        report.sender,
+        report.profile,
+        report.first_day,
+        report.end_day
+    ))?;
+    for it in &files {
+        shell
+            .line(format!("  file {} ({} bytes, SHA-256 {})", it.name, it.size_bytes, it.sha256))?;
+    }
+    for it in &usage {
+        let amounts: Vec<String> = it
+            .amounts
+            .iter()
+            .map(|((basis, currency), amount)| format!("{currency} {amount} {basis}"))
+            .collect();
+        shell.line(format!(
+            "  {}: {} lines, {} usages, {}",
+            it.month,
+            it.lines,
+            it.usages.grouped(0),
+            amounts.join(", ")
+        ))?;
+    }
+    for (rule, count) in &counts {
+        shell.line(format!("  {count:>6} × {rule}"))?;
+    }
+    for it in findings.iter().take(50) {
+        shell.line(format!("  {it}"))?;
+    }
+    for it in quarantine.iter().take(50) {
+        shell.line(format!(
+            "  quarantined {}:{} {}: {}",
+            it.file,
+            it.line,
+            it.rule,
+            String::from_utf8_lossy(&it.raw)
+        ))?;
+    }
+    Ok(0)
+}
+
+fn no_report(id: &str) -> String {
+    format!("no single report has an id that begins with {id:?}; see `leitmotif report list`")
+}

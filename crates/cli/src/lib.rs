@@ -1,0 +1,91 @@
+//! The command line: one file a command.
+//!
+//! # Purpose
+//! Turns words into use cases and outcomes into text, JSON, pages and exit codes.
+//!
+//! # Words
+//! A **command** is what a person types. **stdout** carries the answer, **stderr** the talk:
+//! progress, hints and errors.
+//!
+//! # Drawing
+//! ```text
+//! argv ─ Cli (clap) ─ command::*::run ─ app::* ─ Shell (text | JSON) ─ stdout
+//! ```
+//!
+//! # Example
+//! ```
+//! use std::process::ExitCode;
+//! let code = cli::run(["leitmotif", "report", "explain", "no-such-rule"]);
+//! assert_ne!(code, ExitCode::SUCCESS);
+//! ```
+//!
+//! # Invariants
+//! - Exit code 0 is success, 1 a failure, 2 words that make no command, 3 data with errors, 10 to
+//!   15 the kinds of proof that do not hold.
+//! - A closed pipe is no failure.
+//!
+//! # What it does not do
+//! It owns no business rule: it asks `app` and shows what it says.
+
+mod command;
+mod exit;
+mod page;
+mod progress;
+mod shell;
+mod table;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+
+use crate::shell::Shell;
+
+/// Exact royalties from sales reports to statements that payees can prove.
+///
+/// Everything lies in one folder, the home (--home, by default `leitmotif-data` here).
+/// Try `leitmotif demo` first: it does the whole way on real chart data in a folder of its own.
+#[derive(Debug, Parser)]
+#[command(name = "leitmotif", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    /// The folder that holds everything.
+    #[arg(long, global = true, default_value = "leitmotif-data")]
+    home: PathBuf,
+    /// How answers are printed.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(subcommand)]
+    command: command::Command,
+}
+
+/// How answers are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs: one JSON value.
+    Json,
+}
+
+/// Does what the words say and returns the exit code.
+pub fn run<I, T>(words: I) -> ExitCode
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    let mut shell = Shell::new(cli.home, cli.format);
+    let done = cli.command.run(&mut shell).and_then(|code| shell.finish().map(|()| code));
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::report(&error),
+    }
+}

@@ -1,0 +1,43 @@
+//! Printable pages: one statement, and the list of a settlement's statements.
+//!
+//! Plain HTML in one file each: no script, nothing loaded from elsewhere, one inline style sheet,
+//! and a policy in the head that lets a browser load nothing more. Every text that comes from
+//! outside passes [`text::escape`].
+
+mod basis;
+mod breakdown;
+mod index;
+mod lines;
+mod statement;
+mod style;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub(crate) use index::{IndexHead, IndexRow, index_page};
+pub(crate) use statement::statement_page;
+
+use style::STYLE;
+use text::{css_string, escape};
+
+/// Puts a page's body into a whole document; `footer` stands at the foot of every printed sheet.
+fn document(title: &str, footer: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n\
+         <html lang=\"en\">\n\
+         <head>\n\
+         <meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n\
+         <style>\n{STYLE}@page {{ @bottom-left {{ content: {footer} }} }}\n</style>\n\
+         </head>\n\
+         <body>\n{body}</body>\n\
+         </html>\n",
+        title = escape(title),
+        footer = css_string(footer),
+    )
+}

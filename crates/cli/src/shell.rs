@@ -1,0 +1,79 @@
+//! Where a command gets its home and puts its answer.
+
+use std::io::{self, BufWriter, Stdout, Write as _};
+use std::path::{Path, PathBuf};
+
+use app::{Config, Home};
+use serde_json::Value;
+
+use crate::Format;
+use crate::progress::Line;
+
+/// What a command works with.
+pub(crate) struct Shell {
+    home: PathBuf,
+    format: Format,
+    out: BufWriter<Stdout>,
+}
+
+impl Shell {
+    pub(crate) fn new(home: PathBuf, format: Format) -> Self {
+        Self { home, format, out: BufWriter::new(io::stdout()) }
+    }
+
+    /// Opens the home that the words name.
+    pub(crate) fn home(&self) -> anyhow::Result<Home> {
+        Self::home_at(&self.home)
+    }
+
+    /// Opens another home.
+    pub(crate) fn home_at(folder: &Path) -> anyhow::Result<Home> {
+        Ok(Home::open(folder, &Config::read(folder)?)?)
+    }
+
+    /// Returns the folder that the words name.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.home
+    }
+
+    /// Says whether the answer is wanted as JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Prints a line of the answer.
+    pub(crate) fn line(&mut self, text: impl AsRef<str>) -> io::Result<()> {
+        writeln!(self.out, "{}", text.as_ref())
+    }
+
+    /// Prints the answer as JSON.
+    pub(crate) fn json(&mut self, value: &Value) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.out, value).map_err(io::Error::from)?;
+        writeln!(self.out)
+    }
+
+    /// Prints bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
+    /// Says something beside the answer.
+    pub(crate) fn talk(&mut self, text: impl AsRef<str>) {
+        drop(writeln!(io::stderr(), "{}", text.as_ref()));
+    }
+
+    /// Begins to show progress.
+    pub(crate) fn progress(&self) -> Line {
+        Line::new()
+    }
+
+    /// Returns the present time, as it is written down.
+    pub(crate) fn now(&self) -> String {
+        jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// Sends out what is still held back.
+    pub(crate) fn finish(&mut self) -> anyhow::Result<()> {
+        Ok(self.out.flush()?)
+    }
+}

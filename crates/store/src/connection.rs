@@ -1,0 +1,80 @@
+//! Opening the home and bringing its database up to date.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::StoreError;
+
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_house.sql")];
+
+/// The home folder with its database, open.
+#[derive(Debug)]
+pub struct Store {
+    home: PathBuf,
+    pub(crate) connection: Connection,
+}
+
+impl Store {
+    /// Opens a home, making it if it is not there, and migrates its database.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the folder or database cannot be opened or is of a newer version.
+    pub fn open(home: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(home).map_err(StoreError::file(home))?;
+        let mut connection = Connection::open(home.join("leitmotif.db"))?;
+        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut connection)?;
+        Ok(Self { home: home.to_owned(), connection })
+    }
+
+    /// Returns the home folder.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// Does everything in `write` or nothing of it.
+    pub(crate) fn transaction<T>(
+        &mut self,
+        write: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = write(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(usize::MAX)) {
+        transaction.execute_batch(sql)?;
+    }
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_a_newer_program_is_left_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::open(home.path()).unwrap();
+        store.connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(store);
+        assert!(matches!(Store::open(home.path()), Err(StoreError::Newer { found: 99, .. })));
+    }
+}

@@ -1,0 +1,53 @@
+//! The embedded database and the folders beside it.
+//!
+//! # Purpose
+//! Keeps, in one folder, what must not be lost: the catalogue, which reports came, what was
+//! decided and posted, the statements as issued, the transparency log and the files as received.
+//!
+//! # Words
+//! A **home** is the folder. The **book** is settlements, entries and statements. **Received**
+//! files are byte-exact copies of what came in. To **publish** the log is to bring its static files
+//! up to what the database has signed.
+//!
+//! # Drawing
+//! ```text
+//! home/ leitmotif.db   catalogue · reports · book · log (the truth)
+//!       received/      files as they came, by SHA-256
+//!       log/           checkpoint and tiles, for any web server (a copy)
+//!       keys/          log signing key and salt secret, readable by the owner only
+//! ```
+//!
+//! # Example
+//! ```
+//! let home = tempfile::tempdir()?;
+//! let store = store::Store::open(home.path())?;
+//! assert!(store.catalogue()?.recordings.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Invariants
+//! - What belongs together is written in one transaction; a kill leaves all of it or none.
+//! - A settlement, an entry and a statement are never changed once written.
+//! - The log's static files can be lost and are made again from the database.
+//!
+//! # What it does not do
+//! It decides nothing: no matching, no settlement, no verdict.
+
+mod book;
+mod catalogue;
+mod connection;
+mod error;
+mod keys;
+mod log;
+mod publish;
+mod received;
+mod report;
+
+pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
+pub use connection::Store;
+pub use error::StoreError;
+pub use keys::Keys;
+pub use log::{Appended, LogState};
+pub use publish::{LogFault, LogFindings, verify_log};
+pub use received::{Kept, open_text};
+pub use report::{QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};

@@ -1,0 +1,227 @@
+//! The log's static files: written after the database has signed, and checked by anybody.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tlog::tile::{TILE_WIDTH, entries_path, tiles_for};
+use tlog::{Checkpoint, EntryBundle, Hash, HashReader, TileId, VerifierKey, root};
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::log::Tiles;
+use crate::report::int;
+
+impl Store {
+    /// Returns the folder of the log's static files.
+    #[must_use]
+    pub fn log_folder(&self) -> PathBuf {
+        self.home().join("log")
+    }
+
+    /// Brings the static files up to the newest checkpoint, the checkpoint last.
+    ///
+    /// It does the same whether the last time was cut off or not, so a start calls it too.
+    ///
+    /// # Errors
+    /// [`StoreError`] if a file cannot be written; the next call goes on.
+    pub fn publish_log(&mut self) -> Result<u64, StoreError> {
+        let state = self.log_state()?;
+        let Some(note) = state.note else { return Ok(0) };
+        let folder = self.log_folder();
+        let current = fs::read_to_string(folder.join("checkpoint")).ok();
+        if state.published == state.size && current.as_deref() == Some(note.as_str()) {
+            return Ok(state.size);
+        }
+        // Files may have been lost as well, so everything is written that this size needs.
+        let from = if current.is_some() { state.published } else { 0 };
+        for tile in tiles_for(from, state.size) {
+            self.publish_tile(&folder, tile)?;
+        }
+        write_whole(&folder.join("checkpoint"), note.as_bytes())?;
+        self.connection.execute("UPDATE log_published SET size = ?1", [int(state.size)])?;
+        Ok(state.size)
+    }
+
+    fn publish_tile(&self, folder: &Path, tile: TileId) -> Result<(), StoreError> {
+        let hashes = Tiles(&self.connection).read_tile(tile)?;
+        let bytes: Vec<u8> =
+            hashes.iter().take(usize::from(tile.width())).flat_map(|it| *it.as_bytes()).collect();
+        let path = folder.join(tile.path());
+        write_whole(&path, &bytes)?;
+        forget_narrower(&path, tile.is_full())?;
+        if tile.level() != 0 {
+            return Ok(());
+        }
+        let first = tile.index() * u64::from(TILE_WIDTH);
+        let entries = self.log_entries(first, first + u64::from(tile.width()))?;
+        let bundle = EntryBundle::new(entries)
+            .map_err(|error| StoreError::Log { detail: error.to_string() })?;
+        if let Some(path) = entries_path(tile.index(), tile.width()) {
+            let path = folder.join(path);
+            write_whole(&path, &bundle.encode())?;
+            forget_narrower(&path, tile.is_full())?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes the partial forms that a wider one replaces, so that every file left can be checked.
+fn forget_narrower(path: &Path, full: bool) -> Result<(), StoreError> {
+    let folder = match full {
+        true => {
+            let mut name = path.as_os_str().to_owned();
+            name.push(".p");
+            PathBuf::from(name)
+        }
+        false => path.parent().unwrap_or(path).to_owned(),
+    };
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(()) };
+    for it in entries.flatten().filter(|it| full || it.path() != path) {
+        fs::remove_file(it.path()).map_err(StoreError::file(&it.path()))?;
+    }
+    if full {
+        fs::remove_dir(&folder).map_err(StoreError::file(&folder))?;
+    }
+    Ok(())
+}
+
+/// Writes a file so that it appears whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+    let staged = path.with_extension("staged");
+    let mut file = File::create(&staged).map_err(StoreError::file(&staged))?;
+    file.write_all(bytes).map_err(StoreError::file(&staged))?;
+    file.sync_all().map_err(StoreError::file(&staged))?;
+    fs::rename(&staged, path).map_err(StoreError::file(path))?;
+    File::open(folder).and_then(|it| it.sync_all()).map_err(StoreError::file(folder))
+}
+
+/// Why a folder of static files is not the log that its key signed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogFault {
+    /// The checkpoint is missing, malformed or not signed by the key.
+    #[error("the checkpoint does not hold: {detail}")]
+    Checkpoint {
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A file is missing, has another length or does not fit the others.
+    #[error("{path} does not hold: {detail}")]
+    File {
+        /// The file, within the folder.
+        path: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A file lies in the folder that belongs to no log of this size.
+    #[error("{path} does not belong to a log of this size")]
+    Stray {
+        /// The file, within the folder.
+        path: String,
+    },
+}
+
+/// What was found of a log that holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFindings {
+    /// The log's name.
+    pub origin: String,
+    /// The number of entries.
+    pub size: u64,
+    /// The root that is signed, in base64.
+    pub root: String,
+    /// The number of files that were read.
+    pub files: usize,
+}
+
+/// Checks every byte of a folder of static files against the checkpoint and the key.
+///
+/// # Errors
+/// [`LogFault`] names the first file that does not hold.
+pub fn verify_log(folder: &Path, key: &VerifierKey) -> Result<LogFindings, LogFault> {
+    let unsigned = |detail: String| LogFault::Checkpoint { detail };
+    let note = fs::read(folder.join("checkpoint")).map_err(|it| unsigned(it.to_string()))?;
+    let checkpoint =
+        Checkpoint::open(&note, key.name(), std::slice::from_ref(key)).map_err(|it| {
+            unsigned(std::error::Error::source(&it).map_or(it.to_string(), ToString::to_string))
+        })?;
+    let mut expected = BTreeSet::from([PathBuf::from("checkpoint")]);
+    let tiles = StaticTiles { folder };
+    for tile in tiles_for(0, checkpoint.size()) {
+        let fault = |detail: &str| LogFault::File { path: tile.path(), detail: detail.to_owned() };
+        expected.insert(PathBuf::from(tile.path()));
+        let hashes = tiles.read_tile(tile).map_err(|it| fault(&it.to_string()))?;
+        if tile.level() == 0 {
+            let path = entries_path(tile.index(), tile.width()).unwrap_or_default();
+            let wrong =
+                |detail: &str| LogFault::File { path: path.clone(), detail: detail.to_owned() };
+            let bytes = fs::read(folder.join(&path)).map_err(|it| wrong(&it.to_string()))?;
+            let bundle = EntryBundle::decode(&bytes).map_err(|it| wrong(&it.to_string()))?;
+            if bundle.leaf_hashes() != hashes {
+                return Err(wrong("its entries do not have the hashes of the tile"));
+            }
+            expected.insert(PathBuf::from(path));
+        } else if !parents_hold(&tiles, tile, &hashes) {
+            return Err(fault("its hashes are not those of the tiles below it"));
+        }
+    }
+    let counted = root(checkpoint.size(), &tiles).map_err(|it| unsigned(it.to_string()))?;
+    if counted != checkpoint.root() {
+        return Err(unsigned("the tiles do not give the root that is signed".to_owned()));
+    }
+    let files = files_in(folder, Path::new(""));
+    if let Some(stray) = files.iter().find(|it| !expected.contains(*it)) {
+        return Err(LogFault::Stray { path: stray.display().to_string() });
+    }
+    Ok(LogFindings {
+        origin: checkpoint.origin().to_owned(),
+        size: checkpoint.size(),
+        root: checkpoint.root().to_string(),
+        files: files.len(),
+    })
+}
+
+/// Each hash of an upper tile is the root of one full tile below it.
+fn parents_hold(tiles: &StaticTiles<'_>, tile: TileId, hashes: &[Hash]) -> bool {
+    let first = tile.index() * u64::from(TILE_WIDTH);
+    hashes.iter().zip(first..).all(|(hash, below)| {
+        TileId::new(tile.level() - 1, below, TILE_WIDTH)
+            .and_then(|it| tiles.read_tile(it).ok())
+            .is_some_and(|it| it.iter().copied().collect::<tlog::Tree>().root() == *hash)
+    })
+}
+
+fn files_in(folder: &Path, below: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for it in fs::read_dir(folder.join(below)).into_iter().flatten().flatten() {
+        let path = below.join(it.file_name());
+        match it.file_type() {
+            Ok(kind) if kind.is_dir() => files.extend(files_in(folder, &path)),
+            _ => files.push(path),
+        }
+    }
+    files
+}
+
+struct StaticTiles<'a> {
+    folder: &'a Path,
+}
+
+impl HashReader for StaticTiles<'_> {
+    type Error = std::io::Error;
+
+    fn read_tile(&self, tile: TileId) -> Result<Vec<Hash>, Self::Error> {
+        let bytes = fs::read(self.folder.join(tile.path()))?;
+        if bytes.len() != usize::from(tile.width()) * tlog::HASH_BYTES {
+            return Err(std::io::Error::other("its length is not that of its hashes"));
+        }
+        Ok(bytes
+            .chunks_exact(tlog::HASH_BYTES)
+            .filter_map(|it| Hash::from_slice(it).ok())
+            .collect())
+    }
+}
