@@ -1,0 +1,196 @@
+//! Small worlds for properties of settlement: a catalogue, cells, and advances that are in the book.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use catalog::Catalog;
+use ident::{AgreementId, PartyId, TermId};
+use money::{Atoms, Currency};
+use period::{Month, Period};
+use usage::{Basis, Cell, CellKey, RightsType, Target};
+
+use crate::SplitMix64;
+use crate::{deals, songs};
+
+/// Territories of generated cells and conditions.
+pub const TERRITORIES: [&str; 5] = ["KR", "JP", "US", "DE", "Worldwide"];
+/// Use types of generated cells and conditions.
+pub const USE_TYPES: [&str; 3] = ["OnDemandStream", "NonInteractiveStream", "PermanentDownload"];
+/// Commercial models of generated cells and conditions.
+pub const MODELS: [&str; 3] =
+    ["SubscriptionModel", "AdvertisementSupportedModel", "PayAsYouGoModel"];
+/// Senders of generated reports; the identifiers are made up.
+pub const SENDERS: [&str; 3] = ["PADPIDA0000000001A", "PADPIDA0000000002B", "A chart"];
+
+/// Everything a settlement depends on, made from a seed.
+///
+/// It prints as the call that makes it again.
+#[derive(Clone)]
+pub struct World {
+    made_from: (u64, usize),
+    /// Parties, recordings, productions, agreements, licences.
+    pub catalog: Catalog,
+    /// Cells, each key once, in no order.
+    pub cells: Vec<Cell>,
+    /// The period to settle.
+    pub period: Period,
+    /// What is still to be recouped of some of the advances.
+    pub unrecouped: BTreeMap<(AgreementId, TermId), Atoms>,
+}
+
+impl World {
+    /// Makes a world of at most so many cells; fewer where two of them would have one key.
+    #[must_use]
+    pub fn new(seed: u64, cells: usize) -> Self {
+        let made_from = (seed, cells);
+        let mut random = SplitMix64::new(seed);
+        let mut catalog = Catalog::default();
+        songs::add(&mut catalog, &mut random);
+        deals::add(&mut catalog, &mut random);
+        let mut made: BTreeMap<CellKey, Cell> = BTreeMap::new();
+        for _ in 0..cells {
+            let cell = cell(&mut random);
+            made.insert(cell.key.clone(), cell);
+        }
+        let mut cells: Vec<Cell> = made.into_values().collect();
+        random.shuffle(&mut cells);
+        let unrecouped = unrecouped(&catalog, &mut random);
+        Self {
+            made_from,
+            catalog,
+            cells,
+            period: Period::parse("2021-01..2021-06").expect("a period"),
+            unrecouped,
+        }
+    }
+
+    /// The settlement's input.
+    #[must_use]
+    pub fn input(&self) -> settlement::Input<'_> {
+        settlement::Input {
+            id: "generated",
+            period: self.period,
+            catalog: &self.catalog,
+            cells: &self.cells,
+            unrecouped: &self.unrecouped,
+        }
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seed, cells) = self.made_from;
+        write!(f, "World::new({seed}, {cells})")
+    }
+}
+
+/// A currency of the table.
+///
+/// # Panics
+/// If the code is not in it.
+#[must_use]
+pub fn currency(code: &str) -> Currency {
+    Currency::parse(code).expect("a code of ISO 4217")
+}
+
+pub(crate) fn party(number: u64) -> PartyId {
+    PartyId::parse(&format!("party-{number:04}")).expect("a slug")
+}
+
+/// A set of words, empty two times in three.
+pub(crate) fn words(random: &mut SplitMix64, of: &[&str]) -> BTreeSet<String> {
+    let count = if random.chance(667) { 0 } else { 1 + random.below(2) };
+    (0..count).map(|_| (random.pick(of)).to_owned()).collect()
+}
+
+fn cell(random: &mut SplitMix64) -> Cell {
+    let report = random.below(6);
+    let basis = random.pick(&[
+        Basis::Received,
+        Basis::Received,
+        Basis::Received,
+        Basis::Received,
+        Basis::ServiceNet,
+        Basis::ServiceNet,
+        Basis::NoMoney,
+    ]);
+    let (currency, amount) = match basis {
+        Basis::NoMoney => (None, Atoms::ZERO),
+        _ => (Some(currency(random.pick(&["KRW", "USD", "EUR"]))), amount(random)),
+    };
+    let rights_type = random.pick(&[
+        RightsType::Master,
+        RightsType::Master,
+        RightsType::Master,
+        RightsType::Work,
+        RightsType::Performer,
+        RightsType::Unspecified,
+    ]);
+    let month = i8::try_from(1 + random.below(6)).ok().and_then(|it| Month::new(2021, it));
+    let lines = 1 + random.below(9);
+    let key = CellKey {
+        report: format!("{report:016x}"),
+        sender: SENDERS[usize::try_from(report).unwrap_or(0) % SENDERS.len()].to_owned(),
+        service: random.pick(&["Melody", "Melody Free"]).to_owned(),
+        territory: random.pick(&TERRITORIES).to_owned(),
+        use_type: random.pick(&USE_TYPES).to_owned(),
+        commercial_model: random.pick(&MODELS).to_owned(),
+        rights_type,
+        basis,
+        month: month.expect("a month of 2021"),
+        currency,
+        target: target(random),
+    };
+    let usages = Atoms::from_units(i64::try_from(random.below(100_000)).unwrap_or(0));
+    Cell { key, usages, amount, lines, first_line: 1, last_line: lines }
+}
+
+/// Of every size and sign: a few atoms, prices with many decimals, round sums, nothing, fortunes.
+fn amount(random: &mut SplitMix64) -> Atoms {
+    let bits = i128::from(random.draw());
+    let raw = match random.below(12) {
+        0 => 0,
+        1 => bits % 50,
+        2 | 3 => bits % 1_000_000_000_000_000_000,
+        4..=8 => bits % 1_000_000 * 1_000_000_000_000_000_000,
+        9 if random.chance(100) => bits * 1_000_000_000_000 + 7,
+        _ => bits,
+    };
+    Atoms::from_raw(if random.chance(250) { -raw } else { raw })
+}
+
+fn target(random: &mut SplitMix64) -> Target {
+    match random.below(20) {
+        0..=1 => {
+            let number = random.below(5);
+            Target::Unmatched {
+                isrc: if number < 3 { format!("ZZTST21{number:05}") } else { String::new() },
+                icpn: String::new(),
+                title: format!("Unknown {number}"),
+                artist: "Nobody".to_owned(),
+            }
+        }
+        // One more than there are: a recording that has left the catalogue.
+        _ => Target::Recording(songs::recording(random.below(songs::RECORDINGS + 1))),
+    }
+}
+
+fn unrecouped(
+    catalog: &Catalog,
+    random: &mut SplitMix64,
+) -> BTreeMap<(AgreementId, TermId), Atoms> {
+    let mut left = BTreeMap::new();
+    for agreement in catalog.agreements.values() {
+        for it in &agreement.advances {
+            let whole = it.amount.atoms.raw();
+            let rest = match random.below(4) {
+                0 => 0,
+                1 => whole / 3,
+                2 => whole,
+                _ => continue,
+            };
+            left.insert((agreement.id.clone(), it.id.clone()), Atoms::from_raw(rest));
+        }
+    }
+    left
+}

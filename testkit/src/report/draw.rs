@@ -1,0 +1,90 @@
+//! What is used how often: drawn from the seed, the same again for the same order.
+
+use super::Order;
+use crate::SplitMix64;
+
+/// Recordings that are not in the catalogue.
+const STRANGERS: u64 = 5_000;
+
+/// A recording, and whether the report names its ISRC.
+pub(super) struct Song {
+    pub(super) number: u64,
+    pub(super) has_isrc: bool,
+}
+
+/// One sales transaction.
+#[derive(Clone, Copy)]
+pub(super) struct Sale {
+    pub(super) pool: usize,
+    pub(super) usages: u64,
+    pub(super) day: u64,
+}
+
+/// Blocks of one recording and up to four sales transactions, each of another pool.
+pub(super) struct Draws {
+    random: SplitMix64,
+    /// Sums of the weights 1, 1/2, 1/3 ..., in 10^-12.
+    popularity: Vec<u64>,
+    recordings: u64,
+    territories: u64,
+    models: u64,
+    left: u64,
+}
+
+impl Draws {
+    pub(super) fn new(order: &Order, pools: usize) -> Self {
+        let mut sum = 0;
+        let mut weigh = |rank: u64| {
+            sum += 1_000_000_000_000 / rank;
+            sum
+        };
+        let models = 3;
+        Self {
+            random: SplitMix64::new(order.seed),
+            popularity: (1..=order.recordings).map(&mut weigh).collect(),
+            recordings: order.recordings,
+            territories: pools as u64 / models,
+            models,
+            left: order.lines,
+        }
+    }
+
+    /// Draws the next block into `sales`; none when all lines are drawn.
+    pub(super) fn block(&mut self, sales: &mut Vec<Sale>) -> Option<Song> {
+        sales.clear();
+        let count = (1 + self.random.below(4)).min(self.left);
+        if count == 0 {
+            return None;
+        }
+        self.left -= count;
+        let number = self.song();
+        while (sales.len() as u64) < count {
+            let mut pool = self.pool();
+            while sales.iter().any(|it| it.pool == pool) {
+                pool = (pool + 1) % super::pool::COUNT;
+            }
+            let most = 1 + 400_000 / (number + 20);
+            let usages = 1 + self.random.below(most);
+            let day = 1 + self.random.below(28);
+            sales.push(Sale { pool, usages, day });
+        }
+        Some(Song { number, has_isrc: !self.random.chance(10) })
+    }
+
+    fn song(&mut self) -> u64 {
+        if self.random.chance(20) || self.popularity.is_empty() {
+            return self.recordings + self.random.below(STRANGERS);
+        }
+        let end = self.popularity.last().copied().unwrap_or(0);
+        let at = self.random.below(end);
+        self.popularity.partition_point(|sum| *sum <= at) as u64
+    }
+
+    /// The smaller of two draws: the first territories are the most popular.
+    fn pool(&mut self) -> usize {
+        let territory =
+            self.random.below(self.territories).min(self.random.below(self.territories));
+        let pool = territory * self.models + self.random.below(self.models);
+        usize::try_from(pool).expect("a pool is a place in a short list")
+    }
+}

@@ -1,0 +1,108 @@
+//! The music of a generated world; identifiers and names are made up.
+
+use catalog::{
+    Catalog, LinkConfidence, Party, PartyKind, Production, ProductionUse, Recording, Release,
+    Texts, Work,
+};
+use ident::{Isrc, ProductionId, RecordingId, ReleaseId, WorkId};
+
+use crate::SplitMix64;
+use crate::generate::party;
+
+pub(crate) const PARTIES: u64 = 9;
+pub(crate) const RECORDINGS: u64 = 14;
+pub(crate) const RELEASES: u64 = 4;
+pub(crate) const PRODUCTIONS: u64 = 3;
+pub(crate) const WORKS: u64 = 6;
+
+pub(crate) fn recording(number: u64) -> RecordingId {
+    RecordingId::parse(&format!("recording-{number:05}")).expect("a slug")
+}
+
+pub(crate) fn release(number: u64) -> ReleaseId {
+    ReleaseId::parse(&format!("release-{number}")).expect("a slug")
+}
+
+pub(crate) fn production(number: u64) -> ProductionId {
+    ProductionId::parse(&format!("drama-{number:03}")).expect("a slug")
+}
+
+pub(crate) fn work(number: u64) -> WorkId {
+    WorkId::parse(&format!("work-{number}")).expect("a slug")
+}
+
+/// An ISRC with the user-assigned country code ZZ: nobody was ever given it.
+pub(crate) fn isrc(number: u64) -> Isrc {
+    Isrc::parse(&format!("ZZTST21{number:05}")).expect("five digits")
+}
+
+pub(crate) fn titles(ko: String, en: String) -> Texts {
+    Texts::from([("ko".to_owned(), ko), ("en".to_owned(), en)])
+}
+
+pub(crate) fn new_party(number: u64, kind: PartyKind) -> Party {
+    let names = titles(format!("당사자 {number}"), format!("Party {number}"));
+    Party { id: party(number), kind, names, ipi: None, isni: None, dpid: None }
+}
+
+pub(crate) fn new_production(number: u64) -> Production {
+    Production {
+        id: production(number),
+        kind: "drama".to_owned(),
+        origin: "KR".to_owned(),
+        titles: titles(format!("드라마 {number}"), format!("Drama {number}")),
+        network: None,
+        seasons: Vec::new(),
+    }
+}
+
+pub(crate) fn link(production: ProductionId) -> ProductionUse {
+    ProductionUse {
+        production,
+        season: None,
+        episode: None,
+        usage: "OST".to_owned(),
+        confidence: LinkConfidence::High,
+        evidence: "made up".to_owned(),
+    }
+}
+
+pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
+    for number in 0..PARTIES {
+        catalog.parties.insert(party(number), new_party(number, PartyKind::Person));
+    }
+    for number in 0..PRODUCTIONS {
+        catalog.productions.insert(production(number), new_production(number));
+    }
+    for number in 0..WORKS {
+        let id = work(number);
+        let titles = titles(format!("곡 {number}"), format!("Work {number}"));
+        catalog.works.insert(id.clone(), Work { id, titles, iswc: None, contributors: Vec::new() });
+    }
+    for number in 0..RECORDINGS {
+        let id = recording(number);
+        let links = (0..random.below(3)).map(|_| link(production(random.below(PRODUCTIONS))));
+        let made = Recording {
+            id: id.clone(),
+            isrcs: vec![isrc(number)],
+            titles: titles(format!("노래 {number}"), format!("Song {number}")),
+            aliases: Vec::new(),
+            artist: format!("Artist {}", number % 4),
+            artist_aliases: Vec::new(),
+            contributors: Vec::new(),
+            productions: links.collect(),
+            works: (0..random.below(2)).map(|_| work(random.below(WORKS))).collect(),
+            duration_ms: Some(180_000 + random.below(90_000)),
+        };
+        catalog.recordings.insert(id, made);
+    }
+    for number in 0..RELEASES {
+        let id = release(number);
+        let mut recordings: Vec<_> = (0..3).map(|_| recording(random.below(RECORDINGS))).collect();
+        recordings.sort();
+        recordings.dedup();
+        let titles = titles(format!("음반 {number}"), format!("Release {number}"));
+        let made = Release { id: id.clone(), icpn: None, titles, recordings, production: None };
+        catalog.releases.insert(id, made);
+    }
+}

@@ -1,0 +1,64 @@
+//! The chores of the project: the whole test run, the tidy checks, the benches, the generated pages.
+//!
+//! ```text
+//! cargo xtask test ──┬─ fmt ─ clippy ─ tests ─ doctests ─ tidy ─ deny ─ advisories ─ reference
+//!                    └─ prints a heading and a wall time a step, stops at the first failure
+//! ```
+//!
+//! One file a chore. This crate uses no other crate of the workspace, so the chores still run while
+//! the crates do not compile.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore talks to whoever ran it")]
+
+mod bench;
+mod deny;
+mod reference;
+mod shop;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use shop::Shop;
+
+const HELP: &str = "\
+Chores of this project. Usage: cargo xtask <chore>
+
+  test [step...]                  every step, or those named: format, clippy, tests, doctests, tidy,
+                                  deny, advisories, reference; stops at the first failure
+  tidy                            the house rules only: floors, rooms, sizes, words, places, papers
+  bench [reports|settlement|all]  builds the release binary and measures it (all, if nothing is named)
+  reference [--check]             writes docs/reference from the binary; with --check, only compares
+  help                            this page
+
+CARGO_TARGET_DIR is respected by every chore.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match dispatch(&words) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
+    match *words {
+        [] | ["help" | "-h" | "--help"] => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        ["test", ref steps @ ..] => test::run(&Shop::open()?, steps),
+        ["tidy"] => tidy::report(&Shop::open()?),
+        ["bench"] => bench::measure(&Shop::open()?, "all"),
+        ["bench", what] => bench::measure(&Shop::open()?, what),
+        ["reference"] => reference::write(&Shop::open()?),
+        ["reference", "--check"] => reference::compare(&Shop::open()?),
+        _ => {
+            eprintln!("xtask: `{}` is no chore\n\n{HELP}", words.join(" "));
+            Ok(ExitCode::from(2))
+        }
+    }
+}

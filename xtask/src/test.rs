@@ -1,0 +1,106 @@
+//! `cargo xtask test`: every step that must pass before a change is taken.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+
+use crate::shop::Shop;
+use crate::{deny, reference, tidy};
+
+/// How a step ended.
+pub(crate) enum Outcome {
+    /// It found nothing.
+    Passed,
+    /// It could not be done here; why. Neither passed nor failed.
+    Skipped(String),
+    /// It found something; what to do, in a plain sentence.
+    Failed(String),
+}
+
+type Step = (&'static str, fn(&Shop) -> Result<Outcome>);
+
+/// Cheap before dear, so that a slip shows soon.
+const STEPS: &[Step] = &[
+    ("format", format),
+    ("clippy", clippy),
+    ("tests", tests),
+    ("doctests", doctests),
+    ("tidy", tidy::step),
+    ("deny", deny::verdict),
+    ("advisories", deny::advisories),
+    ("reference", reference::step),
+];
+
+/// Runs the steps named, or all if none is, stopping at the first failure.
+pub(crate) fn run(shop: &Shop, wanted: &[&str]) -> Result<ExitCode> {
+    let known: Vec<&str> = STEPS.iter().map(|(name, _)| *name).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(name)) {
+        bail!("`{unknown}` is no step; the steps are {}", known.join(", "));
+    }
+    let (mut passed, mut failed) = (0, 0);
+    let mut skipped = Vec::new();
+    for (name, step) in STEPS {
+        if !wanted.is_empty() && !wanted.contains(name) {
+            continue;
+        }
+        println!("\n== {name} ==");
+        let start = Instant::now();
+        let outcome = step(shop).unwrap_or_else(|error| Outcome::Failed(format!("{error:#}.")));
+        let seconds = start.elapsed().as_secs_f32();
+        match outcome {
+            Outcome::Passed => {
+                passed += 1;
+                println!("-- {name}: passed in {seconds:.1} s");
+            }
+            Outcome::Skipped(why) => {
+                println!("-- {name}: SKIPPED, {why}");
+                skipped.push(*name);
+            }
+            Outcome::Failed(advice) => {
+                failed += 1;
+                println!("-- {name}: FAILED in {seconds:.1} s. {advice}");
+                break;
+            }
+        }
+    }
+    println!();
+    if !skipped.is_empty() {
+        println!("skipped: {}", skipped.join(", "));
+    }
+    println!("{passed} passed, {failed} failed");
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Passed if `cargo <words>` succeeds, failed with the advice if not.
+pub(crate) fn passes(shop: &Shop, words: &[&str], advice: &str) -> Result<Outcome> {
+    Ok(if shop.cargo_passes(words)? { Outcome::Passed } else { Outcome::Failed(advice.to_owned()) })
+}
+
+fn format(shop: &Shop) -> Result<Outcome> {
+    let advice = "Some file is not in the house format: run `cargo fmt --all`.";
+    passes(shop, &["fmt", "--all", "--check"], advice)
+}
+
+fn clippy(shop: &Shop) -> Result<Outcome> {
+    let words =
+        ["clippy", "--locked", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+    passes(shop, &words, "Clippy objects: mend what it names above.")
+}
+
+fn tests(shop: &Shop) -> Result<Outcome> {
+    let advice = "A test does not hold: its name and the difference stand above.";
+    if shop.answers(&["nextest", "--version"]) {
+        let words = ["nextest", "run", "--locked", "--workspace", "--status-level", "fail"];
+        passes(shop, &words, advice)
+    } else {
+        println!("cargo-nextest is not installed; the plain test runner does as well");
+        let words = ["test", "--locked", "--workspace", "--lib", "--bins", "--tests", "--quiet"];
+        passes(shop, &words, advice)
+    }
+}
+
+fn doctests(shop: &Shop) -> Result<Outcome> {
+    let words = ["test", "--locked", "--workspace", "--doc", "--quiet"];
+    passes(shop, &words, "An example in the docs does not hold: see above.")
+}

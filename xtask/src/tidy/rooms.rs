@@ -1,0 +1,70 @@
+//! Each heavy outside crate stays in its room, tests included.
+//!
+//! `deny.toml` bans the heaviest of them over the whole graph as well; here the manifests are read,
+//! so the complaint names the line to strike.
+
+use super::Complaint;
+use super::tree::Tree;
+
+/// An outside crate, the packages that may name it, and why.
+const ROOMS: &[(&str, &[&str], &str)] = &[
+    ("anyhow", &["cli", "leitmotif", "xtask"], "below the doors an error has a type"),
+    ("arrow", &["lake", "usage"], "columns are known to the usage line and to its store only"),
+    ("axum", &[], "no door speaks HTTP yet"),
+    ("cargo_metadata", &["xtask"], "only the chores look at manifests"),
+    ("clap", &["cli"], "only the command line parses its arguments"),
+    ("indicatif", &["cli"], "only the command line shows progress"),
+    ("parquet", &["lake"], "usage lines rest in one place"),
+    ("rusqlite", &["store"], "one crate speaks SQL"),
+    ("tokio", &[], "nothing is async yet"),
+];
+
+/// No manifest names an outside crate that lives in another room.
+pub(super) fn check(tree: &Tree) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    for package in &tree.packages {
+        for need in package.needs.iter().filter(|need| !need.inner) {
+            let Some((_, rooms, why)) = ROOMS.iter().find(|(name, ..)| *name == need.name) else {
+                continue;
+            };
+            if !rooms.contains(&package.name.as_str()) {
+                let advice = format!(
+                    "`{}` may be used by [{}] only: {why}; ask that crate instead",
+                    need.name,
+                    rooms.join(", ")
+                );
+                complaints.push(Complaint::new(&package.manifest, 0, advice));
+            }
+        }
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::{Need, Package, Tree};
+    use super::check;
+
+    #[test]
+    fn heavy_crates_stay_in_their_rooms() {
+        crate::tidy::holds(check);
+    }
+
+    #[test]
+    fn a_database_in_the_settlement_is_told() {
+        let need = |name: &str| Need { name: name.to_owned(), inner: false, dev: true };
+        let package = |name: &str| Package {
+            name: name.to_owned(),
+            manifest: format!("crates/{name}/Cargo.toml"),
+            floor: None,
+            needs: vec![need("rusqlite"), need("thiserror")],
+        };
+        let tree =
+            Tree { packages: vec![package("settlement"), package("store")], ..Tree::default() };
+        assert_eq!(
+            crate::tidy::said(check, &tree),
+            "crates/settlement/Cargo.toml: `rusqlite` may be used by [store] only: one crate speaks \
+             SQL; ask that crate instead\n"
+        );
+    }
+}
