@@ -12,7 +12,7 @@ use period::Date;
 
 use crate::SplitMix64;
 use crate::generate::{MODELS, SENDERS, TERRITORIES, USE_TYPES, currency, party, words};
-use crate::songs::{
+use crate::music::{
     PARTIES, PRODUCTIONS, RECORDINGS, RELEASES, WORKS, production, recording, release, work,
 };
 

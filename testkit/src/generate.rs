@@ -10,7 +10,7 @@ use period::{Month, Period};
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 use crate::SplitMix64;
-use crate::{deals, songs};
+use crate::{deals, music};
 
 /// Territories of generated cells and conditions.
 pub const TERRITORIES: [&str; 5] = ["KR", "JP", "US", "DE", "Worldwide"];
@@ -45,7 +45,7 @@ impl World {
         let made_from = (seed, cells);
         let mut random = SplitMix64::new(seed);
         let mut catalog = Catalog::default();
-        songs::add(&mut catalog, &mut random);
+        music::add(&mut catalog, &mut random);
         deals::add(&mut catalog, &mut random);
         let mut made: BTreeMap<CellKey, Cell> = BTreeMap::new();
         for _ in 0..cells {
@@ -171,7 +171,7 @@ fn target(random: &mut SplitMix64) -> Target {
             }
         }
         // One more than there are: a recording that has left the catalogue.
-        _ => Target::Recording(songs::recording(random.below(songs::RECORDINGS + 1))),
+        _ => Target::Recording(music::recording(random.below(music::RECORDINGS + 1))),
     }
 }
 

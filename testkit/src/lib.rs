@@ -49,9 +49,9 @@ pub mod auditor;
 mod compare;
 mod deals;
 pub mod generate;
+mod music;
 mod random;
 pub mod report;
-mod songs;
 
 pub use compare::differences;
 pub use deals::rate;

@@ -308,6 +308,7 @@ pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
     match reason {
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
+        SuspenseReason::TooFine => "Suspense: the rates are too fine to be divided exactly",
         SuspenseReason::Unmatched => "Suspense: not matched to a recording",
     }
 }

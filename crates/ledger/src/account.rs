@@ -11,13 +11,16 @@ pub enum SuspenseReason {
     NoAgreement,
     /// The terms that apply promise more than the whole.
     OverClaimed,
+    /// The rates that apply are too fine to be brought to one denominator of 128 bits.
+    TooFine,
     /// The usage line could not be tied to a recording of the catalogue.
     Unmatched,
 }
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 3] = [Self::NoAgreement, Self::OverClaimed, Self::Unmatched];
+    pub const ALL: [Self; 4] =
+        [Self::NoAgreement, Self::OverClaimed, Self::TooFine, Self::Unmatched];
 
     /// Returns the token used in account names.
     #[must_use]
@@ -25,6 +28,7 @@ impl SuspenseReason {
         match self {
             Self::NoAgreement => "no-agreement",
             Self::OverClaimed => "over-claimed",
+            Self::TooFine => "too-fine",
             Self::Unmatched => "unmatched",
         }
     }
@@ -121,6 +125,7 @@ mod tests {
             "retained",
             "suspense:no-agreement",
             "suspense:over-claimed",
+            "suspense:too-fine",
             "suspense:unmatched",
         ] {
             assert_eq!(Account::parse(text).unwrap().to_string(), text);

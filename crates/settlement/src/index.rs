@@ -8,13 +8,14 @@ use period::Date;
 
 /// The agreements of a catalogue by recording, those that count first before the others.
 pub(crate) struct AgreementIndex<'a> {
+    catalog: &'a Catalog,
     named: BTreeMap<&'a RecordingId, Vec<&'a Agreement>>,
     all: Vec<&'a Agreement>,
 }
 
 impl<'a> AgreementIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        let mut index = Self { named: BTreeMap::new(), all: Vec::new() };
+        let mut index = Self { catalog, named: BTreeMap::new(), all: Vec::new() };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
         });
@@ -22,7 +23,7 @@ impl<'a> AgreementIndex<'a> {
         for agreement in catalog.agreements.values() {
             let mut add = |id: &'a RecordingId| {
                 let list = index.named.entry(id).or_default();
-                if !list.last().is_some_and(|last| last.id == agreement.id) {
+                if list.last().is_none_or(|last| last.id != agreement.id) {
                     list.push(agreement);
                 }
             };
@@ -60,7 +61,10 @@ impl<'a> AgreementIndex<'a> {
         let speaks =
             |it: &&&'a Agreement| it.rights_type == rights_type && it.period.contains(date);
         let named = self.named.get(recording).map_or(&[][..], Vec::as_slice);
-        named.iter().find(speaks).or_else(|| self.all.iter().find(speaks)).copied()
+        // "Everything" is every recording of the catalogue; others wait.
+        let is_known = self.catalog.recordings.contains_key(recording);
+        let all = if is_known { self.all.as_slice() } else { &[] };
+        named.iter().find(speaks).or_else(|| all.iter().find(speaks)).copied()
     }
 }
 

@@ -111,7 +111,7 @@ impl SettledCell {
 pub enum Outside {
     /// The report carries usage only.
     NoMoney,
-    /// The report states the service's revenue for a recording that is not in our catalogue.
+    /// The report states the service's revenue for a recording that no agreement of ours covers.
     NotOurs,
     /// The report states the service's revenue, and no licence says what of it is owed to us.
     NoLicence,
@@ -123,7 +123,9 @@ impl Outside {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoMoney => "usage without money",
-            Self::NotOurs => "revenue of the service for recordings that are not in the catalogue",
+            Self::NotOurs => {
+                "revenue of the service for recordings that no agreement of ours covers"
+            }
             Self::NoLicence => "revenue of the service without a licence that covers it",
         }
     }

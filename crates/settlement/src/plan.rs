@@ -8,7 +8,7 @@ use crate::outcome::{Claim, ClaimKind, Plan};
 
 /// The terms cannot be brought to one denominator that fits 128 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooFine;
+struct TooFine;
 
 impl Plan {
     /// Everything waits, for one reason.
@@ -26,8 +26,13 @@ impl Plan {
 
     /// Divides the whole by the terms that count, in three steps: fees off the top, royalties,
     /// profit shares of what is left. What nobody takes is retained; terms that promise more than
-    /// there is put the whole into suspense.
-    pub(crate) fn of_terms(agreement: &Agreement, terms: &[&Term]) -> Result<Self, TooFine> {
+    /// there is, or that are too fine to be divided exactly, put the whole into suspense.
+    pub(crate) fn of_terms(agreement: &Agreement, terms: &[&Term]) -> Self {
+        Self::divided(agreement, terms)
+            .unwrap_or_else(|TooFine| Self::suspense(Some(agreement), SuspenseReason::TooFine))
+    }
+
+    fn divided(agreement: &Agreement, terms: &[&Term]) -> Result<Self, TooFine> {
         let mut claims = Vec::new();
         let fees = step(&mut claims, terms, Ratio::ONE, |kind| {
             (kind == TermKind::Fee).then_some((ClaimKind::Fee, None))

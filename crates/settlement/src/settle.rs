@@ -7,7 +7,7 @@ use ident::{AgreementId, TermId};
 use ledger::{Account, Entry, EntryError, Posting, SuspenseReason};
 use money::{AllocateError, Amount, Atoms, Currency, Ratio, Rounding, allocate};
 use period::Period;
-use usage::{Basis, Cell, Target};
+use usage::{Basis, Cell, CellKey, Target};
 
 use crate::index::AgreementIndex;
 use crate::outcome::{ClaimKind, Outside, OutsideCell, Plan, SettledCell, Settlement, Totals};
@@ -32,12 +32,6 @@ pub struct Input<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettleError {
-    /// The rates of an agreement have no common denominator that fits 128 bits.
-    #[error("the rates of agreement {agreement} are too fine to be brought to one denominator")]
-    TooFine {
-        /// The agreement.
-        agreement: AgreementId,
-    },
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,
@@ -102,7 +96,8 @@ impl<'a> Divider<'a> {
     }
 
     fn divide(&mut self, at: usize, cell: &Cell) -> Result<(), SettleError> {
-        let (received, licence) = match self.received(cell) {
+        let agreement = self.agreement(&cell.key);
+        let (received, licence) = match self.received(cell, agreement) {
             Ok(it) => it,
             Err(reason) => {
                 self.outcome.outside.push(OutsideCell { cell: at, reason });
@@ -110,7 +105,7 @@ impl<'a> Divider<'a> {
             }
         };
         let received = received.ok_or(SettleError::Overflow)?;
-        let index = self.plan(cell)?;
+        let index = self.plan(&cell.key, agreement);
         let Some(plan) = self.outcome.plans.get(index) else { return Ok(()) };
         let amounts = allocate(received, &plan.weights)?.into_boxed_slice();
         self.outcome.settled.push(SettledCell {
@@ -123,26 +118,31 @@ impl<'a> Divider<'a> {
         Ok(())
     }
 
+    /// Returns the agreement that speaks about a cell.
+    fn agreement(&self, key: &CellKey) -> Option<&'a Agreement> {
+        let Target::Recording(recording) = &key.target else { return None };
+        self.agreements.find(rights_type(key.rights_type)?, recording, key.month.first_day())
+    }
+
     /// Returns what a cell brings to us (none if it is too large), or why it brings nothing.
-    #[expect(clippy::type_complexity, reason = "the pair has one reader, ten lines above")]
+    #[expect(clippy::type_complexity, reason = "the pair has one reader, above")]
     fn received(
         &self,
         cell: &Cell,
+        agreement: Option<&Agreement>,
     ) -> Result<(Option<Atoms>, Option<(AgreementId, Ratio)>), Outside> {
         let key = &cell.key;
         match key.basis {
             Basis::NoMoney => Err(Outside::NoMoney),
             Basis::Received => Ok((Some(cell.amount), None)),
             Basis::ServiceNet => {
-                if matches!(key.target, Target::Unmatched { .. }) {
-                    return Err(Outside::NotOurs);
-                }
-                let rights_type = rights_type(key.rights_type).ok_or(Outside::NoLicence)?;
+                // A service owes us for what we control, and an agreement says what that is.
+                let agreement = agreement.ok_or(Outside::NotOurs)?;
                 let licence = self
                     .catalog
                     .licence_for(
                         &key.sender,
-                        rights_type,
+                        agreement.rights_type,
                         &key.territory,
                         &key.use_type,
                         &key.commercial_model,
@@ -155,28 +155,24 @@ impl<'a> Divider<'a> {
         }
     }
 
-    fn plan(&mut self, cell: &Cell) -> Result<usize, SettleError> {
-        let key = &cell.key;
-        let Target::Recording(recording) = &key.target else {
-            return Ok(self.suspense(SuspenseReason::Unmatched));
+    fn plan(&mut self, key: &CellKey, agreement: Option<&'a Agreement>) -> usize {
+        let Some(agreement) = agreement else {
+            return self.suspense(match key.target {
+                Target::Recording(_) => SuspenseReason::NoAgreement,
+                Target::Unmatched { .. } => SuspenseReason::Unmatched,
+            });
         };
         let date = key.month.first_day();
-        let agreement: Option<&'a Agreement> =
-            rights_type(key.rights_type).and_then(|it| self.agreements.find(it, recording, date));
-        let Some(agreement) = agreement else {
-            return Ok(self.suspense(SuspenseReason::NoAgreement));
-        };
         let terms = agreement.terms_for(&key.territory, &key.use_type, &key.commercial_model, date);
         let known = (&agreement.id, terms.iter().map(|it| &it.id).collect::<Vec<_>>());
         if let Some(index) = self.by_terms.get(&known) {
-            return Ok(*index);
+            return *index;
         }
-        let plan = Plan::of_terms(agreement, &terms)
-            .map_err(|_| SettleError::TooFine { agreement: agreement.id.clone() })?;
+        let plan = Plan::of_terms(agreement, &terms);
         let index = self.outcome.plans.len();
         self.outcome.plans.push(plan);
         self.by_terms.insert(known, index);
-        Ok(index)
+        index
     }
 
     fn suspense(&mut self, reason: SuspenseReason) -> usize {

@@ -2,7 +2,7 @@
 
 use dsr::Field as F;
 
-use super::draw::{Sale, Song};
+use super::draw::{Pick, Sale};
 use super::pool::Pool;
 use super::row::Row;
 use super::{Order, label, offer};
@@ -17,19 +17,19 @@ pub(super) fn summary(row: &mut Row, pool: &Pool, order: &Order) {
     row.set(F::DateOfCurrencyExchange, order.month.period().last_day());
 }
 
-pub(super) fn resource(row: &mut Row, block: u64, song: &Song) {
+pub(super) fn resource(row: &mut Row, block: u64, pick: &Pick) {
     row.start("AS02.03");
     row.set(F::BlockId, block);
     row.set(F::ResourceReference, "A1");
-    row.set(F::DspResourceId, format_args!("melody:track:{}", song.number));
-    if song.has_isrc {
-        row.set(F::Isrc, crate::songs::isrc(song.number));
+    row.set(F::DspResourceId, format_args!("melody:track:{}", pick.number));
+    if pick.has_isrc {
+        row.set(F::Isrc, crate::music::isrc(pick.number));
     }
-    row.set(F::ResourceTitle, label::title(song.number));
-    row.set(F::ResourceDisplayArtistName, label::artist(song.number));
-    row.set(F::Duration, format_args!("PT3M{}S", song.number % 60));
+    row.set(F::ResourceTitle, label::title(pick.number));
+    row.set(F::ResourceDisplayArtistName, label::artist(pick.number));
+    row.set(F::Duration, format_args!("PT3M{}S", pick.number % 60));
     row.set(F::ResourceType, "SoundRecording");
-    row.set(F::ComposerAuthorName, format_args!("Composer {}", song.number % 900));
+    row.set(F::ComposerAuthorName, format_args!("Composer {}", pick.number % 900));
     row.set(F::IsMasterRecording, "TRUE");
 }
 

@@ -7,7 +7,7 @@ use crate::SplitMix64;
 const STRANGERS: u64 = 5_000;
 
 /// A recording, and whether the report names its ISRC.
-pub(super) struct Song {
+pub(super) struct Pick {
     pub(super) number: u64,
     pub(super) has_isrc: bool,
 }
@@ -50,14 +50,14 @@ impl Draws {
     }
 
     /// Draws the next block into `sales`; none when all lines are drawn.
-    pub(super) fn block(&mut self, sales: &mut Vec<Sale>) -> Option<Song> {
+    pub(super) fn block(&mut self, sales: &mut Vec<Sale>) -> Option<Pick> {
         sales.clear();
         let count = (1 + self.random.below(4)).min(self.left);
         if count == 0 {
             return None;
         }
         self.left -= count;
-        let number = self.song();
+        let number = self.recording();
         while (sales.len() as u64) < count {
             let mut pool = self.pool();
             while sales.iter().any(|it| it.pool == pool) {
@@ -68,10 +68,10 @@ impl Draws {
             let day = 1 + self.random.below(28);
             sales.push(Sale { pool, usages, day });
         }
-        Some(Song { number, has_isrc: !self.random.chance(10) })
+        Some(Pick { number, has_isrc: !self.random.chance(10) })
     }
 
-    fn song(&mut self) -> u64 {
+    fn recording(&mut self) -> u64 {
         if self.random.chance(20) || self.popularity.is_empty() {
             return self.recordings + self.random.below(STRANGERS);
         }

@@ -2,7 +2,7 @@
 
 use dsr::Field as F;
 
-use super::draw::{Sale, Song};
+use super::draw::{Pick, Sale};
 use super::label;
 use super::pool::{Money, Pool};
 use super::row::Row;
@@ -68,21 +68,21 @@ pub(super) fn summary(row: &mut Row, pool: &Pool, order: &Order) {
 pub(super) fn sale(
     row: &mut Row,
     number: u64,
-    song: &Song,
+    pick: &Pick,
     sale: &Sale,
     pool: &Pool,
     order: &Order,
 ) {
     row.start("SR08.01");
     row.set(F::SalesTransactionId, format_args!("T{number}"));
-    row.set(F::DspReleaseId, format_args!("melody:album:{}", song.number / 12));
-    row.set(F::DspResourceId, format_args!("melody:track:{}", song.number));
-    if song.has_isrc {
-        row.set(F::Isrc, crate::songs::isrc(song.number));
+    row.set(F::DspReleaseId, format_args!("melody:album:{}", pick.number / 12));
+    row.set(F::DspResourceId, format_args!("melody:track:{}", pick.number));
+    if pick.has_isrc {
+        row.set(F::Isrc, crate::music::isrc(pick.number));
     }
     row.set(F::ResourceType, "SoundRecording");
-    row.set(F::ResourceTitle, label::title(song.number));
-    row.set(F::ResourceDisplayArtistName, label::artist(song.number));
+    row.set(F::ResourceTitle, label::title(pick.number));
+    row.set(F::ResourceDisplayArtistName, label::artist(pick.number));
     row.set(F::SummaryRecordId, &pool.id);
     row.set(F::SalesTransactionDate, format_args!("{}-{:02}", order.month, sale.day));
     row.set(F::Usages, sale.usages);

@@ -13,7 +13,7 @@ use super::Order;
 use crate::SplitMix64;
 use crate::deals::{agreement_id, rate, term_id};
 use crate::generate::{SENDERS, currency, party};
-use crate::songs::{isrc, link, new_party, new_production, production, recording, titles};
+use crate::music::{isrc, link, new_party, new_production, production, recording, titles};
 
 /// The most popular recordings, each with an agreement of its own.
 const HITS: u64 = 20;

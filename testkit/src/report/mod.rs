@@ -117,10 +117,10 @@ pub fn write_report(out: &mut impl Write, form: Form, order: &Order) -> io::Resu
     let mut draws = Draws::new(order, pools.len());
     let mut number = 0;
     let mut block = 0;
-    while let Some(song) = draws.block(&mut sales) {
+    while let Some(pick) = draws.block(&mut sales) {
         block += 1;
         if form == Form::BasicAudio {
-            basic_audio::resource(&mut row, block, &song);
+            basic_audio::resource(&mut row, block, &pick);
             row.write(out)?;
             written.lines += 1;
         }
@@ -128,7 +128,7 @@ pub fn write_report(out: &mut impl Write, form: Form, order: &Order) -> io::Resu
             number += 1;
             let pool = &pools[sale.pool];
             match form {
-                Form::Financial => financial::sale(&mut row, number, &song, sale, pool, order),
+                Form::Financial => financial::sale(&mut row, number, &pick, sale, pool, order),
                 Form::BasicAudio => basic_audio::sale(&mut row, block, number, sale, pool),
             }
             row.write(out)?;

@@ -218,10 +218,11 @@ fn show_claim(shell: &mut Shell) -> anyhow::Result<()> {
     };
     let checked = check_claim(&claim, &anchors)?;
     shell.line("And \"K-drama OSTs made over 20 % of US streaming revenue in 2024\"?")?;
-    for it in &checked.steps {
+    for it in checked.steps.iter().take(3) {
         shell.line(format!("  {} = {}", it.text, it.result))?;
     }
-    shell.line(format!("  {}\n", checked.verdict))?;
+    let verdict = checked.verdict.to_string();
+    shell.line(format!("  the claim {}\n", verdict.replace("; the bound", ";\n  the bound")))?;
     Ok(())
 }
 

@@ -86,7 +86,7 @@ fn licences(sources: &[SourceNote]) -> String {
             )
         })
         .collect();
-    let heads = ["Licence", "Service", "Rate on the service’s revenue", "rounded"];
+    let heads = ["Licence", "Service", "Rate on the service’s revenue", "in per cent, rounded"];
     table("Licences", heads, &rows)
 }
 
@@ -95,7 +95,7 @@ fn terms(terms: &[TermNote]) -> String {
         .iter()
         .map(|it| {
             format!(
-                "<tr><td class=\"stack\">{}<small>{}</small></td><td>{}</td>\
+                "<tr><td class=\"stack id\">{}<small>{}</small></td><td class=\"t\">{}</td>\
                  <td>{}</td><td class=\"n\">{}</td></tr>\n",
                 text(&it.agreement),
                 escape(&it.term),

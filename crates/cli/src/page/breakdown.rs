@@ -6,10 +6,14 @@ use std::collections::BTreeMap;
 use ::statement::{ContextNote, Line, Statement};
 use money::Atoms;
 
-use super::text::{DASH, bar, count, counted, escape, name, rounded, share};
+use super::text::{DASH, bar, count, escape, name, rounded, share};
 
 /// How many rows a table shows before the rest becomes one.
 const TOP: usize = 12;
+
+/// The columns of a table: name, bar, sum, share.
+const COLUMNS: &str = "<colgroup><col><col class=\"graph\"><col class=\"sum\">\
+                       <col class=\"share\"></colgroup>\n";
 
 /// One row: what it is called (as HTML), and its sum, if it can be counted.
 type Row = (String, Option<Atoms>);
@@ -20,9 +24,9 @@ pub(super) fn section(it: &Statement) -> String {
         return String::new();
     }
     let recordings = sums(it, |line| line.recording);
-    let recordings = ranked(recordings, "recordings", |index| recording(it, *index));
+    let recordings = ranked(recordings, "recordings", |index| recording(it, index));
     let months = sums(it, |line| context(it, line).map(|note| note.month.as_str()));
-    let months: Vec<Row> = months.into_iter().map(|(key, sum)| (token(&key), sum)).collect();
+    let months: Vec<Row> = months.into_iter().map(|(key, sum)| (token(key), sum)).collect();
     let territories = sums(it, |line| context(it, line).map(|note| note.territory.as_str()));
     let territories = ranked(territories, "territories", token);
     let services = sums(it, |line| {
@@ -34,10 +38,10 @@ pub(super) fn section(it: &Statement) -> String {
     let territories = table(it, "By territory", &territories);
     let services = table(it, "By service", &services);
     format!(
-        "<section>\n<h2>Where it came from</h2>\n\
+        "<section>\n<div class=\"keep\">\n<h2>Where it came from</h2>\n\
          <p class=\"note\">Amounts are rounded to {} decimals for reading, and shares are of \
          everything earned; an outlined bar is a negative amount. Every line below is exact.</p>\n\
-         {recordings}<div class=\"split\">\n{months}{territories}</div>\n{services}</section>\n",
+         {services}</div>\n{recordings}<div class=\"split\">\n{months}{territories}</div>\n</section>\n",
         decimals(it)
     )
 }
@@ -63,7 +67,7 @@ fn recording(it: &Statement, index: u64) -> String {
     format!("{}{soft}", name(title))
 }
 
-fn service(key: &Option<(&str, &str)>) -> String {
+fn service(key: Option<(&str, &str)>) -> String {
     let Some((service, sender)) = key else { return DASH.to_owned() };
     match service.is_empty() || service == sender {
         true => name(sender),
@@ -71,7 +75,7 @@ fn service(key: &Option<(&str, &str)>) -> String {
     }
 }
 
-fn token(key: &Option<&str>) -> String {
+fn token(key: Option<&str>) -> String {
     key.filter(|it| !it.is_empty()).map_or(DASH.to_owned(), escape)
 }
 
@@ -93,7 +97,7 @@ fn sums<K: Ord>(it: &Statement, key: impl Fn(&Line) -> K) -> BTreeMap<K, Option<
 fn ranked<K: Ord>(
     sums: BTreeMap<K, Option<Atoms>>,
     more: &str,
-    label: impl Fn(&K) -> String,
+    label: impl Fn(K) -> String,
 ) -> Vec<Row> {
     let mut sums: Vec<(K, Option<Atoms>)> = sums.into_iter().collect();
     let size = |sum: Option<Atoms>| sum.map_or(u128::MAX, |it| it.raw().unsigned_abs());
@@ -101,7 +105,7 @@ fn ranked<K: Ord>(
     // A rest of one row would take as much room as the row itself.
     let top = if sums.len() > TOP.saturating_add(1) { TOP } else { sums.len() };
     let rest = sums.split_off(top);
-    let mut rows: Vec<Row> = sums.iter().map(|(key, sum)| (label(key), *sum)).collect();
+    let mut rows: Vec<Row> = sums.into_iter().map(|(key, sum)| (label(key), sum)).collect();
     if !rest.is_empty() {
         let label = format!("<span class=\"soft\">{} other {more}</span>", count(rest.len()));
         rows.push((label, sum(rest.iter().map(|it| it.1))));
@@ -124,7 +128,7 @@ fn table(it: &Statement, caption: &str, rows: &[Row]) -> String {
         .map(|(label, sum)| {
             format!(
                 "<tr><th scope=\"row\">{label}</th><td class=\"graph\">{}</td>\
-                 <td class=\"n\">{}</td><td class=\"n share soft\">{}</td></tr>\n",
+                 <td class=\"n\">{}</td><td class=\"n soft\">{}</td></tr>\n",
                 bar(*sum, longest),
                 shown(*sum),
                 share(*sum, whole),
@@ -132,14 +136,13 @@ fn table(it: &Statement, caption: &str, rows: &[Row]) -> String {
         })
         .collect();
     format!(
-        "<div>\n<table class=\"bars\">\n<caption>{caption}</caption>\n\
-         <thead hidden><tr><th scope=\"col\">Name</th><th scope=\"col\"></th>\
-         <th scope=\"col\">{currency}</th><th scope=\"col\">Share</th></tr></thead>\n\
+        "<div>\n<table class=\"bars\">\n{COLUMNS}\
+         <thead><tr><th scope=\"col\" colspan=\"2\" class=\"what\">{caption}</th>\
+         <th scope=\"col\" class=\"n\">{currency}</th>\
+         <th scope=\"col\" class=\"n\">Share</th></tr></thead>\n\
          <tbody>\n{body}</tbody>\n\
-         <tfoot><tr><th scope=\"row\" colspan=\"2\">Earned<span class=\"soft\">, {lines}</span>\
-         </th><td class=\"n\">{sum}</td><td></td></tr></tfoot>\n</table>\n</div>\n",
+         <tfoot><tr><th scope=\"row\" colspan=\"2\">Earned</th><td class=\"n\">{sum}</td><td></td></tr></tfoot>\n</table>\n</div>\n",
         currency = it.currency,
-        lines = counted(it.lines.len(), "line", "lines"),
         sum = shown(sum(rows.iter().map(|it| it.1))),
     )
 }

@@ -101,14 +101,15 @@ fn total(currency: Currency, totals: &BTreeMap<(Currency, String), Atoms>) -> St
     rows.extend(other);
     let received = of("received");
     let places = decimals(rows.iter().map(|it| it.2).chain(received));
-    let longest = rows.iter().map(|it| it.2).max_by_key(|it| it.raw().unsigned_abs());
+    let longest =
+        rows.iter().map(|it| it.2).chain(received).max_by_key(|it| it.raw().unsigned_abs());
     let body: String = rows
         .iter()
         .map(|(label, words, amount)| {
             format!(
                 "<tr><th scope=\"row\" class=\"stack\">{label}<small>{words}</small></th>\
                  <td class=\"graph\">{}</td><td class=\"n\">{}</td>\
-                 <td class=\"n share soft\">{}</td></tr>\n",
+                 <td class=\"n soft\">{}</td></tr>\n",
                 bar(Some(*amount), longest.unwrap_or_default()),
                 aligned(*amount, places),
                 share(Some(*amount), received),
@@ -123,7 +124,11 @@ fn total(currency: Currency, totals: &BTreeMap<(Currency, String), Atoms>) -> St
         )
     });
     format!(
-        "<table class=\"bars\">\n<caption>{currency}</caption>\n<tbody>\n{body}</tbody>\n\
+        "<table class=\"bars\">\n<colgroup><col><col class=\"graph\"><col class=\"exact\">\
+         <col class=\"share\"></colgroup>\n<thead><tr>\
+         <th scope=\"col\" colspan=\"2\" class=\"what\">{currency}</th>\
+         <th scope=\"col\" class=\"n\">Amount, exact</th>\
+         <th scope=\"col\" class=\"n\">Share</th></tr></thead>\n<tbody>\n{body}</tbody>\n\
          {foot}</table>\n"
     )
 }
@@ -152,7 +157,7 @@ fn list(rows: &[IndexRow<'_>]) -> String {
         "<div class=\"wide\">\n<table class=\"list\">\n<thead><tr>\
          <th scope=\"col\">Name, account</th><th scope=\"col\">Currency</th>\
          <th scope=\"col\" class=\"n\">Earned</th><th scope=\"col\" class=\"n\">Payable</th>\
-         <th scope=\"col\">Files</th></tr></thead>\n{body}</table>\n</div>\n"
+         <th scope=\"col\" class=\"files\">Files</th></tr></thead>\n{body}</table>\n</div>\n"
     )
 }
 
@@ -169,11 +174,10 @@ fn item(row: &IndexRow<'_>) -> String {
     format!(
         "<tr><th scope=\"row\" class=\"stack\">{}<small>{}</small></th><td>{currency}</td>\
          <td class=\"n\">{}</td><td class=\"n\">{payable}</td>\
-         <td class=\"files\">{} {} {} {}</td></tr>\n",
+         <td class=\"files\">{} {} {}</td></tr>\n",
         link("html", &name(row.name)),
         escape(account),
         rounded(earned, currency.minor_digits().max(2)),
-        link("html", "page"),
         link("json", "JSON"),
         link("csv", "CSV"),
         link("receipt", "receipt"),

@@ -8,7 +8,7 @@ use money::Atoms;
 use super::breakdown::at;
 use super::text::{DASH, aligned, count, counted, decimals, escape, exact, name};
 
-/// How many lines a page shows; printed, they fill about a hundred sheets.
+/// How many lines a page shows; printed, they fill more than a hundred sheets.
 const LIMIT: usize = 2_000;
 
 /// How many decimals the columns need.
@@ -35,8 +35,8 @@ pub(super) fn section(it: &Statement) -> String {
     let table = format!(
         "<div class=\"wide\">\n<table class=\"lines\">\n<thead><tr>\
          <th scope=\"col\">Line</th>\
-         <th scope=\"col\">Recording<br>artist, ISRC</th>\
-         <th scope=\"col\">Month, territory<br>use type, commercial model</th>\
+         <th scope=\"col\">Recording<br>artist, ISRC<br>term, use, source</th>\
+         <th scope=\"col\">Month<br>territory</th>\
          <th scope=\"col\" class=\"n\">Usages</th>\
          <th scope=\"col\" class=\"n\">Reported<br>received</th>\
          <th scope=\"col\" class=\"n\">Amount<br>rounding</th></tr></thead>\n\
@@ -59,7 +59,7 @@ fn words(it: &Statement, left_out: &[(usize, &Line)]) -> String {
     let how = format!(
         "<p class=\"note\">Amounts are in {currency} with all their decimals. What is received is \
          the reported amount times the licence’s rate; the amount is what is received times the \
-         term’s fraction, rounded by less than one part in 10<sup>18</sup> of a unit.</p>\n"
+         term’s fraction, rounded by less than one in its eighteenth decimal.</p>\n"
     );
     if left_out.is_empty() {
         return how;
@@ -93,24 +93,26 @@ fn total(it: &Statement, all: bool) -> String {
 
 /// One line: figures above, the reason below; they stay on one sheet.
 fn row(it: &Statement, number: usize, line: &Line, columns: &Columns) -> String {
+    let context = at(&it.contexts, line.context);
     let rounding = match line.rounded {
         Rounded::Exact => "exact",
         Rounded::Down => "rounded down",
         Rounded::Up => "rounded up",
     };
     format!(
-        "<tbody class=\"line\"><tr><td class=\"soft\">{number}</td><td>{}</td><td>{}</td>\
-         <td class=\"n\">{}</td><td class=\"n\"><div>{}</div><div>{}</div></td>\
+        "<tbody class=\"line\"><tr><td class=\"soft\">{number}</td><td>{}</td>\
+         <td class=\"t\">{}</td><td class=\"n\">{}</td><td class=\"n\"><div>{}</div><div>{}</div></td>\
          <td class=\"n\"><div><b>{}</b></div><div>{rounding}</div></td></tr>\n\
-         <tr><td></td><td class=\"why\" colspan=\"5\"><span>{}</span> <span>{}</span></td></tr>\
+         <tr class=\"why\"><td></td><td colspan=\"5\">{}<br>{}; {}</td></tr>\
          </tbody>\n",
         recording(at(&it.recordings, line.recording)),
-        context(at(&it.contexts, line.context)),
+        context.map_or(DASH.to_owned(), when_and_where),
         aligned(line.usages, columns.usages),
         aligned(line.reported, columns.money),
         aligned(line.received, columns.money),
         aligned(line.amount, columns.amount),
         at(&it.terms, line.term).map_or(DASH.to_owned(), term),
+        context.map_or(DASH.to_owned(), how),
         at(&it.sources, line.source).map_or(DASH.to_owned(), |note| source(note, line)),
     )
 }
@@ -127,15 +129,12 @@ fn recording(note: Option<&RecordingNote>) -> String {
     )
 }
 
-fn context(note: Option<&ContextNote>) -> String {
-    let Some(note) = note else { return DASH.to_owned() };
-    format!(
-        "<div>{}, {}</div><div>{}, {}</div>",
-        escape(&note.month),
-        escape(&note.territory),
-        escape(&note.use_type),
-        escape(&note.commercial_model)
-    )
+fn when_and_where(note: &ContextNote) -> String {
+    format!("<div>{}</div><div>{}</div>", escape(&note.month), escape(&note.territory))
+}
+
+fn how(note: &ContextNote) -> String {
+    format!("{}, {}", escape(&note.use_type), escape(&note.commercial_model))
 }
 
 fn term(note: &TermNote) -> String {
@@ -163,7 +162,7 @@ fn source(note: &SourceNote, line: &Line) -> String {
         (_, false) => format!("{report_lines} of lines {first_line}–{last_line}"),
     };
     format!(
-        "Report {}, {}, {lines}",
+        "report {}, {}, {lines}",
         escape(&short(&note.report)),
         if note.message_id.is_empty() { DASH.to_owned() } else { escape(&note.message_id) }
     )

@@ -35,9 +35,9 @@ fn head(it: &Statement) -> String {
          <dl>\n\
          <div><dt>Period</dt><dd>{period}</dd></div>\n\
          <div><dt>Currency</dt><dd>{currency}</dd></div>\n\
+         <div><dt>Settlement</dt><dd>{settlement}</dd></div>\n\
          <div><dt>Issued by</dt><dd>{operator}</dd></div>\n\
          <div><dt>Account</dt><dd>{account}</dd></div>\n\
-         <div><dt>Settlement</dt><dd>{settlement}</dd></div>\n\
          </dl>\n</header>\n",
         operator = name(&it.operator),
         name = name(&it.name),
@@ -107,8 +107,8 @@ fn balance(it: &Statement) -> String {
         })
         .collect();
     format!(
-        "<section>\n<table>\n<caption>Balance</caption>\n\
-         <thead><tr><th scope=\"col\"></th><th scope=\"col\"></th>\
+        "<section>\n<table>\n\
+         <thead><tr><th scope=\"col\" class=\"what\">Balance</th><th scope=\"col\"></th>\
          <th scope=\"col\" class=\"n\">{}, exact</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</section>\n",
         it.currency
@@ -139,8 +139,8 @@ fn advances(advances: &[AdvanceNote]) -> String {
         })
         .collect();
     format!(
-        "<section>\n<table>\n<caption>Advances</caption>\n<thead><tr>\
-         <th scope=\"col\">Agreement / advance</th>\
+        "<section>\n<table>\n<thead><tr>\
+         <th scope=\"col\" class=\"what\">Advances</th>\
          <th scope=\"col\" class=\"n\">Still to recoup before</th>\
          <th scope=\"col\" class=\"n\">Recouped now</th>\
          <th scope=\"col\" class=\"n\">Still to recoup after</th></tr></thead>\n\

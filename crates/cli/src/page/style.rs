@@ -14,7 +14,7 @@ pub(super) const STYLE: &str = r#":root {
 * { box-sizing: border-box; }
 html { background: var(--paper); }
 body {
-  max-width: 190mm; margin: 0 auto; padding: 14mm 8mm 24mm; background: var(--paper);
+  max-width: 202mm; margin: 0 auto; padding: 14mm 8mm 24mm; background: var(--paper);
   color: var(--ink); font: 10pt/1.5 var(--sans); font-variant-numeric: tabular-nums lining-nums;
   word-break: keep-all; overflow-wrap: break-word; -webkit-text-size-adjust: 100%;
 }
@@ -27,11 +27,11 @@ h2 {
 h3 { font-size: 9pt; font-weight: 600; margin: 0 0 1mm; break-after: avoid; }
 p { margin: 0 0 3mm; max-width: 150mm; orphans: 3; widows: 3; }
 small, .soft { color: var(--soft); font-size: inherit; }
-.note { color: var(--soft); font-size: 8.5pt; }
-.masthead { display: flex; justify-content: space-between; gap: 6mm; margin: 0 0 11mm;
+.note { color: var(--soft); font-size: 8.5pt; break-after: avoid; }
+.masthead { max-width: none; display: flex; justify-content: space-between; gap: 6mm; margin: 0 0 11mm;
   padding-bottom: 2.5mm; border-bottom: .6pt solid var(--strong); font-size: 9pt; }
 .masthead b { font-weight: 600; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(38mm, 1fr)); gap: 4mm 6mm;
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(46mm, 1fr)); gap: 4mm 6mm;
   margin: 6mm 0 0; }
 dl > div { min-width: 0; }
 dt { color: var(--soft); font-size: 8pt; }
@@ -42,7 +42,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   letter-spacing: -.022em; overflow-wrap: anywhere; }
 .due b abbr { font-size: 17pt; letter-spacing: .02em; font-weight: 400; margin-right: .35em;
   text-decoration: none; color: var(--soft); }
-.due small { font-size: 9pt; }
+.due small { display: block; margin-top: 1mm; font-size: 9pt; }
 table { width: 100%; border-collapse: collapse; font-size: 9pt; line-height: 1.4;
   margin: 0 0 6mm; }
 caption { text-align: left; font-weight: 600; padding-bottom: 1mm; break-after: avoid; }
@@ -54,34 +54,43 @@ th, td { text-align: left; vertical-align: top; padding: 1.1mm 3mm 1.1mm 0;
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-size: 8pt; vertical-align: bottom; line-height: 1.3;
   border-bottom: .6pt solid var(--strong); }
-tfoot td, tfoot th, tr.sum td, tr.sum th { font-weight: 600; border-bottom: 0;
-  border-top: .6pt solid var(--strong); }
+tfoot td, tfoot th, tr.sum td, tr.sum th { border-top: .6pt solid var(--strong); }
+tfoot td, tfoot th { border-bottom: 0; }
+tfoot th, tr.sum th { font-weight: 600; }
+thead th.what { color: var(--ink); font-size: 9pt; font-weight: 600; }
+tbody.group { break-after: avoid; }
 tbody.group th { font-weight: 600; padding-top: 4mm; }
-.n { text-align: right; white-space: nowrap; }
+.n { text-align: right; }
+.n, .t { white-space: nowrap; }
+.keep { break-inside: avoid; }
 [data-pad]::after { content: attr(data-pad); visibility: hidden; }
 .line td div + div, .stack small { color: var(--soft); }
 .stack small { display: block; font-size: 8pt; }
 .split { display: grid; grid-template-columns: 1fr 1fr; gap: 0 10mm; }
-.split table { break-inside: avoid; }
-.bars td:first-child { width: auto; }
-.bars .graph { width: 34mm; padding-top: 2.1mm; }
-.bars .share { width: 16mm; }
-.split .bars .graph { width: 22mm; }
+.bars { table-layout: fixed; break-inside: avoid; }
+.bars .graph { width: 34mm; }
+.bars td.graph { padding-top: 2.1mm; }
+.bars .sum { width: 36mm; }
+.bars .exact { width: 62mm; }
+.bars .share { width: 15mm; }
+.split .bars .graph { width: 17mm; }
+.split .bars .sum { width: 31mm; }
 svg { display: block; width: 100%; height: 2.2mm; overflow: visible; }
 rect { fill: var(--bar); }
 .below rect { fill: none; stroke: var(--bar); stroke-width: .8; }
 .wide { overflow-x: auto; }
 .lines { font-size: 7.6pt; line-height: 1.38; }
 .lines thead th { font-size: 7.2pt; }
-.lines td { padding: .9mm 2.5mm .9mm 0; border-bottom: 0; }
-.lines tr:last-child td { padding-top: 0; border-bottom: .4pt solid var(--rule); }
+.lines td { padding-top: .9mm; padding-bottom: .6mm; border-bottom: 0; }
+.lines .why td { padding-top: 0; padding-bottom: .9mm; border-bottom: .4pt solid var(--rule); }
 .lines .why { color: var(--soft); }
-.lines .why span { margin-right: 1.2em; }
 .lines b { font-weight: 600; }
-.basis { font-size: 8.2pt; }
+.basis table { font-size: 8.2pt; }
+.basis .id { min-width: 36mm; }
+.list .files { padding-left: 3mm; white-space: nowrap; }
 .hash, code { font-family: var(--mono); font-size: .92em; overflow-wrap: anywhere;
   word-break: break-all; }
-.rate { white-space: nowrap; }
+p code, .rate { white-space: nowrap; }
 pre { margin: 0 0 4mm; padding: 3mm 4mm; border: .6pt solid var(--rule); border-radius: 1mm;
   white-space: pre-wrap; font-size: 9.5pt; break-inside: avoid; }
 .files a { margin-right: .9em; }
@@ -109,6 +118,8 @@ pre { margin: 0 0 4mm; padding: 3mm 4mm; border: .6pt solid var(--rule); border-
   size: A4; margin: 18mm 14mm 20mm 16mm;
   @bottom-right { content: counter(page) " / " counter(pages); }
 }
-@page { @bottom-left { color: #4d535d; font: 7.5pt sans-serif; }
-  @bottom-right { color: #4d535d; font: 7.5pt sans-serif; } }
+@page { @bottom-left { color: #4d535d; font: 7.5pt "Segoe UI", Roboto, "Noto Sans KR",
+    "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", sans-serif; }
+  @bottom-right { color: #4d535d; font: 7.5pt "Segoe UI", Roboto, "Noto Sans KR",
+    "Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", sans-serif; } }
 "#;

@@ -101,19 +101,25 @@ fn term() -> TermNote {
 fn context(at: usize) -> ContextNote {
     ContextNote {
         commercial_model: "SubscriptionModel".into(),
-        month: if at % 2 == 0 { "2021-06" } else { "2021-05" }.into(),
-        territory: if at % 2 == 0 { "KR" } else { "US" }.into(),
+        month: if at.is_multiple_of(2) { "2021-06" } else { "2021-05" }.into(),
+        territory: if at.is_multiple_of(2) { "KR" } else { "US" }.into(),
         use_type: "OnDemandStream".into(),
     }
 }
 
-/// What stands between tags, a piece a line, from `start` until `end`.
+/// What stands between tags, a line for each table row, from `start` until `end`.
 fn visible(page: &str, start: &str, end: &str) -> String {
     let page = page.split_once(start).unwrap().1.split_once(end).unwrap().0;
-    let pieces = page.split('<').map(|it| it.split_once('>').map_or(it, |(_, text)| text).trim());
-    let mut out: Vec<&str> = pieces.filter(|it| !it.is_empty()).collect();
-    out.push("");
-    out.join("\n")
+    let mut out = String::new();
+    for row in page.split("</tr>").flat_map(|it| it.split("</p>")) {
+        let pieces = row.split('<').map(|it| it.split_once('>').map_or(it, |(_, text)| text));
+        let pieces: Vec<&str> = pieces.map(str::trim).filter(|it| !it.is_empty()).collect();
+        if !pieces.is_empty() {
+            out.push_str(&pieces.join(" | "));
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn check(actual: &str, expected: Expect) {
@@ -174,41 +180,16 @@ fn the_large_figure_and_the_balance() {
     check(
         &visible(&page, "class=\"due\">", "Where it came from"),
         expect![[r#"
-        Amount payable
-        KRW
-        1,248,550
-        0.824999999999999967 is below the smallest unit of KRW and is carried forward.
-        Balance
-        KRW, exact
-        Opening balance
-        due before this settlement
-        0.5
-        Earned
-        the sum of 2 lines
-        1,248,650.324999999999999967
-        Recouped
-        kept back against advances: taken off
-        100
-        Closing balance
-        opening + earned − recouped
-        1,248,550.824999999999999967
-        Payable
-        the closing balance, rounded down to what can be paid
-        1,248,550
-        Carried forward
-        closing − payable
-        0.824999999999999967
-        Advances
-        Agreement / advance
-        Still to recoup before
-        Recouped now
-        Still to recoup after
-        deal
-        / a1
-        1,000
-        100
-        900
-    "#]],
+            Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | Balance | KRW, exact
+            Opening balance | due before this settlement | 0.5
+            Earned | the sum of 2 lines | 1,248,650.324999999999999967
+            Recouped | kept back against advances: taken off | 100
+            Closing balance | opening + earned − recouped | 1,248,550.824999999999999967
+            Payable | the closing balance, rounded down to what can be paid | 1,248,550
+            Carried forward | closing − payable | 0.824999999999999967
+            Advances | Still to recoup before | Recouped now | Still to recoup after
+            deal | / a1 | 1,000 | 100 | 900
+        "#]],
     );
 }
 
@@ -220,10 +201,36 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
     let page = statement_page(&sample(&received, "0"));
     assert!(page.contains("<svg class=\"below\""));
     check(
-        &visible(&page, "Where it came from</h2>", "Every line"),
+        &visible(&page, "Where it came from</h2>", "Every line</h2>"),
         expect![[r#"
-        Amounts are rounded to 2 decimals for reading, and shares are of everything earned; an outlined bar is a negative amount.
-    "#]],
+            Amounts are rounded to 2 decimals for reading, and shares are of everything earned; an outlined bar is a negative amount. Every line below is exact.
+            By service | KRW | Share
+            Sample | , | PADPIDA2013020802I | 59.50 | 100.0 %
+            Earned | 59.50
+            By recording | KRW | Share
+            비 3 | , | Singer &quot;S&quot; | −17.00 | −28.6 %
+            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot; | , not matched | 4.25 | 7.1 %
+            비 1 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 2 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 4 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 5 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 6 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 8 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 9 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 10 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 11 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            비 12 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
+            8 other recordings | 29.75 | 50.0 %
+            Earned | 59.50
+            By month of use | KRW | Share
+            2021-05 | 17.00 | 28.6 %
+            2021-06 | 42.50 | 71.4 %
+            Earned | 59.50
+            By territory | KRW | Share
+            KR | 42.50 | 71.4 %
+            US | 17.00 | 28.6 %
+            Earned | 59.50
+        "#]],
     );
 }
 
@@ -233,50 +240,19 @@ fn a_line_says_why() {
     check(
         &visible(&page, "<tbody class=\"line\">", "</tfoot>"),
         expect![[r#"
-        1
-        &lt;script&gt;alert(1)&lt;/script&gt;
-        Singer &quot;S&quot;
-        , no ISRC, not matched
-        2021-06, KR
-        OnDemandStream, SubscriptionModel
-        1,200
-        1,000.2647058823529411
-        1,000.2647058823529411
-        425.112499999999999967
-        rounded down
-        half of what is left (deal/t1):
-        1/2 × 17/20 = 17/40
-        Report 3f2a88c0, M1, lines 12–13
-        Earned, 1 line
-        425.112499999999999967
-    "#]],
+            1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , no ISRC, not matched | 2021-06 | KR | 1,200 | 1,000.2647058823529411 | 1,000.2647058823529411 | 425.112499999999999967 | rounded down
+            half of what is left (deal/t1): | 1/2 × 17/20 = 17/40 | OnDemandStream, SubscriptionModel; report 3f2a88c0, M1, lines 12–13
+            Earned, 1 line | 425.112499999999999967
+        "#]],
     );
     check(
         &visible(&page, "rests on</h2>", "How to check"),
         expect![[r#"
-        Sales reports
-        Service, sender
-        Report, message id
-        States
-        SHA-256 of the report as received
-        Sample
-        PADPIDA2013020802I
-        3f2a88c0
-        d1e2f3a4
-        M1
-        money received
-        abababababababababababababababababababababababababababababababab
-        Terms
-        Agreement, term
-        Kind
-        In words
-        rate × of = fraction
-        deal
-        t1
-        profit-share
-        half of what is left
-        1/2 × 17/20 = 17/40
-    "#]],
+            Sales reports | Service, sender | Report, message id | States | SHA-256 of the report as received
+            Sample | PADPIDA2013020802I | 3f2a88c0 | d1e2f3a4 | M1 | money received | abababababababababababababababababababababababababababababababab
+            Terms | Agreement, term | Kind | In words | rate × of = fraction
+            deal | t1 | profit-share | half of what is left | 1/2 × 17/20 = 17/40
+        "#]],
     );
 }
 
@@ -301,31 +277,16 @@ fn a_long_statement_says_what_is_left_out() {
     check(
         &visible(&page, "Every line</h2>", "<div class=\"wide\">"),
         expect![[r#"
-        Amounts are in KRW with all their decimals. What is received is the reported amount times the licence’s rate; the amount is what is received times the term’s fraction, rounded by less than one part in 10
-        18
-        of a unit.
-        This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25.
-        The CSV and JSON files of this statement hold all 2,500 lines.
-    "#]],
+            Amounts are in KRW with all their decimals. What is received is the reported amount times the licence’s rate; the amount is what is received times the term’s fraction, rounded by less than one in its eighteenth decimal.
+            This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25. | The CSV and JSON files of this statement hold all 2,500 lines.
+        "#]],
     );
     check(
         &visible(&page, "<tbody class=\"line\">", "</tbody>"),
         expect![[r#"
-        2500
-        비 19
-        Singer &quot;S&quot;
-        , no ISRC
-        2021-05, US
-        OnDemandStream, SubscriptionModel
-        1,200
-        2,500
-        2,500
-        1,062.5
-        exact
-        half of what is left (deal/t1):
-        1/2 × 17/20 = 17/40
-        Report 3f2a88c0, M1, lines 7509–7510
-    "#]],
+            2500 | 비 19 | Singer &quot;S&quot; | , no ISRC | 2021-05 | US | 1,200 | 2,500 | 2,500 | 1,062.5 | exact
+            half of what is left (deal/t1): | 1/2 × 17/20 = 17/40 | OnDemandStream, SubscriptionModel; report 3f2a88c0, M1, lines 7509–7510
+        "#]],
     );
 }
 
@@ -335,43 +296,17 @@ fn a_statement_without_lines_is_a_page_too() {
     check(
         &visible(&page, "class=\"due\">", "How to check"),
         expect![[r#"
-        Amount payable
-        KRW
-        0
-        The balance is negative: −100 is carried forward.
-        Balance
-        KRW, exact
-        Opening balance
-        due before this settlement
-        0
-        Earned
-        the sum of 0 lines
-        0
-        Recouped
-        kept back against advances: taken off
-        100
-        Closing balance
-        opening + earned − recouped
-        −100
-        Payable
-        the closing balance, rounded down to what can be paid
-        0
-        Carried forward
-        closing − payable
-        −100
-        Advances
-        Agreement / advance
-        Still to recoup before
-        Recouped now
-        Still to recoup after
-        deal
-        / a1
-        1,000
-        100
-        900
-        Every line
-        No usage brought this account anything in this period.
-    "#]],
+            Amount payable | KRW | 0 | The balance is negative: −100 is carried forward. | Balance | KRW, exact
+            Opening balance | due before this settlement | 0
+            Earned | the sum of 0 lines | 0
+            Recouped | kept back against advances: taken off | 100
+            Closing balance | opening + earned − recouped | −100
+            Payable | the closing balance, rounded down to what can be paid | 0
+            Carried forward | closing − payable | −100
+            Advances | Still to recoup before | Recouped now | Still to recoup after
+            deal | / a1 | 1,000 | 100 | 900
+            Every line | No usage brought this account anything in this period.
+        "#]],
     );
 }
 
@@ -446,57 +381,17 @@ fn the_list_of_statements() {
     check(
         &visible(&page, "<h1>", "How to check"),
         expect![[r#"
-        2021-06
-        Settlement
-        2021-06
-        Issued by
-        Sample Music
-        Statements
-        2
-        Where the money went
-        KRW
-        Payees
-        due to those with a share
-        800
-        80.0 %
-        Fees
-        kept off the top by those who serve
-        150.5
-        15.0 %
-        Retained
-        given away by no term
-        50
-        5.0 %
-        Received
-        1,000.5
-        Statements
-        Amounts earned are rounded for reading; the statements are exact.
-        Name, account
-        Currency
-        Earned
-        Payable
-        Files
-        Payees
-        , 1 statement
-        가수
-        payee:singer
-        KRW
-        1,234,567.12
-        1,234,567
-        page
-        JSON
-        CSV
-        receipt
-        Fees
-        , 1 statement
-        Agent
-        fee:agent
-        KRW
-        1,234,567.12
-        page
-        JSON
-        CSV
-        receipt
-    "#]],
+            2021-06 | Settlement | 2021-06 | Issued by | Sample Music | Statements | 2 | Where the money went | KRW | Amount, exact | Share
+            Payees | due to those with a share | 800 | 80.0 %
+            Fees | kept off the top by those who serve | 150.5 | 15.0 %
+            Retained | given away by no term | 50 | 5.0 %
+            Received | 1,000.5
+            Statements | Amounts earned are rounded for reading; the statements are exact.
+            Name, account | Currency | Earned | Payable | Files
+            Payees | , 1 statement
+            가수 | payee:singer | KRW | 1,234,567.12 | 1,234,567 | JSON | CSV | receipt
+            Fees | , 1 statement
+            Agent | fee:agent | KRW | 1,234,567.12 | JSON | CSV | receipt
+        "#]],
     );
 }

@@ -1,0 +1,15 @@
+//! The use cases from outside: stories that an accountant wrote, and what must hold whatever comes.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop where it stands, and says what it skips"
+)]
+
+mod import;
+mod late;
+mod publish;
+mod scenarios;
+mod settle;
+mod shared;
+mod stage;
