@@ -21,6 +21,6 @@ pub(crate) fn measure(shop: &Shop, what: &str) -> Result<ExitCode> {
     }
     let binary = shop.leitmotif(Profile::Release)?;
     measure::machine();
-    settlement::run(shop, &binary)?;
+    settlement::run(&binary)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -69,7 +69,8 @@ impl Shop {
     pub(crate) fn leitmotif(&self, profile: Profile) -> Result<PathBuf> {
         let mut words = vec!["build", "--locked", "--workspace", "--bin", "leitmotif"];
         if profile == Profile::Release {
-            words = vec!["build", "--locked", "--release", "--package", "leitmotif"];
+            // With the writer of made-up reports, so that both share what they are built from.
+            words = vec!["build", "--locked", "--release", "-p", "leitmotif", "-p", "testkit"];
         }
         ensure!(self.cargo_passes(&words)?, "`leitmotif` does not build: see above");
         let metadata = cargo_metadata::MetadataCommand::new()

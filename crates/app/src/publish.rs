@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use money::Currency;
 use statement::{
     RECEIPT_FORMAT, Receipt, Refusal, Salt, SettlementLeaf, SettlementTotals, Statement,
-    StatementError, Verdict, commitment, report_leaf, statement_leaf, write_csv,
+    StatementError, Verdict, commitment, file_stem, report_leaf, statement_leaf, write_csv,
 };
 use store::{Keys, LogFault, LogFindings, SettlementRow, StatementRow, StoreError, verify_log};
 use tlog::VerifierKey;
@@ -199,7 +199,7 @@ fn write_files(
         let statement = Statement::parse(&bytes)
             .map_err(|source| PublishError::Statement { account: it.account.clone(), source })?;
         let salt = Salt::derive(&keys.salt_secret, &it.settlement, &it.account, it.currency);
-        let name = file_name(&it.account, it.currency);
+        let name = file_stem(&it.account, it.currency);
         write(&folder.join(format!("{name}.json")), &bytes)?;
         write(&folder.join(format!("{name}.csv")), write_csv(&statement).as_bytes())?;
         write(&folder.join(format!("{name}.html")), (pages.statement)(&statement).as_bytes())?;
@@ -235,11 +235,6 @@ fn bytes(home: &Home, row: &StatementRow) -> Result<Vec<u8>, PublishError> {
             detail: row.account.clone(),
         })
     })
-}
-
-/// Returns the name of an account's files: accounts are made of letters that file systems take.
-fn file_name(account: &str, currency: Currency) -> String {
-    format!("{}.{currency}", account.replace([':', '/'], "-"))
 }
 
 /// Writes a file so that it appears whole or not at all.

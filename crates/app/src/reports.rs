@@ -1,18 +1,21 @@
 //! Sales reports and charts: in, checked, listed, taken back.
 
+mod take;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dsr::{Header, ReadError, Summary};
 use finding::Finding;
-use ingest::{Chart, IngestError, Ingested, Source, Survey, ingest_chart};
+use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
+use period::Period;
 use sha2::{Digest, Sha256};
-use store::{Kept, QuarantinedLine, ReportFile, ReportRow, ReportState, StoreError, open_text};
-use usage::{Basis, Line, RightsType};
+use store::{Kept, ReportFile, ReportRow, ReportState, StoreError, open_text};
 
-use crate::home::{hex, record};
+use self::take::{FindingDesk, ReadPart, take};
+use crate::home::hex;
 use crate::{Home, Progress};
 
 /// How many findings of one rule are kept with a report; all are counted.
@@ -27,6 +30,8 @@ pub enum Import {
     AlreadyHere,
     /// Other content stands under its sender and message id; it is kept aside and does not count.
     Conflict,
+    /// No usage lines can be made of it; its files are kept, with the findings.
+    Refused,
 }
 
 /// What an import did with one report.
@@ -34,6 +39,8 @@ pub enum Import {
 pub struct ImportOutcome {
     /// What became of it.
     pub import: Import,
+    /// Why no usage lines can be made of it, if it is refused.
+    pub reason: Option<String>,
     /// The report, as recorded.
     pub report: ReportRow,
     /// The number of usage lines.
@@ -107,32 +114,7 @@ pub enum ReportError {
 struct Part {
     path: PathBuf,
     name: String,
-    header: Header,
     summary: Summary,
-}
-
-/// A file's findings, kept up to a number and counted without end.
-#[derive(Default)]
-struct FindingDesk {
-    kept: Vec<Finding>,
-    counts: BTreeMap<String, u64>,
-}
-
-impl FindingDesk {
-    fn take(&mut self, finding: Finding) {
-        let count = self.counts.entry(finding.rule.to_owned()).or_default();
-        *count += 1;
-        if *count <= FINDINGS_KEPT_A_RULE as u64 {
-            self.kept.push(finding);
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.kept.extend(other.kept);
-        for (rule, count) in other.counts {
-            *self.counts.entry(rule).or_default() += count;
-        }
-    }
 }
 
 /// Checks one file and lists what is wrong with it; nothing is kept.
@@ -150,7 +132,8 @@ pub fn check(path: &Path) -> Result<CheckOutcome, ReportError> {
 /// Imports sales reports; files of one report (same sender and message id) belong together.
 ///
 /// # Errors
-/// [`ReportError`] at the first report that cannot be imported; those before it are.
+/// [`ReportError`] if a file cannot be read or the store or lake refuses; the reports before it are
+/// imported. A report of which no lines can be made is an outcome, not an error.
 pub fn import(
     home: &mut Home,
     paths: &[PathBuf],
@@ -165,199 +148,186 @@ pub fn import(
         let mut desk = FindingDesk::default();
         let summary = dsr::check(&name, open_text(path)?, &mut |it| desk.take(it))
             .map_err(|source| ReportError::Read { file: name.clone(), source })?;
-        let Some(header) = summary.header.clone() else {
-            let source = IngestError::NoHeader { file: name.clone() };
-            return Err(ReportError::Ingest { file: name, source });
+        let key = match &summary.header {
+            Some(it) if !it.message_id.is_empty() => {
+                (it.sender_party_id.clone(), it.message_id.clone())
+            }
+            // Without an id, a file is a report of its own.
+            _ => (String::new(), path.display().to_string()),
         };
-        let key = (header.sender_party_id.clone(), header.message_id.clone());
         let (parts, findings) = reports.entry(key).or_default();
         findings.add(desk);
-        parts.push(Part { path: path.clone(), name, header, summary });
+        parts.push(Part { path: path.clone(), name, summary });
     }
     let total = reports.len() as u64;
     let mut outcomes = Vec::new();
-    for (done, (key, (mut parts, mut desk))) in (0..).zip(reports) {
+    for (done, (_, (mut parts, mut desk))) in (0..).zip(reports) {
         progress.at("importing", done, total);
-        parts.sort_by_key(|it| it.header.part());
+        parts.sort_by_key(|it| it.summary.header.as_ref().and_then(Header::part));
         let summaries: Vec<Summary> = parts.iter().map(|it| it.summary.clone()).collect();
         dsr::check_parts(&summaries, &mut |it| desk.take(it));
-        outcomes.push(import_one(home, key, &parts, desk, now)?);
+        outcomes.push(import_one(home, &parts, desk, now)?);
     }
     Ok(outcomes)
 }
 
 fn import_one(
     home: &mut Home,
-    (sender, message_id): (String, String),
     parts: &[Part],
     desk: FindingDesk,
     now: &str,
 ) -> Result<ImportOutcome, ReportError> {
-    let expected = parts.iter().filter_map(|it| it.header.part()).map(|it| it.1).max().unwrap_or(1);
-    if usize::try_from(expected).unwrap_or(usize::MAX) != parts.len() {
-        return Err(ReportError::Incomplete { sender, message_id, expected, given: parts.len() });
+    let header = parts.iter().find_map(|it| it.summary.header.clone()).unwrap_or_default();
+    let arrival = Arrival {
+        kind: "sales",
+        sender: header.sender_party_id.clone(),
+        sender_name: header.sender_name.clone(),
+        message_id: header.message_id.clone(),
+        profile: format!("{} {}", header.profile_name, header.profile_version),
+        service: header.service_description.clone(),
+        period: header.period(),
+    };
+    let paths: Vec<(&Path, &str)> =
+        parts.iter().map(|it| (it.path.as_path(), it.name.as_str())).collect();
+    let (row, files) = match arrive(home, arrival, &paths, now)? {
+        Arrived::Seen(outcome) => return Ok(*outcome),
+        Arrived::Fresh(row, files) => (*row, files),
+    };
+    let mut survey = Survey::default();
+    let surveyed = whole(parts).and_then(|()| {
+        paths.iter().try_for_each(|(path, name)| {
+            let failed = |source| ReportError::Ingest { file: (*name).to_owned(), source };
+            survey.take(name, open_text(path)?).map_err(failed)
+        })
+    });
+    let id = row.id.clone();
+    let read: ReadPart<'_> = &mut |file, sink, findings| {
+        let (path, name) = paths[usize::from(file)];
+        let source = Source { report: &id, file, name };
+        survey
+            .lines(&source, open_text(path)?, sink, findings)
+            .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
+    };
+    match surveyed {
+        Ok(()) => take_or_refuse(home, row, &files, desk, read),
+        Err(error) => refuse(home, row, &files, desk, error),
     }
-    let mut files = Vec::new();
-    let mut whole = Sha256::new();
-    for part in parts {
-        let Kept { sha256, size_bytes } = home.store.keep(&part.path)?;
-        whole.update(text_hash(&part.path)?);
-        files.push(ReportFile { name: part.name.clone(), sha256, size_bytes });
+}
+
+/// Says whether every file of the report is there.
+fn whole(parts: &[Part]) -> Result<(), ReportError> {
+    let headers = || parts.iter().filter_map(|it| it.summary.header.as_ref());
+    let expected = headers().filter_map(|it| it.part()).map(|it| it.1).max().unwrap_or(1);
+    if usize::try_from(expected).unwrap_or(usize::MAX) == parts.len() {
+        return Ok(());
+    }
+    let header = headers().next().cloned().unwrap_or_default();
+    Err(ReportError::Incomplete {
+        sender: header.sender_party_id,
+        message_id: header.message_id,
+        expected,
+        given: parts.len(),
+    })
+}
+
+/// What is known of a report before its lines are read.
+struct Arrival {
+    kind: &'static str,
+    sender: String,
+    sender_name: String,
+    message_id: String,
+    profile: String,
+    service: String,
+    period: Option<Period>,
+}
+
+/// Whether a report came before.
+enum Arrived {
+    Seen(Box<ImportOutcome>),
+    Fresh(Box<ReportRow>, Vec<ReportFile>),
+}
+
+/// Keeps the files as they came and looks whether the same content, or other content under the
+/// same id, is there already.
+fn arrive(
+    home: &Home,
+    arrival: Arrival,
+    paths: &[(&Path, &str)],
+    now: &str,
+) -> Result<Arrived, ReportError> {
+    let Arrival { kind, sender, sender_name, message_id, profile, service, period } = arrival;
+    let (mut files, mut whole) = (Vec::new(), Sha256::new());
+    for (path, name) in paths {
+        let Kept { sha256, size_bytes } = home.store.keep(path)?;
+        whole.update(text_hash(path)?);
+        files.push(ReportFile { name: (*name).to_owned(), sha256, size_bytes });
     }
     let sha256 = hex(&whole.finalize());
     let known = home.store.reports_of(&sender, &message_id)?;
-    let live = |it: &&ReportRow| it.state != ReportState::Withdrawn;
+    let live = |it: &&ReportRow| matches!(it.state, ReportState::Standing | ReportState::Conflict);
     if let Some(same) = known.iter().filter(live).find(|it| it.sha256 == sha256) {
-        return Ok(seen(home, same.clone())?);
+        return Ok(Arrived::Seen(Box::new(seen(home, same.clone())?)));
     }
     let conflict = known.iter().any(|it| it.state == ReportState::Standing);
-    let header = &parts[0].header;
-    let mut row = ReportRow {
+    let row = ReportRow {
         id: report_id(&sender, &message_id, &sha256, now, &known),
-        kind: "sales".to_owned(),
+        kind: kind.to_owned(),
         state: if conflict { ReportState::Conflict } else { ReportState::Standing },
         sender,
-        sender_name: header.sender_name.clone(),
+        sender_name,
         message_id,
-        profile: format!("{} {}", header.profile_name, header.profile_version),
-        service: header.service_description.clone(),
-        first_day: String::new(),
-        end_day: String::new(),
+        profile,
+        service,
+        first_day: period.map_or_else(String::new, |it| it.start().to_string()),
+        end_day: period.map_or_else(String::new, |it| it.end().to_string()),
         sha256,
         imported_at: now.to_owned(),
         settlement: None,
     };
-    if let Some(period) = header.period() {
-        row.first_day = period.start().to_string();
-        row.end_day = period.end().to_string();
-    }
-    let paths: Vec<(&Path, &str)> =
-        parts.iter().map(|it| (it.path.as_path(), it.name.as_str())).collect();
-    let failed = |name: &str| {
-        let file = name.to_owned();
-        |source| ReportError::Ingest { file, source }
-    };
-    let mut survey = Survey::default();
-    for (path, name) in &paths {
-        survey.take(name, open_text(path)?).map_err(failed(name))?;
-    }
-    let id = row.id.clone();
-    take(home, row, &files, desk, &mut |file, sink, findings| {
-        let (path, name) = paths[usize::from(file)];
-        let source = Source { report: &id, file, name };
-        survey.lines(&source, open_text(path)?, sink, findings).map_err(failed(name))
-    })
+    Ok(Arrived::Fresh(Box::new(row), files))
 }
 
-type LineSink<'a> = &'a mut dyn FnMut(Line);
-type FindingSink<'a> = &'a mut dyn FnMut(Finding);
-type ReadPart<'a> =
-    &'a mut dyn FnMut(u16, LineSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
+/// Takes a report, or records that no usage lines can be made of it.
+fn take_or_refuse(
+    home: &mut Home,
+    row: ReportRow,
+    files: &[ReportFile],
+    desk: FindingDesk,
+    read: ReadPart<'_>,
+) -> Result<ImportOutcome, ReportError> {
+    let findings = desk.clone();
+    match take(home, row.clone(), files, desk, read) {
+        Err(error @ ReportError::Ingest { .. }) => refuse(home, row, files, findings, error),
+        done => done,
+    }
+}
 
-/// Reads a report's files into the lake and records it; a conflict is only recorded.
-fn take(
+/// Records a report of which no usage lines can be made, with its findings; its files are kept.
+fn refuse(
     home: &mut Home,
     mut row: ReportRow,
     files: &[ReportFile],
-    mut desk: FindingDesk,
-    read: ReadPart<'_>,
+    desk: FindingDesk,
+    error: ReportError,
 ) -> Result<ImportOutcome, ReportError> {
-    let mut quarantine = Vec::new();
-    let mut writer = home.lake.begin(&row.id)?;
-    let mut refused: Option<LakeError> = None;
-    let mut lines = 0_u64;
-    for (index, file) in (0_u16..).zip(files) {
-        let mut push = |line: Line| {
-            if refused.is_none() {
-                match writer.push(&line) {
-                    Ok(()) => lines += 1,
-                    Err(error) => refused = Some(error),
-                }
-            }
-        };
-        let ingested = read(index, &mut push, &mut |it| desk.take(it))?;
-        if usize::from(index).saturating_add(1) == files.len() {
-            unitemised(&ingested, &row)?.into_iter().for_each(&mut push);
-        }
-        if let (Some(period), true) = (ingested.period, row.first_day.is_empty()) {
-            row.first_day = period.start().to_string();
-            row.end_day = period.end().to_string();
-        }
-        quarantine.extend(ingested.quarantined.iter().map(|it| QuarantinedLine {
-            file: file.name.clone(),
-            line: it.line,
-            rule: it.reason.to_owned(),
-            raw: it.raw.clone(),
-        }));
-        if let Some(error) = refused.take() {
-            return Err(error.into());
-        }
+    row.state = ReportState::Refused;
+    home.store.add_report(&row, files, &[], &desk.kept, &desk.counts, &[])?;
+    let mut reason = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(it) = cause {
+        reason.push_str(": ");
+        reason.push_str(&it.to_string());
+        cause = it.source();
     }
-    let staged = writer.finish()?;
-    let usage: Vec<_> = match row.state {
-        ReportState::Standing => {
-            home.lake.commit(&staged)?;
-            staged.files.iter().map(record).collect()
-        }
-        _ => Vec::new(),
-    };
-    home.store.add_report(&row, files, &usage, &desk.kept, &desk.counts, &quarantine)?;
-    let import = match row.state {
-        ReportState::Standing => Import::New,
-        _ => Import::Conflict,
-    };
-    let mut amounts: BTreeMap<(String, String), Atoms> = BTreeMap::new();
-    for (key, amount) in staged.files.iter().map(record).flat_map(|it| it.amounts) {
-        let sum = amounts.entry(key).or_default();
-        *sum = sum.checked_add(amount).ok_or(ReportError::Overflow)?;
-    }
-    let quarantined = quarantine.len();
-    Ok(ImportOutcome { import, report: row, lines, amounts, counts: desk.counts, quarantined })
-}
-
-/// What a summary record announces beyond its lines becomes a line of its own, so that no revenue
-/// is lost; nothing can be matched to it.
-fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
-    let mut lines = Vec::new();
-    let basic = |it: &&Header| it.profile_name.starts_with("BasicAudio");
-    let header = ingested.header.as_ref().filter(basic);
-    let Some(period) = header.and_then(Header::period) else { return Ok(lines) };
-    for pool in &ingested.pools {
-        let (Some(revenue), Some(usages), Some(currency)) =
-            (pool.net_revenue, pool.total_usages, pool.currency)
-        else {
-            continue;
-        };
-        let amount = revenue.checked_sub(pool.attributed_revenue).ok_or(ReportError::Overflow)?;
-        let usages = usages.checked_sub(pool.detailed_usages).ok_or(ReportError::Overflow)?;
-        if amount.is_zero() || amount.is_negative() != revenue.is_negative() {
-            continue;
-        }
-        lines.push(Line {
-            report: row.id.clone(),
-            line: 0,
-            file: 0,
-            transaction: String::new(),
-            sender: row.sender.clone(),
-            service: pool.service.clone(),
-            territory: pool.territory.clone(),
-            use_type: pool.use_type.clone(),
-            commercial_model: pool.commercial_model.clone(),
-            rights_type: RightsType::Work,
-            basis: Basis::ServiceNet,
-            from: period.start(),
-            until: period.end(),
-            isrc: String::new(),
-            icpn: String::new(),
-            resource_id: String::new(),
-            title: format!("[not itemised, summary record {}]", pool.summary),
-            artist: String::new(),
-            usages: if usages.is_negative() { Atoms::ZERO } else { usages },
-            currency: Some(currency),
-            amount,
-        });
-    }
-    Ok(lines)
+    Ok(ImportOutcome {
+        import: Import::Refused,
+        reason: Some(reason),
+        report: row,
+        lines: 0,
+        amounts: BTreeMap::new(),
+        counts: desk.counts,
+        quarantined: 0,
+    })
 }
 
 /// Imports a chart: usage without money. `name` stands as its sender.
@@ -372,33 +342,21 @@ pub fn import_chart(
     now: &str,
 ) -> Result<ImportOutcome, ReportError> {
     let file = file_name(path);
-    let Kept { sha256, size_bytes } = home.store.keep(path)?;
-    let files = [ReportFile { name: file.clone(), sha256, size_bytes }];
-    let sha256 = hex(&text_hash(path)?);
-    let message_id = format!("{name} {territory} {file}");
-    let known = home.store.reports_of(name, &message_id)?;
-    let live = |it: &&ReportRow| it.state != ReportState::Withdrawn;
-    if let Some(same) = known.iter().filter(live).find(|it| it.sha256 == sha256) {
-        return Ok(seen(home, same.clone())?);
-    }
-    let conflict = known.iter().any(|it| it.state == ReportState::Standing);
-    let row = ReportRow {
-        id: report_id(name, &message_id, &sha256, now, &known),
-        kind: "chart".to_owned(),
-        state: if conflict { ReportState::Conflict } else { ReportState::Standing },
+    let arrival = Arrival {
+        kind: "chart",
         sender: name.to_owned(),
         sender_name: name.to_owned(),
-        message_id,
+        message_id: format!("{name} {territory} {file}"),
         profile: "chart".to_owned(),
         service: name.to_owned(),
-        first_day: String::new(),
-        end_day: String::new(),
-        sha256,
-        imported_at: now.to_owned(),
-        settlement: None,
+        period: None,
+    };
+    let (row, files) = match arrive(home, arrival, &[(path, &file)], now)? {
+        Arrived::Seen(outcome) => return Ok(*outcome),
+        Arrived::Fresh(row, files) => (*row, files),
     };
     let id = row.id.clone();
-    take(home, row, &files, FindingDesk::default(), &mut |index, sink, findings| {
+    take_or_refuse(home, row, &files, FindingDesk::default(), &mut |index, sink, findings| {
         let chart =
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
         ingest_chart(&chart, open_text(path)?, sink, findings)
@@ -427,6 +385,7 @@ fn seen(home: &Home, report: ReportRow) -> Result<ImportOutcome, StoreError> {
     let own = files.iter().filter(|it| it.report == report.id);
     Ok(ImportOutcome {
         import,
+        reason: None,
         lines: own.map(|it| it.lines).sum(),
         amounts: BTreeMap::new(),
         counts: home.store.finding_counts(&report.id)?,

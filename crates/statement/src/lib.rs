@@ -51,6 +51,6 @@ pub use leaf::{Salt, SettlementLeaf, SettlementTotals, commitment, report_leaf, 
 pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptError};
 pub use statement::{
     AdvanceNote, BalanceNote, ContextNote, Line, RecordingNote, Rounded, STATEMENT_FORMAT,
-    SourceNote, Statement, StatementError, TermNote,
+    SourceNote, Statement, StatementError, TermNote, file_stem,
 };
 pub use verdict::{Refusal, Verdict, verify};

@@ -71,10 +71,10 @@ pub struct AdvanceNote {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceNote {
-    /// What is below the smallest unit that can be paid, or negative; it opens the next period.
+    /// What is below the smallest unit that can be paid, or negative.
     #[serde(with = "text")]
     pub carried: Atoms,
-    /// What is due after this settlement.
+    /// What is due after this settlement; it opens the next one, since payments are not booked here.
     #[serde(with = "text")]
     pub closing: Atoms,
     /// The sum of the lines.
@@ -348,6 +348,13 @@ impl Statement {
             false => Err(StatementError::NotCanonical),
         }
     }
+}
+
+/// Returns the name, without ending, of the files of an account's statement: accounts are made of
+/// letters that file systems take, but for the colon and the slash.
+#[must_use]
+pub fn file_stem(account: &str, currency: Currency) -> String {
+    format!("{}.{currency}", account.replace([':', '/'], "-"))
 }
 
 /// Why bytes are no statement.

@@ -100,7 +100,7 @@ CREATE TABLE statement (
 CREATE TABLE report (
     id          TEXT PRIMARY KEY,
     kind        TEXT NOT NULL CHECK (kind IN ('sales', 'chart')),
-    state       TEXT NOT NULL CHECK (state IN ('standing', 'conflict', 'withdrawn')),
+    state       TEXT NOT NULL CHECK (state IN ('standing', 'conflict', 'refused', 'withdrawn')),
     sender      TEXT NOT NULL,
     sender_name TEXT NOT NULL,
     message_id  TEXT NOT NULL,

@@ -1,6 +1,8 @@
 //! Opening the home and bringing its database up to date.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -13,7 +15,12 @@ const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_house.sql")];
 pub struct Store {
     home: PathBuf,
     pub(crate) connection: Connection,
+    /// Held until the store is dropped, however the process ends.
+    _lock: File,
 }
+
+/// How long to wait for another process that is at work on the home.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 impl Store {
     /// Opens a home, making it if it is not there, and migrates its database.
@@ -22,13 +29,14 @@ impl Store {
     /// [`StoreError`] if the folder or database cannot be opened or is of a newer version.
     pub fn open(home: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(home).map_err(StoreError::file(home))?;
+        let lock = lock(home)?;
         let mut connection = Connection::open(home.join("leitmotif.db"))?;
-        connection.busy_timeout(std::time::Duration::from_secs(10))?;
+        connection.busy_timeout(LOCK_WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         migrate(&mut connection)?;
-        Ok(Self { home: home.to_owned(), connection })
+        Ok(Self { home: home.to_owned(), connection, _lock: lock })
     }
 
     /// Returns the home folder.
@@ -47,6 +55,23 @@ impl Store {
         let done = write(&transaction)?;
         transaction.commit()?;
         Ok(done)
+    }
+}
+
+/// Takes the home for this process alone: what one removes as left over, another may be writing.
+fn lock(home: &Path) -> Result<File, StoreError> {
+    let path = home.join("lock");
+    let file = File::create(&path).map_err(StoreError::file(&path))?;
+    let begin = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(source)) => return Err(StoreError::File { path, source }),
+            Err(TryLockError::WouldBlock) if begin.elapsed() > LOCK_WAIT => {
+                return Err(StoreError::Busy { home: home.to_owned() });
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(50)),
+        }
     }
 }
 

@@ -17,6 +17,12 @@ pub enum StoreError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// Another process is at work on the home.
+    #[error("another leitmotif is at work on {home}; wait for it, or name another --home")]
+    Busy {
+        /// The home.
+        home: PathBuf,
+    },
     /// The database was written by a newer version of the program.
     #[error("the database has schema {found}, this program knows {known}; use a newer program")]
     Newer {

@@ -84,6 +84,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let store = Store::open(home.path()).unwrap();
         let first = store.keys("a.example/royalties").unwrap();
+        assert!(!format!("{first:?}").contains("salt"), "a key shows nothing of itself");
         let again = store.keys("b.example/royalties").unwrap();
         assert_eq!(first.log.verifier_key(), again.log.verifier_key());
         assert_eq!(first.salt_secret, again.salt_secret);

@@ -16,6 +16,8 @@ pub enum ReportState {
     Standing,
     /// It carries other content under the id of a report that stands; it does not count.
     Conflict,
+    /// No usage lines could be made of it; it does not count.
+    Refused,
     /// It was taken back before it was settled; it does not count.
     Withdrawn,
 }
@@ -27,12 +29,13 @@ impl ReportState {
         match self {
             Self::Standing => "standing",
             Self::Conflict => "conflict",
+            Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
         }
     }
 
     fn parse(text: &str) -> Result<Self, StoreError> {
-        [Self::Standing, Self::Conflict, Self::Withdrawn]
+        [Self::Standing, Self::Conflict, Self::Refused, Self::Withdrawn]
             .into_iter()
             .find(|it| it.as_str() == text)
             .ok_or_else(|| StoreError::corrupt("a report's state", text))

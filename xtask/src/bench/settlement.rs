@@ -8,7 +8,6 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::measure::{Cost, cost};
-use crate::shop::Shop;
 
 const LINES: u64 = 1_000_000;
 const REPORTS: u64 = 10;
@@ -27,7 +26,7 @@ for name in sorted(glob.glob(sys.argv[1] + '/*/*.tsv')):
 print(len(sums), sum(sums.values()))
 ";
 
-pub(crate) fn run(shop: &Shop, binary: &Path) -> Result<()> {
+pub(crate) fn run(binary: &Path) -> Result<()> {
     let folder = binary.parent().context("a folder")?.join("bench-settlement");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;

@@ -19,6 +19,13 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     let mut home = shell.home()?;
+    if home.config == app::Config::default() {
+        shell.talk(format!(
+            "note: {} does not say who issues the statements (operator) and what the log is called \
+             (origin); the log's name cannot be changed later",
+            home.store.home().join("leitmotif.toml").display()
+        ));
+    }
     let now = shell.now();
     let outcomes = {
         let mut progress = shell.progress();

@@ -187,10 +187,13 @@ fn show_check(outcome: &CheckOutcome, most: usize, shell: &mut Shell) -> anyhow:
         outcome.file, it.lines, it.summary_records, it.blocks, it.transactions
     ))?;
     for (id, usage) in &it.usages {
-        let announced =
-            usage.announced.map_or("nothing".to_owned(), |it| it.grouped(0).to_string());
+        let announced = match (usage.declared, usage.announced) {
+            (0, _) => "is not in the file".to_owned(),
+            (_, None) => "announces no number of usages".to_owned(),
+            (_, Some(it)) => format!("announces {} usages", it.grouped(0)),
+        };
         shell.line(format!(
-            "  summary record {id}: announces {announced} usages, its sales transactions sum to {}",
+            "  summary record {id} {announced}; its sales transactions sum to {}",
             usage.detailed.grouped(0)
         ))?;
     }
@@ -201,7 +204,9 @@ fn show_check(outcome: &CheckOutcome, most: usize, shell: &mut Shell) -> anyhow:
         let count = listed.entry(it.rule).or_default();
         *count += 1;
         if *count <= most {
-            shell.line(format!("  {it}"))?;
+            // The file was named above.
+            let text = it.to_string().replacen(&format!("{}:", outcome.file), "line ", 1);
+            shell.line(format!("  {text}"))?;
         }
     }
     for (rule, count) in listed.into_iter().filter(|(_, count)| *count > most) {
@@ -268,6 +273,14 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
     });
     let head = ["report", "", "message id", "lines", "amounts", "findings", "quarantined"];
     shell.line(table(head, &[3, 5, 6], rows))?;
+    for it in outcomes {
+        if let Some(reason) = &it.reason {
+            shell.line(format!(
+                "{}: {reason}; the file is kept, nothing of it counts",
+                it.report.id
+            ))?;
+        }
+    }
     for it in outcomes.iter().filter(|it| it.import == Import::Conflict) {
         shell.line(format!(
             "{}: other content stands under {} of {}; this one is kept aside and does not count. \
@@ -280,7 +293,9 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
 
 /// Returns the exit code of imports: data errors show in it.
 pub(crate) fn outcome_code(outcomes: &[ImportOutcome]) -> u8 {
-    let bad = |it: &ImportOutcome| it.import == Import::Conflict || it.quarantined > 0;
+    let bad = |it: &ImportOutcome| {
+        matches!(it.import, Import::Conflict | Import::Refused) || it.quarantined > 0
+    };
     if outcomes.iter().any(bad) { exit::DATA } else { 0 }
 }
 
@@ -289,6 +304,7 @@ const fn import_words(import: Import) -> &'static str {
         Import::New => "new",
         Import::AlreadyHere => "already here",
         Import::Conflict => "conflict",
+        Import::Refused => "refused",
     }
 }
 

@@ -135,7 +135,7 @@ fn table(caption: &str, heads: [&str; 4], rows: &str) -> String {
 
 /// Renders the command that checks the statement, and what it proves.
 pub(super) fn check(it: &Statement) -> String {
-    let stem = format!("{}.{}", it.account.replace([':', '/'], "-"), it.currency);
+    let stem = statement::file_stem(&it.account, it.currency);
     format!(
         "<section>\n<h2>How to check it</h2>\n\
          <pre><code>leitmotif verify {}.receipt</code></pre>\n\

@@ -11,6 +11,9 @@ use super::text::{DASH, aligned, count, counted, decimals, escape, exact, name};
 /// How many lines a page shows; printed, they fill more than a hundred sheets.
 const LIMIT: usize = 2_000;
 
+/// More lines than these begin on a sheet of their own.
+const FEW: usize = 10;
+
 /// How many decimals the columns need.
 struct Columns {
     usages: usize,
@@ -44,7 +47,8 @@ pub(super) fn section(it: &Statement) -> String {
         total(it, left_out.is_empty()),
     );
     format!(
-        "<section>\n<h2>Every line</h2>\n{}{}</section>\n",
+        "<section{}>\n<div class=\"keep\">\n<h2>Every line</h2>\n{}</div>\n{}</section>\n",
+        if it.lines.len() > FEW { " class=\"sheet\"" } else { "" },
         words(it, &left_out),
         if it.lines.is_empty() { "" } else { &table },
     )

@@ -63,6 +63,9 @@ tbody.group th { font-weight: 600; padding-top: 4mm; }
 .n { text-align: right; }
 .n, .t { white-space: nowrap; }
 .keep { break-inside: avoid; }
+.keep + .wide { break-before: avoid; }
+.sheet { break-before: page; }
+.sheet h2 { margin-top: 0; }
 [data-pad]::after { content: attr(data-pad); visibility: hidden; }
 .line td div + div, .stack small { color: var(--soft); }
 .stack small { display: block; font-size: 8pt; }
@@ -97,6 +100,7 @@ pre { margin: 0 0 4mm; padding: 3mm 4mm; border: .6pt solid var(--rule); border-
 .files a:last-child { margin-right: 0; }
 @media screen {
   body { font-size: 15px; }
+  .sheet h2 { margin-top: 15mm; }
 }
 @media screen and (max-width: 640px) {
   body { padding: 20px 16px 48px; }

@@ -1,0 +1,158 @@
+//! A report's files into the lake and the store, whole or not at all.
+
+use std::collections::BTreeMap;
+
+use dsr::Header;
+use finding::Finding;
+use ingest::Ingested;
+use lake::LakeError;
+use money::Atoms;
+use store::{QuarantinedLine, ReportFile, ReportRow, ReportState};
+use usage::{Basis, Line, RightsType};
+
+use super::{FINDINGS_KEPT_A_RULE, Import, ImportOutcome, ReportError};
+use crate::Home;
+use crate::home::record;
+
+/// A file's findings, kept up to a number and counted without end.
+#[derive(Clone, Default)]
+pub(super) struct FindingDesk {
+    pub(super) kept: Vec<Finding>,
+    pub(super) counts: BTreeMap<String, u64>,
+}
+
+impl FindingDesk {
+    pub(super) fn take(&mut self, finding: Finding) {
+        let count = self.counts.entry(finding.rule.to_owned()).or_default();
+        *count += 1;
+        if *count <= FINDINGS_KEPT_A_RULE as u64 {
+            self.kept.push(finding);
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.kept.extend(other.kept);
+        for (rule, count) in other.counts {
+            *self.counts.entry(rule).or_default() += count;
+        }
+    }
+}
+
+type LineSink<'a> = &'a mut dyn FnMut(Line);
+type FindingSink<'a> = &'a mut dyn FnMut(Finding);
+pub(super) type ReadPart<'a> =
+    &'a mut dyn FnMut(u16, LineSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
+
+/// Reads a report's files into the lake and records it; a conflict is only recorded.
+pub(super) fn take(
+    home: &mut Home,
+    mut row: ReportRow,
+    files: &[ReportFile],
+    mut desk: FindingDesk,
+    read: ReadPart<'_>,
+) -> Result<ImportOutcome, ReportError> {
+    let mut quarantine = Vec::new();
+    let mut writer = home.lake.begin(&row.id)?;
+    let mut refused: Option<LakeError> = None;
+    let mut lines = 0_u64;
+    for (index, file) in (0_u16..).zip(files) {
+        let mut push = |line: Line| {
+            if refused.is_none() {
+                match writer.push(&line) {
+                    Ok(()) => lines += 1,
+                    Err(error) => refused = Some(error),
+                }
+            }
+        };
+        let ingested = read(index, &mut push, &mut |it| desk.take(it))?;
+        if usize::from(index).saturating_add(1) == files.len() {
+            unitemised(&ingested, &row)?.into_iter().for_each(&mut push);
+        }
+        if let (Some(period), true) = (ingested.period, row.first_day.is_empty()) {
+            row.first_day = period.start().to_string();
+            row.end_day = period.end().to_string();
+        }
+        quarantine.extend(ingested.quarantined.iter().map(|it| QuarantinedLine {
+            file: file.name.clone(),
+            line: it.line,
+            rule: it.reason.to_owned(),
+            raw: it.raw.clone(),
+        }));
+        if let Some(error) = refused.take() {
+            return Err(error.into());
+        }
+    }
+    let staged = writer.finish()?;
+    let usage: Vec<_> = match row.state {
+        ReportState::Standing => {
+            home.lake.commit(&staged)?;
+            staged.files.iter().map(record).collect()
+        }
+        _ => Vec::new(),
+    };
+    home.store.add_report(&row, files, &usage, &desk.kept, &desk.counts, &quarantine)?;
+    let import = match row.state {
+        ReportState::Standing => Import::New,
+        _ => Import::Conflict,
+    };
+    let mut amounts: BTreeMap<(String, String), Atoms> = BTreeMap::new();
+    for (key, amount) in staged.files.iter().map(record).flat_map(|it| it.amounts) {
+        let sum = amounts.entry(key).or_default();
+        *sum = sum.checked_add(amount).ok_or(ReportError::Overflow)?;
+    }
+    let quarantined = quarantine.len();
+    Ok(ImportOutcome {
+        import,
+        reason: None,
+        report: row,
+        lines,
+        amounts,
+        counts: desk.counts,
+        quarantined,
+    })
+}
+
+/// What a summary record announces beyond its lines becomes a line of its own, so that no revenue
+/// is lost; nothing can be matched to it.
+fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
+    let mut lines = Vec::new();
+    let basic = |it: &&Header| it.profile_name.starts_with("BasicAudio");
+    let header = ingested.header.as_ref().filter(basic);
+    let Some(period) = header.and_then(Header::period) else { return Ok(lines) };
+    for pool in &ingested.pools {
+        let (Some(revenue), Some(usages), Some(currency)) =
+            (pool.net_revenue, pool.total_usages, pool.currency)
+        else {
+            continue;
+        };
+        let amount = revenue.checked_sub(pool.attributed_revenue).ok_or(ReportError::Overflow)?;
+        let usages = usages.checked_sub(pool.detailed_usages).ok_or(ReportError::Overflow)?;
+        if amount.is_zero() || amount.is_negative() != revenue.is_negative() {
+            continue;
+        }
+        lines.push(Line {
+            report: row.id.clone(),
+            line: 0,
+            file: 0,
+            transaction: String::new(),
+            sender: row.sender.clone(),
+            service: pool.service.clone(),
+            territory: pool.territory.clone(),
+            use_type: pool.use_type.clone(),
+            commercial_model: pool.commercial_model.clone(),
+            rights_type: RightsType::Work,
+            basis: Basis::ServiceNet,
+            from: period.start(),
+            until: period.end(),
+            isrc: String::new(),
+            icpn: String::new(),
+            resource_id: String::new(),
+            title: format!("[not itemised, summary record {}]", pool.summary),
+            artist: String::new(),
+            usages: if usages.is_negative() { Atoms::ZERO } else { usages },
+            currency: Some(currency),
+            amount,
+        });
+    }
+    Ok(lines)
+}

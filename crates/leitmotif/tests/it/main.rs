@@ -1,0 +1,19 @@
+//! The program from outside: words in, text and exit codes out, whatever the files and whenever it
+//! is killed.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop where it stands, and says what it skips"
+)]
+
+mod codes;
+mod demo;
+mod door;
+mod help;
+mod json;
+#[cfg(unix)]
+mod kill;
+mod tamper;
+mod together;
+mod worst;
