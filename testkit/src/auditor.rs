@@ -122,7 +122,7 @@ impl Audit {
             let left = earned.entry((agreement.to_string(), payee.clone(), currency)).or_default();
             let taken = std::cmp::min(&opening, left).max(&nothing).clone();
             *left -= &taken;
-            let account = format!("advance:{agreement}/{}", advance.id);
+            let account = format!("advance:{agreement}/{}/{}", advance.id, advance.payee);
             if !unrecouped.contains_key(&key) {
                 *self.due.entry((account.clone(), currency)).or_default() -= &opening;
                 *self.due.entry(("cash".to_owned(), currency)).or_default() += &opening;

@@ -211,11 +211,12 @@ fn label_report(month: Month, counts: &[Streams<'_>]) -> Result<(String, Vec<u8>
             (Field::Territory, "KR".into()),
             (Field::ServiceDescription, "ExampleStreaming".into()),
             (Field::TotalUsages, total.to_string().as_str().into()),
+            (Field::AllocatedUsages, total.to_string().as_str().into()),
             (Field::CurrencyOfTransaction, "KRW".into()),
             (Field::CurrencyOfAccounting, currency.into()),
             (Field::ExchangeRate, rate.into()),
-            (Field::NetRevenueInCurrencyOfTransaction, won.as_str().into()),
-            (Field::NetRevenueInCurrencyOfAccounting, paid.as_str().into()),
+            (Field::AllocatedNetRevenueInCurrencyOfTransaction, won.as_str().into()),
+            (Field::AllocatedNetRevenueInCurrencyOfAccounting, paid.as_str().into()),
         ],
     )?;
     for (number, it) in (1..).zip(sold) {

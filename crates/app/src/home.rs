@@ -105,12 +105,6 @@ pub enum OpenError {
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),
-    /// A file of usage lines that was recorded is gone.
-    #[error("usage lines are missing from the lake: {path}; restore it from a backup")]
-    Missing {
-        /// The file, within the lake.
-        path: String,
-    },
 }
 
 impl Home {
@@ -122,10 +116,8 @@ impl Home {
     pub fn open(folder: &Path, config: &Config) -> Result<Self, OpenError> {
         let mut store = Store::open(folder)?;
         let lake = Lake::open(folder.join("lake"))?;
-        let swept = lake.sweep(&manifest(&store)?)?;
-        if let Some(path) = swept.missing.into_iter().next() {
-            return Err(OpenError::Missing { path });
-        }
+        // A recorded file that is missing is told by whoever needs its lines.
+        lake.sweep(&manifest(&store)?)?;
         store.publish_log()?;
         Ok(Self { store, lake, config: config.clone() })
     }

@@ -256,10 +256,15 @@ pub fn verify_receipt(receipt: &[u8], key: Option<&VerifierKey>) -> Result<Verdi
     statement::verify(receipt, key)
 }
 
-/// Checks a folder of the log's static files, every byte of it.
+/// Checks a folder of the log's static files, every byte of it; with `since`, an older checkpoint,
+/// also that the log continues it.
 ///
 /// # Errors
 /// [`LogFault`] names the first file that does not hold.
-pub fn verify_log_folder(folder: &Path, key: &VerifierKey) -> Result<LogFindings, LogFault> {
-    verify_log(folder, key)
+pub fn verify_log_folder(
+    folder: &Path,
+    key: &VerifierKey,
+    since: Option<&[u8]>,
+) -> Result<LogFindings, LogFault> {
+    verify_log(folder, key, since)
 }

@@ -2,7 +2,7 @@
 
 mod take;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use dsr::{Header, ReadError, Summary};
@@ -39,7 +39,7 @@ pub enum Import {
 pub struct ImportOutcome {
     /// What became of it.
     pub import: Import,
-    /// Why no usage lines can be made of it, if it is refused.
+    /// Why it does not count, if it does not.
     pub reason: Option<String>,
     /// The report, as recorded.
     pub report: ReportRow,
@@ -60,8 +60,10 @@ pub struct CheckOutcome {
     pub file: String,
     /// What was counted.
     pub summary: Summary,
-    /// The findings.
+    /// The findings, at most [`FINDINGS_KEPT_A_RULE`] of a rule.
     pub findings: Vec<Finding>,
+    /// How often each rule was found.
+    pub counts: BTreeMap<String, u64>,
 }
 
 /// Why a report cannot be imported.
@@ -83,7 +85,7 @@ pub enum ReportError {
         source: ReadError,
     },
     /// No usage lines can be made of the file.
-    #[error("{file} cannot be imported; `leitmotif report check` says more")]
+    #[error("{file} cannot be imported")]
     Ingest {
         /// The file.
         file: String,
@@ -110,11 +112,24 @@ pub enum ReportError {
     Overflow,
 }
 
-/// A file that was checked and is ready to be imported.
+/// A file that is kept, and read from where it is kept: what comes in may change meanwhile.
 struct Part {
     path: PathBuf,
-    name: String,
+    file: ReportFile,
     summary: Summary,
+}
+
+impl Part {
+    fn keep(home: &Home, path: &Path) -> Result<Self, ReportError> {
+        let Kept { sha256, size_bytes } = home.store.keep(path)?;
+        let path_kept = home.store.received_path(&sha256);
+        let file = ReportFile { name: file_name(path), sha256, size_bytes };
+        Ok(Self { path: path_kept, file, summary: Summary::default() })
+    }
+
+    fn place(&self) -> Option<(u32, u32)> {
+        self.summary.header.as_ref().and_then(Header::part)
+    }
 }
 
 /// Checks one file and lists what is wrong with it; nothing is kept.
@@ -123,10 +138,10 @@ struct Part {
 /// [`ReportError`] if the file cannot be read.
 pub fn check(path: &Path) -> Result<CheckOutcome, ReportError> {
     let file = file_name(path);
-    let mut findings = Vec::new();
-    let summary = dsr::check(&file, open_text(path)?, &mut |it| findings.push(it))
+    let mut desk = FindingDesk::default();
+    let summary = dsr::check(&file, open_text(path)?, &mut |it| desk.take(it))
         .map_err(|source| ReportError::Read { file: file.clone(), source })?;
-    Ok(CheckOutcome { file, summary, findings })
+    Ok(CheckOutcome { file, summary, findings: desk.kept, counts: desk.counts })
 }
 
 /// Imports sales reports; files of one report (same sender and message id) belong together.
@@ -140,30 +155,38 @@ pub fn import(
     now: &str,
     progress: &mut dyn Progress,
 ) -> Result<Vec<ImportOutcome>, ReportError> {
-    let mut reports: BTreeMap<(String, String), (Vec<Part>, FindingDesk)> = BTreeMap::new();
+    let mut reports: BTreeMap<(String, String, usize), (Vec<Part>, FindingDesk)> = BTreeMap::new();
     let total = paths.len() as u64;
     for (done, path) in (0..).zip(paths) {
         progress.at("checking", done, total);
-        let name = file_name(path);
+        let mut part = Part::keep(home, path)?;
         let mut desk = FindingDesk::default();
-        let summary = dsr::check(&name, open_text(path)?, &mut |it| desk.take(it))
+        let name = &part.file.name;
+        part.summary = dsr::check(name, open_text(&part.path)?, &mut |it| desk.take(it))
             .map_err(|source| ReportError::Read { file: name.clone(), source })?;
-        let key = match &summary.header {
+        let mut key = match &part.summary.header {
             Some(it) if !it.message_id.is_empty() => {
-                (it.sender_party_id.clone(), it.message_id.clone())
+                (it.sender_party_id.clone(), it.message_id.clone(), 0)
             }
             // Without an id, a file is a report of its own.
-            _ => (String::new(), path.display().to_string()),
+            _ => (String::new(), path.display().to_string(), 0),
         };
+        // Two files that claim the same place are two deliveries, not one.
+        while reports
+            .get(&key)
+            .is_some_and(|(parts, _)| parts.iter().any(|it| it.place() == part.place()))
+        {
+            key.2 += 1;
+        }
         let (parts, findings) = reports.entry(key).or_default();
         findings.add(desk);
-        parts.push(Part { path: path.clone(), name, summary });
+        parts.push(part);
     }
     let total = reports.len() as u64;
     let mut outcomes = Vec::new();
     for (done, (_, (mut parts, mut desk))) in (0..).zip(reports) {
         progress.at("importing", done, total);
-        parts.sort_by_key(|it| it.summary.header.as_ref().and_then(Header::part));
+        parts.sort_by_key(Part::place);
         let summaries: Vec<Summary> = parts.iter().map(|it| it.summary.clone()).collect();
         dsr::check_parts(&summaries, &mut |it| desk.take(it));
         outcomes.push(import_one(home, &parts, desk, now)?);
@@ -187,12 +210,13 @@ fn import_one(
         service: header.service_description.clone(),
         period: header.period(),
     };
-    let paths: Vec<(&Path, &str)> =
-        parts.iter().map(|it| (it.path.as_path(), it.name.as_str())).collect();
-    let (row, files) = match arrive(home, arrival, &paths, now)? {
+    let (row, reason) = match arrive(home, arrival, parts, now)? {
         Arrived::Seen(outcome) => return Ok(*outcome),
-        Arrived::Fresh(row, files) => (*row, files),
+        Arrived::Fresh(row, reason) => (*row, reason),
     };
+    let paths: Vec<(&Path, &str)> =
+        parts.iter().map(|it| (it.path.as_path(), it.file.name.as_str())).collect();
+    let files: Vec<ReportFile> = parts.iter().map(|it| it.file.clone()).collect();
     let mut survey = Survey::default();
     let surveyed = whole(parts).and_then(|()| {
         paths.iter().try_for_each(|(path, name)| {
@@ -209,19 +233,20 @@ fn import_one(
             .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
     };
     match surveyed {
-        Ok(()) => take_or_refuse(home, row, &files, desk, read),
+        Ok(()) => take_or_refuse(home, row, reason, &files, desk, read),
         Err(error) => refuse(home, row, &files, desk, error),
     }
 }
 
 /// Says whether every file of the report is there.
 fn whole(parts: &[Part]) -> Result<(), ReportError> {
-    let headers = || parts.iter().filter_map(|it| it.summary.header.as_ref());
-    let expected = headers().filter_map(|it| it.part()).map(|it| it.1).max().unwrap_or(1);
-    if usize::try_from(expected).unwrap_or(usize::MAX) == parts.len() {
+    let expected = parts.iter().filter_map(Part::place).map(|it| it.1).max().unwrap_or(1);
+    let here: BTreeSet<u32> = parts.iter().filter_map(Part::place).map(|it| it.0).collect();
+    let unnumbered = parts.len() == 1 && here.is_empty();
+    if unnumbered || (here.len() == parts.len() && here.into_iter().eq(1..=expected)) {
         return Ok(());
     }
-    let header = headers().next().cloned().unwrap_or_default();
+    let header = parts.iter().find_map(|it| it.summary.header.clone()).unwrap_or_default();
     Err(ReportError::Incomplete {
         sender: header.sender_party_id,
         message_id: header.message_id,
@@ -244,35 +269,49 @@ struct Arrival {
 /// Whether a report came before.
 enum Arrived {
     Seen(Box<ImportOutcome>),
-    Fresh(Box<ReportRow>, Vec<ReportFile>),
+    /// With the reason why it does not count, if it does not.
+    Fresh(Box<ReportRow>, Option<String>),
 }
 
-/// Keeps the files as they came and looks whether the same content, or other content under the
-/// same id, is there already.
+/// Looks whether the same content, other content under the same id, or the same sales transactions
+/// under another id, are there already.
 fn arrive(
     home: &Home,
     arrival: Arrival,
-    paths: &[(&Path, &str)],
+    parts: &[Part],
     now: &str,
 ) -> Result<Arrived, ReportError> {
     let Arrival { kind, sender, sender_name, message_id, profile, service, period } = arrival;
-    let (mut files, mut whole) = (Vec::new(), Sha256::new());
-    for (path, name) in paths {
-        let Kept { sha256, size_bytes } = home.store.keep(path)?;
-        whole.update(text_hash(path)?);
-        files.push(ReportFile { name: (*name).to_owned(), sha256, size_bytes });
+    let (mut texts, mut bodies) = (Vec::new(), Vec::new());
+    for part in parts {
+        let [text, body] = text_hashes(&part.path)?;
+        texts.push(text);
+        bodies.push(body);
     }
-    let sha256 = hex(&whole.finalize());
+    let (sha256, body) = (one_hash(&texts), one_hash(&bodies));
     let known = home.store.reports_of(&sender, &message_id)?;
-    let live = |it: &&ReportRow| matches!(it.state, ReportState::Standing | ReportState::Conflict);
+    let conflict = known.iter().any(|it| it.state == ReportState::Standing);
+    // A conflict counts as seen only while the other content stands.
+    let live = |it: &&ReportRow| match it.state {
+        ReportState::Standing => true,
+        ReportState::Conflict => conflict,
+        ReportState::Refused | ReportState::Withdrawn => false,
+    };
     if let Some(same) = known.iter().filter(live).find(|it| it.sha256 == sha256) {
         return Ok(Arrived::Seen(Box::new(seen(home, same.clone())?)));
     }
-    let conflict = known.iter().any(|it| it.state == ReportState::Standing);
+    let standing = home.store.reports()?;
+    let twin = standing.iter().find(|it| {
+        it.state == ReportState::Standing && it.sender == sender && it.body == body && !conflict
+    });
     let row = ReportRow {
-        id: report_id(&sender, &message_id, &sha256, now, &known),
+        id: report_id(&sender, &message_id, &sha256, &known),
         kind: kind.to_owned(),
-        state: if conflict { ReportState::Conflict } else { ReportState::Standing },
+        state: if conflict || twin.is_some() {
+            ReportState::Conflict
+        } else {
+            ReportState::Standing
+        },
         sender,
         sender_name,
         message_id,
@@ -281,16 +320,25 @@ fn arrive(
         first_day: period.map_or_else(String::new, |it| it.start().to_string()),
         end_day: period.map_or_else(String::new, |it| it.end().to_string()),
         sha256,
+        body,
         imported_at: now.to_owned(),
         settlement: None,
     };
-    Ok(Arrived::Fresh(Box::new(row), files))
+    let reason = match twin {
+        Some(twin) => Some(format!(
+            "the same sales transactions stand as report {} ({})",
+            twin.id, twin.message_id
+        )),
+        None => conflict.then(|| "other content stands under its message id".to_owned()),
+    };
+    Ok(Arrived::Fresh(Box::new(row), reason))
 }
 
 /// Takes a report, or records that no usage lines can be made of it.
 fn take_or_refuse(
     home: &mut Home,
     row: ReportRow,
+    reason: Option<String>,
     files: &[ReportFile],
     desk: FindingDesk,
     read: ReadPart<'_>,
@@ -298,7 +346,7 @@ fn take_or_refuse(
     let findings = desk.clone();
     match take(home, row.clone(), files, desk, read) {
         Err(error @ ReportError::Ingest { .. }) => refuse(home, row, files, findings, error),
-        done => done,
+        done => done.map(|it| ImportOutcome { reason, ..it }),
     }
 }
 
@@ -311,7 +359,13 @@ fn refuse(
     error: ReportError,
 ) -> Result<ImportOutcome, ReportError> {
     row.state = ReportState::Refused;
-    home.store.add_report(&row, files, &[], &desk.kept, &desk.counts, &[])?;
+    home.lake.sweep(&crate::home::manifest(&home.store)?)?;
+    let known = home.store.reports_of(&row.sender, &row.message_id)?;
+    let before = |it: &&ReportRow| it.state == ReportState::Refused && it.sha256 == row.sha256;
+    match known.iter().find(before) {
+        Some(same) => row.id.clone_from(&same.id),
+        None => home.store.add_report(&row, files, &[], &desk.kept, &desk.counts, &[])?,
+    }
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(&error);
     while let Some(it) = cause {
@@ -351,15 +405,16 @@ pub fn import_chart(
         service: name.to_owned(),
         period: None,
     };
-    let (row, files) = match arrive(home, arrival, &[(path, &file)], now)? {
+    let part = Part::keep(home, path)?;
+    let (row, reason) = match arrive(home, arrival, std::slice::from_ref(&part), now)? {
         Arrived::Seen(outcome) => return Ok(*outcome),
-        Arrived::Fresh(row, files) => (*row, files),
+        Arrived::Fresh(row, reason) => (*row, reason),
     };
-    let id = row.id.clone();
-    take_or_refuse(home, row, &files, FindingDesk::default(), &mut |index, sink, findings| {
+    let (id, files, desk) = (row.id.clone(), [part.file.clone()], FindingDesk::default());
+    take_or_refuse(home, row, reason, &files, desk, &mut |index, sink, findings| {
         let chart =
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
-        ingest_chart(&chart, open_text(path)?, sink, findings)
+        ingest_chart(&chart, open_text(&part.path)?, sink, findings)
             .map_err(|source| ReportError::Ingest { file: file.clone(), source })
     })
 }
@@ -394,43 +449,57 @@ fn seen(home: &Home, report: ReportRow) -> Result<ImportOutcome, StoreError> {
     })
 }
 
-/// Returns our id of a report: it follows from sender, message id and content. A report that was
-/// withdrawn and comes again gets a new one.
-fn report_id(
-    sender: &str,
-    message_id: &str,
-    sha256: &str,
-    now: &str,
-    known: &[ReportRow],
-) -> String {
-    let id = |salt: &str| {
+/// Returns our id of a report: it follows from sender, message id and content. A report that
+/// comes again, after it was withdrawn, gets a new one.
+fn report_id(sender: &str, message_id: &str, sha256: &str, known: &[ReportRow]) -> String {
+    let id = |time: usize| {
         let mut hash = Sha256::new();
-        for part in [sender, message_id, sha256, salt] {
+        for part in [sender, message_id, sha256] {
             hash.update(part);
             hash.update([0]);
         }
+        if time > 0 {
+            hash.update(time.to_string());
+        }
         hex(&hash.finalize()).chars().take(16).collect::<String>()
     };
-    let first = id("");
-    match known.iter().any(|it| it.id == first) {
-        true => id(now),
-        false => first,
+    let taken = |it: &String| known.iter().any(|row| row.id == *it);
+    (0..=known.len()).map(id).find(|it| !taken(it)).unwrap_or_else(|| id(known.len()))
+}
+
+/// Returns SHA-256 over a file's text, unpacked (the same report packed or not is the same), and
+/// over its text without header and footer.
+fn text_hashes(path: &Path) -> Result<[Vec<u8>; 2], StoreError> {
+    let file = |source| StoreError::File { path: path.to_owned(), source };
+    let mut reader = open_text(path)?;
+    let (mut text, mut body) = (Sha256::new(), Sha256::new());
+    let (mut starts_line, mut in_frame) = (true, false);
+    loop {
+        let bytes = reader.fill_buf().map_err(file)?;
+        let Some(end) = bytes.iter().position(|it| *it == b'\n').or(bytes.len().checked_sub(1))
+        else {
+            return Ok([text.finalize().to_vec(), body.finalize().to_vec()]);
+        };
+        let Some(piece) = bytes.get(..=end) else { continue };
+        if starts_line {
+            let frame = [&b"HEAD"[..], b"SRHE", b"FOOT", b"SRFO"];
+            in_frame = frame.iter().any(|it| piece.starts_with(it));
+        }
+        starts_line = piece.ends_with(b"\n");
+        text.update(piece);
+        if !in_frame {
+            body.update(piece);
+        }
+        let length = piece.len();
+        reader.consume(length);
     }
 }
 
-/// Returns SHA-256 over a file's text, unpacked: the same report packed or not is the same.
-fn text_hash(path: &Path) -> Result<Vec<u8>, StoreError> {
-    let mut reader = open_text(path)?;
-    let mut hash = Sha256::new();
-    loop {
-        let file = |source| StoreError::File { path: path.to_owned(), source };
-        let bytes = reader.fill_buf().map_err(file)?;
-        let count = bytes.len();
-        if count == 0 {
-            return Ok(hash.finalize().to_vec());
-        }
-        hash.update(bytes);
-        reader.consume(count);
+/// Returns a file's hash in hex; of several files, SHA-256 over their hashes.
+fn one_hash(hashes: &[Vec<u8>]) -> String {
+    match hashes {
+        [one] => hex(one),
+        several => hex(&Sha256::digest(several.concat())),
     }
 }
 

@@ -7,11 +7,11 @@ use ident::{AgreementId, TermId};
 use lake::{FileEntry, Filter, LakeError};
 use ledger::{Account, SuspenseReason, TrialBalance};
 use matching::Matcher;
-use money::{Atoms, Currency};
+use money::{Amount, Atoms, Currency};
 use period::Period;
 use settlement::{Input, Outside, SettleError as EngineError, Settlement, Totals, settle};
 use sha2::{Digest, Sha256};
-use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StoreError};
+use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError};
 use usage::{Cell, Target};
 
 use crate::home::{hex, manifest};
@@ -33,6 +33,8 @@ pub struct SettleOutcome {
     pub totals: BTreeMap<Currency, Totals>,
     /// The statements: account, currency, name, earned, payable.
     pub statements: Vec<StatementSummary>,
+    /// The lines of these reports that are in quarantine.
+    pub quarantined: usize,
     /// What brought no money to us, summed by reason and currency.
     pub outside: Vec<OutsideSum>,
     /// Whether it was posted.
@@ -105,6 +107,29 @@ pub enum SettleError {
         /// What was recorded.
         control: Atoms,
     },
+    /// An advance that is in the book is not in the catalogue as it was posted.
+    #[error(
+        "{account} was posted with {posted}, and the catalogue now says otherwise; put the advance \
+         back as it was (what was paid is not edited: a further payment is an advance of its own)"
+    )]
+    AdvanceChanged {
+        /// The account.
+        account: String,
+        /// What was posted.
+        posted: Amount,
+    },
+    /// The period is not over.
+    #[error("{period} is not over yet; a settled period is closed for good")]
+    NotOver {
+        /// The period.
+        period: Period,
+    },
+    /// A file of usage lines is not as it was written.
+    #[error("usage lines in the lake are not as they were imported: {mismatch}; restore the file")]
+    LakeChanged {
+        /// Which file, and how it differs.
+        mismatch: String,
+    },
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,
@@ -123,6 +148,9 @@ pub fn settle_period(
     progress: &mut dyn Progress,
 ) -> Result<SettleOutcome, SettleError> {
     let end_day = period.end().to_string();
+    if end_day.as_str() > now.get(..10).unwrap_or(now) {
+        return Err(SettleError::NotOver { period });
+    }
     if let Some(until) = home.store.settled_until()?.filter(|until| *until >= end_day) {
         return Err(SettleError::Closed { until });
     }
@@ -135,6 +163,9 @@ pub fn settle_period(
     let book = home.store.trial_balance()?;
     progress.at("summing usage lines", 0, 0);
     let files = files_of(&manifest(&home.store)?, &reports);
+    if let Some(mismatch) = home.lake.verify(&files)?.first() {
+        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
+    }
     let cells = cells(home, &catalogue, &files)?;
     check_control_totals(&files, &cells)?;
     progress.at("dividing what was received", 0, 0);
@@ -150,25 +181,12 @@ pub fn settle_period(
     progress.at("writing statements", 0, 0);
     let issued = statements(&id, period, home, &catalogue, &reports, &cells, &outcome, &book)
         .ok_or(SettleError::Overflow)?;
-    let summary = SettleOutcome {
-        lines: cells.iter().map(|it| it.lines).sum(),
-        cells: cells.len(),
-        totals: outcome.totals.clone(),
-        statements: issued
-            .iter()
-            .map(|it| StatementSummary {
-                account: it.account.clone(),
-                name: it.name.clone(),
-                currency: it.currency,
-                earned: it.earned,
-                payable: it.payable,
-            })
-            .collect(),
-        outside: outside(&cells, &outcome).ok_or(SettleError::Overflow)?,
-        posted: !preview,
-        reports,
-        id,
+    let summary = summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?;
+    let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
+        Ok(sum + home.store.quarantine(&it.id)?.len())
     };
+    let quarantined = summary.reports.iter().try_fold(0, quarantined)?;
+    let summary = SettleOutcome { posted: !preview, quarantined, ..summary };
     if !preview {
         progress.at("posting", 0, 0);
         home.store.post_settlement(&PostedSettlement {
@@ -188,6 +206,34 @@ pub fn settle_period(
         })?;
     }
     Ok(summary)
+}
+
+/// Sums up what was decided; nothing of it is posted yet.
+fn summary(
+    id: String,
+    reports: Vec<ReportRow>,
+    cells: &[Cell],
+    outcome: &Settlement,
+    issued: &[StatementToPost],
+) -> Option<SettleOutcome> {
+    let statement = |it: &StatementToPost| StatementSummary {
+        account: it.account.clone(),
+        name: it.name.clone(),
+        currency: it.currency,
+        earned: it.earned,
+        payable: it.payable,
+    };
+    Some(SettleOutcome {
+        id,
+        reports,
+        lines: cells.iter().map(|it| it.lines).sum(),
+        cells: cells.len(),
+        totals: outcome.totals.clone(),
+        statements: issued.iter().map(statement).collect(),
+        quarantined: 0,
+        outside: outside(cells, outcome)?,
+        posted: false,
+    })
 }
 
 /// Returns the sales reports that wait for a settlement up to `end_day`.
@@ -239,23 +285,28 @@ fn check_control_totals(files: &[FileEntry], cells: &[Cell]) -> Result<(), Settl
     }
 }
 
-/// Returns what is still to be recouped of the advances that the book knows.
+/// Returns what is still to be recouped of the advances that the book knows; the catalogue has to
+/// say of each what it said when it was posted.
 fn unrecouped(
     catalogue: &Catalog,
     book: &TrialBalance,
 ) -> Result<BTreeMap<(AgreementId, TermId), Atoms>, SettleError> {
     let mut left = BTreeMap::new();
-    for agreement in catalogue.agreements.values() {
-        for advance in &agreement.advances {
-            let account = Account::Advance {
-                agreement: agreement.id.clone(),
-                advance: advance.id.to_string(),
-            };
-            let balance = book.balance(&account, advance.amount.currency);
-            if !balance.debit.is_zero() {
-                let open = balance.debit.checked_sub(balance.credit);
-                let open = open.ok_or(SettleError::Overflow)?;
-                left.insert((agreement.id.clone(), advance.id.clone()), open);
+    for (account, currency, balance) in book.iter() {
+        let Account::Advance { agreement, advance, payee } = account else { continue };
+        let open = balance.debit.checked_sub(balance.credit).ok_or(SettleError::Overflow)?;
+        let known = catalogue.agreements.get(agreement);
+        match known.and_then(|it| it.advances.iter().find(|it| it.id.as_str() == advance)) {
+            Some(it)
+                if it.payee == *payee
+                    && it.amount == (Amount { atoms: balance.debit, currency }) =>
+            {
+                left.insert((agreement.clone(), it.id.clone()), open);
+            }
+            None if open.is_zero() => {}
+            _ => {
+                let posted = Amount { atoms: balance.debit, currency };
+                return Err(SettleError::AdvanceChanged { account: account.to_string(), posted });
             }
         }
     }

@@ -10,7 +10,7 @@ use insight::{
 use lake::LakeError;
 use period::{Month, Period};
 use store::{ReportState, StoreError};
-use usage::Basis;
+use usage::{Basis, RightsType};
 
 use crate::Home;
 use crate::home::manifest;
@@ -37,6 +37,8 @@ pub struct ShareRequest {
     pub period: Period,
     /// Which reports to look at.
     pub sources: Sources,
+    /// Only usage of this right.
+    pub rights_type: Option<RightsType>,
     /// Only reports of this sender.
     pub sender: Option<String>,
     /// A published total to hold the denominator against.
@@ -146,7 +148,7 @@ pub fn share_of_market(home: &Home, request: &ShareRequest) -> Result<ShareOutco
         repertoire,
         measure: request.measure,
         territory: request.territory.clone(),
-        rights_type: None,
+        rights_type: request.rights_type,
         period: request.period,
     };
     let whole = share(&cells, &question)?;

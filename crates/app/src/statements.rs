@@ -18,21 +18,42 @@ use crate::Home;
 use crate::home::party_name;
 use crate::settle::suspense_words;
 
-type Builders = BTreeMap<(Account, Currency), StatementBuilder>;
+/// A statement in the making for each account and currency, found by account or, quicker, by the
+/// place of a claim.
+#[derive(Default)]
+struct Builders {
+    places: BTreeMap<(Account, Currency), usize>,
+    claims: BTreeMap<(usize, usize, Currency), usize>,
+    list: Vec<StatementBuilder>,
+}
+
+impl Builders {
+    fn place(
+        &mut self,
+        account: &Account,
+        currency: Currency,
+        begin: impl FnOnce() -> StatementBuilder,
+    ) -> usize {
+        *self.places.entry((account.clone(), currency)).or_insert_with(|| {
+            self.list.push(begin());
+            self.list.len() - 1
+        })
+    }
+}
 
 /// Builds every statement of a settlement; none if a sum leaves the range of amounts.
 ///
 /// Every atom that was received stands in one of them: payees, fees, what is retained and what
 /// waits each have their own.
 #[expect(clippy::too_many_arguments, reason = "the one place where all that was decided meets")]
-pub(crate) fn statements(
+pub(crate) fn statements<'a>(
     id: &str,
     period: Period,
     home: &Home,
-    catalogue: &Catalog,
-    reports: &[ReportRow],
-    cells: &[Cell],
-    outcome: &Settlement,
+    catalogue: &'a Catalog,
+    reports: &'a [ReportRow],
+    cells: &'a [Cell],
+    outcome: &'a Settlement,
     book: &TrialBalance,
 ) -> Option<Vec<StatementToPost>> {
     let begin = |account: &Account, currency: Currency| {
@@ -45,16 +66,24 @@ pub(crate) fn statements(
             currency,
         })
     };
-    let mut builders = Builders::new();
+    let mut builders = Builders::default();
     let mut numbers = Numbers::new(catalogue, reports);
     for it in &outcome.settled {
         let (cell, plan) = (cells.get(it.cell)?, outcome.plans.get(it.plan)?);
         let places = numbers.places(cell, it);
         for (index, claim) in plan.claims.iter().enumerate() {
             let currency = cell.key.currency?;
-            let builder = builders
-                .entry((claim.account.clone(), currency))
-                .or_insert_with(|| begin(&claim.account, currency));
+            let key = (it.plan, index, currency);
+            let at = match builders.claims.get(&key) {
+                Some(at) => *at,
+                None => {
+                    let at = builders
+                        .place(&claim.account, currency, || begin(&claim.account, currency));
+                    builders.claims.insert(key, at);
+                    at
+                }
+            };
+            let builder = builders.list.get_mut(at)?;
             add_line(builder, &numbers, places, cell, plan, it, index)?;
         }
     }
@@ -63,13 +92,17 @@ pub(crate) fn statements(
     let recouping =
         outcome.recoupments.iter().map(|it| (Account::Payee(it.payee.clone()), it.currency));
     for (account, currency) in open.chain(recouping) {
-        if matches!(account, Account::Payee(_)) {
-            builders
-                .entry((account.clone(), currency))
-                .or_insert_with(|| begin(&account, currency));
+        let holder = |it: &Account| {
+            !matches!(it, Account::Advance { .. } | Account::Cash | Account::Received(_))
+        };
+        if holder(&account) {
+            builders.place(&account, currency, || begin(&account, currency));
         }
     }
-    let finish = |((account, currency), builder): ((Account, Currency), StatementBuilder)| {
+    let Builders { places, list, .. } = builders;
+    let mut list: Vec<Option<StatementBuilder>> = list.into_iter().map(Some).collect();
+    let finish = |((account, currency), at): ((Account, Currency), usize)| {
+        let builder = list.get_mut(at)?.take()?;
         let opening = book.balance(&account, currency).due()?;
         let statement = builder.finish(opening, advances(&account, currency, outcome)?)?;
         Some(StatementToPost {
@@ -81,7 +114,7 @@ pub(crate) fn statements(
             canonical: statement.canonical(),
         })
     };
-    builders.into_iter().map(finish).collect()
+    places.into_iter().map(finish).collect()
 }
 
 fn add_line(
@@ -126,9 +159,9 @@ fn add_line(
 struct Numbers<'a> {
     catalogue: &'a Catalog,
     reports: BTreeMap<&'a str, &'a ReportRow>,
-    sources: BTreeMap<(String, String, String, String), usize>,
-    recordings: BTreeMap<Target, usize>,
-    contexts: BTreeMap<(String, String, String, period::Month), usize>,
+    sources: BTreeMap<(&'a str, &'a str, &'a str, &'a str), usize>,
+    recordings: BTreeMap<&'a Target, usize>,
+    contexts: BTreeMap<(&'a str, &'a str, &'a str, period::Month), usize>,
 }
 
 impl<'a> Numbers<'a> {
@@ -142,24 +175,20 @@ impl<'a> Numbers<'a> {
         }
     }
 
-    fn places(&mut self, cell: &Cell, settled: &SettledCell) -> Places {
+    fn places(&mut self, cell: &'a Cell, settled: &'a SettledCell) -> Places {
         let key = &cell.key;
-        let licence = settled.licence.as_ref().map_or_else(String::new, |it| it.0.to_string());
+        let licence = settled.licence.as_ref().map_or("", |it| it.0.as_str());
+        let source = (key.report.as_str(), key.service.as_str(), key.basis.as_str(), licence);
+        let context = (
+            key.territory.as_str(),
+            key.use_type.as_str(),
+            key.commercial_model.as_str(),
+            key.month,
+        );
         Places {
-            source: number(
-                &mut self.sources,
-                (key.report.clone(), key.service.clone(), key.basis.as_str().to_owned(), licence),
-            ),
-            recording: number(&mut self.recordings, key.target.clone()),
-            context: number(
-                &mut self.contexts,
-                (
-                    key.territory.clone(),
-                    key.use_type.clone(),
-                    key.commercial_model.clone(),
-                    key.month,
-                ),
-            ),
+            source: number(&mut self.sources, source),
+            recording: number(&mut self.recordings, &key.target),
+            context: number(&mut self.contexts, context),
             term: 0,
         }
     }

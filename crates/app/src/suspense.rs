@@ -1,28 +1,33 @@
-//! What waits: the lines that cannot be given to anybody yet, largest first.
+//! What waits: money that was settled into suspense, and usage that no recording matches yet.
 
 use std::collections::BTreeMap;
 
 use lake::LakeError;
 use matching::{Evidence, Matcher};
 use money::{Atoms, Currency};
+use statement::{Statement, StatementError};
 use store::{ReportState, StoreError};
 use usage::{Basis, Target};
 
 use crate::Home;
 use crate::home::manifest;
 
-/// Usage of one unmatched recording, in one currency.
+/// What waits for one recording, as the reports name it, in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnmatchedUsage {
+pub struct Waiting {
+    /// Why: `unmatched`, `no-agreement` and so on.
+    pub reason: String,
+    /// The settlement that put it into suspense; none if it is not settled yet.
+    pub settlement: Option<String>,
     /// The ISRC as received.
     pub isrc: String,
-    /// The title as received.
+    /// The title as received, or the catalogue's.
     pub title: String,
-    /// The artist as received.
+    /// The artist as received, or the catalogue's.
     pub artist: String,
     /// The currency, none for usage without money.
     pub currency: Option<Currency>,
-    /// Money received that waits in suspense; zero where the amount is the service's revenue.
+    /// Money received that waits; zero where the amount is the service's revenue.
     pub received: Atoms,
     /// The usages.
     pub usages: Atoms,
@@ -42,43 +47,81 @@ pub enum SuspenseError {
     /// The lake refused.
     #[error(transparent)]
     Lake(#[from] LakeError),
+    /// A statement in the book cannot be read back.
+    #[error("a statement in the book cannot be read back")]
+    Statement(#[from] StatementError),
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,
 }
 
-/// Lists what no recording of the present catalogue matches: money first, then usages, largest
-/// first. With `money`, only what waits in suspense.
+/// Lists what waits, money first, then usages, largest first; with `money`, only what holds money.
 ///
 /// # Errors
 /// [`SuspenseError`].
-pub fn unmatched(home: &Home, money: bool) -> Result<Vec<UnmatchedUsage>, SuspenseError> {
+pub fn waiting(home: &Home, money: bool) -> Result<Vec<Waiting>, SuspenseError> {
+    let mut list = settled(home)?;
+    list.extend(unsettled(home)?);
+    list.retain(|it| !money || !it.received.is_zero());
+    list.sort_by_key(|it| std::cmp::Reverse((it.received, it.usages)));
+    Ok(list)
+}
+
+/// What stands in the book's suspense accounts, from their statements.
+fn settled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
+    let mut sums: BTreeMap<(String, String, u64, Currency), Waiting> = BTreeMap::new();
+    for row in home.store.statements(None)? {
+        let Some(reason) = row.account.strip_prefix("suspense:") else { continue };
+        let bytes = home.store.statement_bytes(&row.settlement, &row.account, row.currency)?;
+        let statement = Statement::parse(&bytes.unwrap_or_default())?;
+        for line in &statement.lines {
+            let place = usize::try_from(line.recording).unwrap_or(usize::MAX);
+            let Some(recording) = statement.recordings.get(place) else { continue };
+            let key = (row.settlement.clone(), reason.to_owned(), line.recording, row.currency);
+            let sum = sums.entry(key).or_insert_with(|| Waiting {
+                reason: reason.to_owned(),
+                settlement: Some(row.settlement.clone()),
+                isrc: recording.isrc.clone(),
+                title: recording.title.clone(),
+                artist: recording.artist.clone(),
+                currency: Some(row.currency),
+                received: Atoms::ZERO,
+                usages: Atoms::ZERO,
+                lines: 0,
+                candidates: Vec::new(),
+            });
+            add(sum, line.amount, line.usages, line.report_lines)?;
+        }
+    }
+    Ok(sums.into_values().collect())
+}
+
+/// What no recording of the present catalogue matches, in reports that are not settled.
+fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
     let catalogue = home.store.catalogue()?;
-    let standing: Vec<String> = home
+    let open: Vec<String> = home
         .store
         .reports()?
         .into_iter()
-        .filter(|it| it.state == ReportState::Standing)
+        .filter(|it| it.state == ReportState::Standing && it.settlement.is_none())
         .map(|it| it.id)
         .collect();
     let files: Vec<_> =
-        manifest(&home.store)?.into_iter().filter(|it| standing.contains(&it.report)).collect();
+        manifest(&home.store)?.into_iter().filter(|it| open.contains(&it.report)).collect();
     let cells = crate::settle::cells(home, &catalogue, &files)?;
     let matcher = Matcher::new(&catalogue);
-    let mut sums: BTreeMap<(Target, Option<Currency>), UnmatchedUsage> = BTreeMap::new();
+    let mut sums: BTreeMap<(Target, Option<Currency>), Waiting> = BTreeMap::new();
     for cell in cells {
         let Target::Unmatched { isrc, icpn, title, artist } = &cell.key.target else { continue };
-        if money && cell.key.basis != Basis::Received {
-            continue;
-        }
-        let key = (cell.key.target.clone(), cell.key.currency);
-        let sum = sums.entry(key).or_insert_with(|| {
+        let sum = sums.entry((cell.key.target.clone(), cell.key.currency)).or_insert_with(|| {
             let identity = usage::Identity { isrc, icpn, title, artist, resource_id: "" };
             let candidates = match matcher.match_(&identity).evidence {
                 Evidence::Ambiguous(ids) => ids.iter().map(ToString::to_string).collect(),
                 _ => Vec::new(),
             };
-            UnmatchedUsage {
+            Waiting {
+                reason: "unmatched".to_owned(),
+                settlement: None,
                 isrc: isrc.clone(),
                 title: title.clone(),
                 artist: artist.clone(),
@@ -89,13 +132,18 @@ pub fn unmatched(home: &Home, money: bool) -> Result<Vec<UnmatchedUsage>, Suspen
                 candidates,
             }
         });
-        if cell.key.basis == Basis::Received {
-            sum.received = sum.received.checked_add(cell.amount).ok_or(SuspenseError::Overflow)?;
-        }
-        sum.usages = sum.usages.checked_add(cell.usages).ok_or(SuspenseError::Overflow)?;
-        sum.lines = sum.lines.saturating_add(cell.lines);
+        let received = match cell.key.basis {
+            Basis::Received => cell.amount,
+            Basis::NoMoney | Basis::ServiceNet => Atoms::ZERO,
+        };
+        add(sum, received, cell.usages, cell.lines)?;
     }
-    let mut list: Vec<UnmatchedUsage> = sums.into_values().collect();
-    list.sort_by_key(|it| std::cmp::Reverse((it.received, it.usages)));
-    Ok(list)
+    Ok(sums.into_values().collect())
+}
+
+fn add(sum: &mut Waiting, money: Atoms, usages: Atoms, lines: u64) -> Result<(), SuspenseError> {
+    sum.received = sum.received.checked_add(money).ok_or(SuspenseError::Overflow)?;
+    sum.usages = sum.usages.checked_add(usages).ok_or(SuspenseError::Overflow)?;
+    sum.lines = sum.lines.saturating_add(lines);
+    Ok(())
 }

@@ -21,7 +21,6 @@ use crate::shell::Shell;
 /// What can be asked.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Do the whole way on real chart data, in a folder of its own.
     Demo(demo::Args),
     /// Import, check and look at sales reports (DDEX DSR flat files, .tsv and .tsv.gz).
     #[command(subcommand)]
@@ -32,23 +31,17 @@ pub(crate) enum Command {
     /// Import and export the catalogue as plain files.
     #[command(subcommand)]
     Catalog(catalog::Command),
-    /// List what no recording of the catalogue matches, largest first.
     Suspense(suspense::Args),
-    /// Settle a period: divide what was received, exactly, and write it down.
     Settle(settle::Args),
     /// List and show statements.
     #[command(subcommand)]
     Statement(statement::Command),
-    /// Put settlements into the log and write statements and receipts.
     Publish(publish::Args),
-    /// Check a receipt offline: no store, no network.
     Verify(verify::Args),
     /// Look at the transparency log and check its files.
     #[command(subcommand)]
     Log(log::Command),
-    /// Say what share of a market a repertoire had, with numerator, denominator and bounds.
     Share(share::Args),
-    /// Hold a claimed share of a market against what is publicly known.
     ClaimCheck(claim_check::Args),
     /// Print this reference as Markdown.
     #[command(hide = true)]

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use statement::Refusal;
 
+use crate::shell::harmless;
+
 /// Data was read, and it has errors.
 pub(crate) const DATA: u8 = 3;
 /// A static file of the log does not hold.
@@ -31,7 +33,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         }
         last = cause;
     }
-    drop(writeln!(std::io::stderr(), "{text}"));
+    drop(writeln!(std::io::stderr(), "{}", harmless(&text)));
     let code = error.downcast_ref::<Refusal>().map_or(1, Refusal::exit_code);
     ExitCode::from(code)
 }

@@ -42,8 +42,10 @@ impl Shell {
     }
 
     /// Prints a line of the answer.
+    ///
+    /// What reports say may hold orders to the terminal; they are shown, not obeyed.
     pub(crate) fn line(&mut self, text: impl AsRef<str>) -> io::Result<()> {
-        writeln!(self.out, "{}", text.as_ref())
+        writeln!(self.out, "{}", harmless(text.as_ref()))
     }
 
     /// Prints the answer as JSON.
@@ -59,7 +61,7 @@ impl Shell {
 
     /// Says something beside the answer.
     pub(crate) fn talk(&mut self, text: impl AsRef<str>) {
-        drop(writeln!(io::stderr(), "{}", text.as_ref()));
+        drop(writeln!(io::stderr(), "{}", harmless(text.as_ref())));
     }
 
     /// Begins to show progress.
@@ -75,5 +77,29 @@ impl Shell {
     /// Sends out what is still held back.
     pub(crate) fn finish(&mut self) -> anyhow::Result<()> {
         Ok(self.out.flush()?)
+    }
+}
+
+/// Escapes control and direction characters, but for the line feed.
+pub(crate) fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for it in text.chars() {
+        let order = (it.is_control() && it != '\n')
+            || matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        match order {
+            true => out.extend(it.escape_unicode()),
+            false => out.push(it),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_gives_no_orders_to_the_terminal() {
+        assert_eq!(harmless("a\u{1b}]0;x\u{7}\n비"), "a\\u{1b}]0;x\\u{7}\n비");
     }
 }

@@ -53,7 +53,12 @@ mod tests {
     fn columns_line_up_in_hangul_too() {
         let rows =
             [["비와 당신".to_owned(), "7".to_owned()], ["Start".to_owned(), "12".to_owned()]];
-        expect_test::expect![[""]].assert_eq(&table(["title", "n"], &[1], rows));
+        expect_test::expect![[r#"
+            title       n
+            ─────────────
+            비와 당신   7
+            Start      12"#]]
+        .assert_eq(&table(["title", "n"], &[1], rows));
     }
 
     #[test]

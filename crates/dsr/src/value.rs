@@ -13,12 +13,17 @@ pub fn calendar_day(text: &str) -> Option<Date> {
 /// A decimal number, exact; a sign in front and blanks around are tolerated.
 ///
 /// # Errors
-/// [`ParseAtomsError`]: the text is empty, malformed, too precise or too large.
+/// [`ParseAtomsError`]: the text is empty, malformed, too precise or too large; 38 digits with 18 of
+/// them behind the point is what a column of usage lines holds.
 pub fn decimal(text: &str) -> Result<Atoms, ParseAtomsError> {
     let text = text.trim();
-    match text.strip_prefix('+') {
+    let atoms = match text.strip_prefix('+') {
         Some(rest) if !rest.starts_with('-') => Atoms::parse(rest),
         _ => Atoms::parse(text),
+    }?;
+    match atoms.raw().unsigned_abs() < 10_u128.pow(38) {
+        true => Ok(atoms),
+        false => Err(ParseAtomsError::TooLarge),
     }
 }
 

@@ -102,7 +102,8 @@ pub fn ingest_chart<R: Read>(
     let header = reader.byte_headers().map_err(failed)?;
     let Some(shape) = Shape::of(header) else {
         let columns: Vec<_> = header.iter().take(20).map(String::from_utf8_lossy).collect();
-        let (file, columns) = (chart.name.to_owned(), columns.join(","));
+        let (file, columns) =
+            (chart.name.to_owned(), columns.join(",").chars().take(200).collect());
         return Err(IngestError::Columns { file, columns });
     };
     let mut outcome = Ingested::default();
@@ -180,7 +181,7 @@ fn streams(text: &str) -> Option<Atoms> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    Atoms::parse(&digits).ok()
+    dsr::value::decimal(&digits).ok()
 }
 
 fn compose(chart: &Chart<'_>, line: u64, row: Row) -> Line {

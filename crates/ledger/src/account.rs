@@ -43,6 +43,8 @@ pub enum Account {
         agreement: AgreementId,
         /// The advance's id within that agreement.
         advance: String,
+        /// Who got it.
+        payee: PartyId,
     },
     /// Money that left the bank (advances paid out).
     Cash,
@@ -79,9 +81,11 @@ impl Account {
                 .map(Self::Suspense)
                 .ok_or_else(wrong),
             ("advance", rest) => {
-                let (agreement, advance) = rest.split_once('/').ok_or_else(wrong)?;
+                let (agreement, rest) = rest.split_once('/').ok_or_else(wrong)?;
+                let (advance, payee) = rest.split_once('/').ok_or_else(wrong)?;
                 let agreement = AgreementId::parse(agreement).map_err(|_| wrong())?;
-                Ok(Self::Advance { agreement, advance: advance.to_owned() })
+                let payee = PartyId::parse(payee).map_err(|_| wrong())?;
+                Ok(Self::Advance { agreement, advance: advance.to_owned(), payee })
             }
             _ => Err(wrong()),
         }
@@ -91,7 +95,9 @@ impl Account {
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Advance { agreement, advance } => write!(f, "advance:{agreement}/{advance}"),
+            Self::Advance { agreement, advance, payee } => {
+                write!(f, "advance:{agreement}/{advance}/{payee}")
+            }
             Self::Cash => f.write_str("cash"),
             Self::Fee(party) => write!(f, "fee:{party}"),
             Self::Payee(party) => write!(f, "payee:{party}"),
@@ -117,7 +123,7 @@ mod tests {
     #[test]
     fn every_account_reads_back_as_it_is_written() {
         for text in [
-            "advance:ost-deal/a1",
+            "advance:ost-deal/a1/singer",
             "cash",
             "fee:distributor",
             "payee:singer",
@@ -134,7 +140,15 @@ mod tests {
 
     #[test]
     fn a_text_that_names_no_account_is_refused() {
-        for text in ["", "payee:", "payee:Not A Slug", "suspense:lost", "cash:1", "advance:x"] {
+        for text in [
+            "",
+            "payee:",
+            "payee:Not A Slug",
+            "suspense:lost",
+            "cash:1",
+            "advance:x",
+            "advance:x/a1",
+        ] {
             assert!(Account::parse(text).is_err(), "{text:?}");
         }
     }

@@ -59,6 +59,7 @@ pub(crate) fn entries(id: &str, recoupments: &[Recoupment]) -> Result<Vec<Entry>
         let account = || Account::Advance {
             agreement: it.agreement.clone(),
             advance: it.advance.to_string(),
+            payee: it.payee.clone(),
         };
         let amount = |atoms| Amount { atoms, currency: it.currency };
         if it.new {

@@ -10,7 +10,7 @@ use period::Period;
 use usage::{Basis, Cell, CellKey, Target};
 
 use crate::index::AgreementIndex;
-use crate::outcome::{ClaimKind, Outside, OutsideCell, Plan, SettledCell, Settlement, Totals};
+use crate::outcome::{ClaimKind, Outside, OutsideCell, Plan, SettledCell, Settlement};
 use crate::recoup::{self, Earned};
 
 /// Everything a settlement depends on.
@@ -60,17 +60,13 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     }
     let mut book = Book::default();
     for it in &divider.outcome.settled {
-        if let (Some(cell), Some(plan)) =
-            (input.cells.get(it.cell), divider.outcome.plans.get(it.plan))
-        {
-            book.add(cell, plan, it)?;
+        if let Some(cell) = input.cells.get(it.cell) {
+            book.add(cell, it)?;
         }
     }
     let mut outcome = divider.outcome;
-    outcome.entries = book.entries(input.id)?;
-    outcome.totals = book.totals;
-    outcome.recoupments =
-        recoup::recoup(input.catalog, input.period, input.unrecouped, book.earned)?;
+    let earned = book.close(input.id, &mut outcome)?;
+    outcome.recoupments = recoup::recoup(input.catalog, input.period, input.unrecouped, earned)?;
     outcome.entries.extend(recoup::entries(input.id, &outcome.recoupments)?);
     Ok(outcome)
 }
@@ -183,70 +179,82 @@ impl<'a> Divider<'a> {
     }
 }
 
-/// Sums divided cells to what is posted: one entry for each report and currency.
+/// Sums divided cells by report, currency and plan, and these to what is posted: one entry for
+/// each report and currency.
 #[derive(Default)]
-struct Book {
-    reports: BTreeMap<(String, Currency), ReportSums>,
-    totals: BTreeMap<Currency, Totals>,
-    earned: Earned,
+struct Book<'a> {
+    sums: BTreeMap<(&'a str, Currency, usize), PlanSums<'a>>,
 }
 
 #[derive(Default)]
-struct ReportSums {
-    sender: String,
+struct PlanSums<'a> {
+    sender: &'a str,
     received: Atoms,
-    accounts: BTreeMap<Account, Atoms>,
+    parts: Vec<Atoms>,
 }
 
-impl Book {
-    fn add(&mut self, cell: &Cell, plan: &Plan, settled: &SettledCell) -> Result<(), SettleError> {
+#[derive(Default)]
+struct ReportSums<'a> {
+    sender: &'a str,
+    received: Atoms,
+    accounts: BTreeMap<&'a Account, Atoms>,
+}
+
+impl<'a> Book<'a> {
+    fn add(&mut self, cell: &'a Cell, settled: &SettledCell) -> Result<(), SettleError> {
         let Some(currency) = cell.key.currency else { return Ok(()) };
-        let sums = self.reports.entry((cell.key.report.clone(), currency)).or_default();
-        if sums.sender.is_empty() {
-            sums.sender.clone_from(&cell.key.sender);
-        }
+        let sums = self.sums.entry((&cell.key.report, currency, settled.plan)).or_default();
+        sums.sender = &cell.key.sender;
+        sums.parts.resize(settled.amounts.len(), Atoms::ZERO);
         plus(&mut sums.received, settled.received)?;
-        let totals = self.totals.entry(currency).or_default();
-        plus(&mut totals.received, settled.received)?;
-        for (claim, amount) in plan.claims.iter().zip(&settled.amounts) {
-            match sums.accounts.get_mut(&claim.account) {
-                Some(sum) => plus(sum, *amount)?,
-                None => {
-                    sums.accounts.insert(claim.account.clone(), *amount);
-                }
-            }
-            let total = match claim.kind {
-                ClaimKind::Fee => &mut totals.fees,
-                ClaimKind::RoyaltyRate | ClaimKind::ProfitShare => &mut totals.payees,
-                ClaimKind::Retained => &mut totals.retained,
-                ClaimKind::Suspense => &mut totals.suspense,
-            };
-            plus(total, *amount)?;
-            if let (Account::Payee(payee), Some(agreement)) = (&claim.account, &plan.agreement) {
-                let key = (agreement.clone(), payee.clone(), currency);
-                plus(self.earned.entry(key).or_default(), *amount)?;
-            }
-        }
-        Ok(())
+        sums.parts.iter_mut().zip(&settled.amounts).try_for_each(|(sum, it)| plus(sum, *it))
     }
 
-    fn entries(&self, id: &str) -> Result<Vec<Entry>, SettleError> {
-        let entry = |((report, currency), sums): (&(String, Currency), &ReportSums)| {
-            let amount = |atoms: Atoms| Amount { atoms, currency: *currency };
-            let received = Account::Received(sums.sender.clone());
-            let mut postings = vec![Posting::debit(received, amount(sums.received))];
-            postings.extend(
-                sums.accounts.iter().map(|(it, sum)| Posting::credit(it.clone(), amount(*sum))),
-            );
-            let memo = format!("report {report} of {}, {currency}", sums.sender);
-            Ok(Entry::new(&format!("{id}/report/{report}/{currency}"), &memo, postings)?)
-        };
-        self.reports.iter().map(entry).collect()
+    /// Writes entries and totals, and returns what each payee earned under each agreement.
+    fn close(&self, id: &str, outcome: &mut Settlement) -> Result<Earned, SettleError> {
+        let Settlement { plans, totals, entries, .. } = outcome;
+        let mut earned = Earned::new();
+        let mut reports: BTreeMap<(&str, Currency), ReportSums<'_>> = BTreeMap::new();
+        for ((report, currency, plan), sums) in &self.sums {
+            let Some(plan) = plans.get(*plan) else { continue };
+            let of_report = reports.entry((report, *currency)).or_default();
+            of_report.sender = sums.sender;
+            plus(&mut of_report.received, sums.received)?;
+            let totals = totals.entry(*currency).or_default();
+            plus(&mut totals.received, sums.received)?;
+            for (claim, amount) in plan.claims.iter().zip(&sums.parts) {
+                plus(of_report.accounts.entry(&claim.account).or_default(), *amount)?;
+                let total = match claim.kind {
+                    ClaimKind::Fee => &mut totals.fees,
+                    ClaimKind::RoyaltyRate | ClaimKind::ProfitShare => &mut totals.payees,
+                    ClaimKind::Retained => &mut totals.retained,
+                    ClaimKind::Suspense => &mut totals.suspense,
+                };
+                plus(total, *amount)?;
+                if let (Account::Payee(payee), Some(agreement)) = (&claim.account, &plan.agreement)
+                {
+                    let key = (agreement.clone(), payee.clone(), *currency);
+                    plus(earned.entry(key).or_default(), *amount)?;
+                }
+            }
+        }
+        for ((report, currency), ReportSums { sender, received, accounts }) in reports {
+            let amount = |atoms: Atoms| Amount { atoms, currency };
+            let from = Account::Received(sender.to_owned());
+            let mut postings = vec![Posting::debit(from, amount(received))];
+            let credit = |(it, sum): (&Account, Atoms)| Posting::credit(it.clone(), amount(sum));
+            postings.extend(accounts.into_iter().map(credit));
+            let memo = format!("report {report} of {sender}, {currency}");
+            entries.push(Entry::new(&format!("{id}/report/{report}/{currency}"), &memo, postings)?);
+        }
+        Ok(earned)
     }
 }
 
 fn plus(sum: &mut Atoms, part: Atoms) -> Result<(), SettleError> {
-    *sum = sum.checked_add(part).ok_or(SettleError::Overflow)?;
+    // The one sum without a negation is no amount: a posting has two sides.
+    let sum_of = sum.checked_add(part).filter(|it| it.checked_neg().is_some());
+    *sum = sum_of.ok_or(SettleError::Overflow)?;
     Ok(())
 }
 

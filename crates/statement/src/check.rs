@@ -1,5 +1,7 @@
 //! A statement's own arithmetic, done again.
 
+use std::collections::BTreeMap;
+
 use money::{Atoms, Ratio, Rounding};
 
 use crate::statement::{Line, Rounded, SourceNote, Statement, TermNote};
@@ -18,6 +20,12 @@ pub enum CheckError {
         line: usize,
         /// `source`, `context`, `recording` or `term`.
         what: &'static str,
+    },
+    /// A licence is applied to money that was received already.
+    #[error("report {report} brought money, but a licence is applied to it")]
+    Licence {
+        /// The report.
+        report: String,
     },
     /// A term's fraction is not its rate times what it applies to.
     #[error("the fraction of term {term} of agreement {agreement} is not rate times base")]
@@ -73,6 +81,12 @@ impl Statement {
         if self.columns != Line::COLUMNS {
             return Err(CheckError::Columns);
         }
+        for it in &self.sources {
+            let plain = it.licence.is_empty() && it.licence_rate == Ratio::ONE;
+            if it.basis == "received" && !plain {
+                return Err(CheckError::Licence { report: it.report.clone() });
+            }
+        }
         for it in &self.terms {
             if it.rate.checked_mul(it.of) != Some(it.fraction) {
                 return Err(CheckError::Fraction {
@@ -87,6 +101,14 @@ impl Statement {
             earned = earned.checked_add(line.amount).ok_or(CheckError::Overflow)?;
         }
         self.check_balance(earned)
+    }
+
+    /// Returns the sum of the lines under one agreement.
+    fn earned_under(&self, agreement: &str) -> Option<Atoms> {
+        let under = |it: &&Line| {
+            at(&self.terms, it.term).is_some_and(|term: &TermNote| term.agreement == agreement)
+        };
+        Atoms::checked_sum(self.lines.iter().filter(under).map(|it| it.amount))
     }
 
     fn check_line(&self, number: usize, line: &Line) -> Result<(), CheckError> {
@@ -128,7 +150,10 @@ impl Statement {
     fn check_balance(&self, earned: Atoms) -> Result<(), CheckError> {
         let note = &self.balance;
         let mut recouped = Atoms::ZERO;
+        let mut by_agreement: BTreeMap<&str, Atoms> = BTreeMap::new();
         for it in &self.advances {
+            let sum = by_agreement.entry(&it.agreement).or_default();
+            *sum = sum.checked_add(it.recouped).ok_or(CheckError::Overflow)?;
             recouped = recouped.checked_add(it.recouped).ok_or(CheckError::Overflow)?;
             let closing = it.opening_unrecouped.checked_sub(it.recouped);
             same("what is left of an advance", closing, it.closing_unrecouped)?;
@@ -138,6 +163,13 @@ impl Statement {
                     expected: Atoms::ZERO,
                     got: it.closing_unrecouped,
                 });
+            }
+        }
+        for (agreement, recouped) in by_agreement {
+            let earned = self.earned_under(agreement).ok_or(CheckError::Overflow)?;
+            if recouped > earned.max(Atoms::ZERO) {
+                let what = "what is recouped under an agreement";
+                return Err(CheckError::Sum { what, expected: earned, got: recouped });
             }
         }
         let closing = note

@@ -114,7 +114,7 @@ struct ReportLeaf<'a> {
     sha256: &'a str,
 }
 
-/// Returns the leaf of a sales report: the hash of its bytes as received.
+/// Returns the leaf of a sales report: the hash of its text, unpacked.
 ///
 /// # Panics
 /// Never: every field has a JSON form.

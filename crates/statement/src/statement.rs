@@ -138,7 +138,8 @@ pub struct SourceNote {
     pub sender: String,
     /// The service, in the report's words.
     pub service: String,
-    /// SHA-256 of the report as received, in hex.
+    /// SHA-256 of the report's text, unpacked, in hex; of a report of several files, SHA-256 over the
+    /// hashes of their texts.
     pub sha256: String,
 }
 

@@ -191,7 +191,7 @@ fn a_statement_that_does_not_close_is_refused() {
     );
     check(
         |it| it.lines.clear(),
-        expect_test::expect!["the amount earned is 425.112499999999999967, but its parts make 0"],
+        expect_test::expect!["what is recouped under an agreement is 100, but its parts make 0"],
     );
 }
 
@@ -208,6 +208,7 @@ fn a_receipt_says_what_it_proves_and_what_it_does_not() {
         that the services reported all usage and income
         that these are all the lines your agreement gives you, or that the terms are those you signed: compare them with your own copy
         that nobody was shown another log: the checkpoint is not witnessed
+        that the opening balance is what your last statement closed with, or that advances were paid to you: compare them with your own papers
         that the amount was paid
         that the signing key is the operator's: it is the one named in the receipt; compare it with the published one, or pass it with --key (sample.example/royalties+630a5b8b+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY)"#]].assert_eq(&words);
 }

@@ -61,6 +61,9 @@ impl Verdict {
              you signed: compare them with your own copy"
                 .to_owned(),
             "that nobody was shown another log: the checkpoint is not witnessed".to_owned(),
+            "that the opening balance is what your last statement closed with, or that advances were \
+             paid to you: compare them with your own papers"
+                .to_owned(),
             "that the amount was paid".to_owned(),
         ];
         if !self.key_given {
@@ -137,7 +140,8 @@ pub fn verify(receipt: &[u8], key: Option<&VerifierKey>) -> Result<Verdict, Refu
     }
     let salt = Salt::from_hex(&receipt.salt).ok_or(Refusal::Field { what: "salt" })?;
     let proof = ProofFile::parse(&receipt.proof).map_err(|_| Refusal::Field { what: "proof" })?;
-    if proof.to_string() != receipt.proof || !proof.extra().is_empty() {
+    let signatures = proof.note().signatures().len();
+    if proof.to_string() != receipt.proof || !proof.extra().is_empty() || signatures != 1 {
         return Err(Refusal::Field { what: "proof" });
     }
     let statement = receipt.statement;

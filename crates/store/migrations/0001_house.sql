@@ -109,6 +109,7 @@ CREATE TABLE report (
     first_day   TEXT NOT NULL,
     end_day     TEXT NOT NULL,
     sha256      TEXT NOT NULL,
+    body        TEXT NOT NULL,
     imported_at TEXT NOT NULL,
     settlement  TEXT REFERENCES settlement (id)
 ) STRICT, WITHOUT ROWID;

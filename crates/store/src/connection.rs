@@ -28,9 +28,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the folder or database cannot be opened or is of a newer version.
     pub fn open(home: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(home).map_err(StoreError::file(home))?;
+        make_private(home)?;
         let lock = lock(home)?;
-        let mut connection = Connection::open(home.join("leitmotif.db"))?;
+        let database = home.join("leitmotif.db");
+        let remains =
+            ["lake/usage", "log/checkpoint"].into_iter().find(|it| home.join(it).exists());
+        if let (false, Some(remains)) = (database.exists(), remains) {
+            return Err(StoreError::DatabaseMissing { home: home.to_owned(), remains });
+        }
+        let mut connection = Connection::open(database)?;
         connection.busy_timeout(LOCK_WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
@@ -56,6 +62,15 @@ impl Store {
         transaction.commit()?;
         Ok(done)
     }
+}
+
+/// Makes the home if it is not there; only its owner can look into it.
+fn make_private(home: &Path) -> Result<(), StoreError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(home).map_err(StoreError::file(home))
 }
 
 /// Takes the home for this process alone: what one removes as left over, another may be writing.

@@ -23,6 +23,36 @@ pub enum StoreError {
         /// The home.
         home: PathBuf,
     },
+    /// The database is gone, but what it knew of is still there.
+    #[error(
+        "{home} has {remains} but no leitmotif.db; restore the database from a backup, or name a \
+         new --home (nothing was changed)"
+    )]
+    DatabaseMissing {
+        /// The home.
+        home: PathBuf,
+        /// What is still there.
+        remains: &'static str,
+    },
+    /// A secret is gone that published statements rest on.
+    #[error("{path} is missing, and statements were published with it; restore it from a backup")]
+    KeyMissing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The log's static files say more, or something else, than the database signed.
+    #[error(
+        "the log in {folder} has a checkpoint of {published} entries that the database, with \
+         {known}, does not know; an older database was restored, and signing again would fork the log"
+    )]
+    LogAhead {
+        /// The folder.
+        folder: PathBuf,
+        /// The size in the static files.
+        published: u64,
+        /// The size in the database.
+        known: u64,
+    },
     /// The database was written by a newer version of the program.
     #[error("the database has schema {found}, this program knows {known}; use a newer program")]
     Newer {

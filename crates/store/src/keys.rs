@@ -2,9 +2,9 @@
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tlog::SigningKey;
+use tlog::{SigningKey, VerifierKey};
 use zeroize::Zeroizing;
 
 use crate::Store;
@@ -32,13 +32,38 @@ impl Store {
     pub fn keys(&self, origin: &str) -> Result<Keys, StoreError> {
         let folder = self.home().join("keys");
         std::fs::create_dir_all(&folder).map_err(StoreError::file(&folder))?;
+        if self.log_state()?.size > 0 {
+            let files = ["log.seed", "log.name", "salt.secret"].map(|it| folder.join(it));
+            if let Some(path) = files.into_iter().find(|it| !it.exists()) {
+                return Err(StoreError::KeyMissing { path });
+            }
+        }
         let seed = secret(&folder.join("log.seed"))?;
         let salt_secret = secret(&folder.join("salt.secret"))?;
-        let name = name(&folder.join("log.name"), origin)?;
-        let log = SigningKey::from_seed(&name, seed)
-            .map_err(|error| StoreError::corrupt("the log's key", error))?;
-        Ok(Keys { log, salt_secret })
+        let path = folder.join("log.name");
+        if !path.exists() {
+            // A name that makes no key must not be written down.
+            signing_key(origin, seed.clone())?;
+            write_new(&path, origin.as_bytes())?;
+        }
+        let name = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
+        Ok(Keys { log: signing_key(&name, seed)?, salt_secret })
     }
+
+    /// Reads the log's key of a home without opening or making it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if there is none or it cannot be understood.
+    pub fn log_key(home: &Path) -> Result<VerifierKey, StoreError> {
+        let folder = home.join("keys");
+        let (seed, name) = (folder.join("log.seed"), folder.join("log.name"));
+        let name = std::fs::read_to_string(&name).map_err(StoreError::file(&name))?;
+        Ok(signing_key(&name, read_secret(&seed)?)?.verifier_key())
+    }
+}
+
+fn signing_key(name: &str, seed: Zeroizing<[u8; 32]>) -> Result<SigningKey, StoreError> {
+    SigningKey::from_seed(name, seed).map_err(|error| StoreError::corrupt("the log's key", error))
 }
 
 fn secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
@@ -47,6 +72,10 @@ fn secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| StoreError::Random)?;
         write_new(path, bytes.as_slice())?;
     }
+    read_secret(path)
+}
+
+fn read_secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     let bytes = Zeroizing::new(std::fs::read(path).map_err(StoreError::file(path))?);
     let array: [u8; 32] = bytes
         .as_slice()
@@ -55,16 +84,11 @@ fn secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     Ok(Zeroizing::new(array))
 }
 
-fn name(path: &Path, origin: &str) -> Result<String, StoreError> {
-    if !path.exists() {
-        write_new(path, origin.as_bytes())?;
-    }
-    std::fs::read_to_string(path).map_err(StoreError::file(path))
-}
-
 /// Writes a file that only its owner can read; it appears whole or not at all.
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let staged = path.with_extension("new");
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    let staged = PathBuf::from(name);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -72,7 +96,9 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let mut file = options.open(&staged).map_err(StoreError::file(&staged))?;
     file.write_all(bytes).map_err(StoreError::file(&staged))?;
     file.sync_all().map_err(StoreError::file(&staged))?;
-    std::fs::rename(&staged, path).map_err(StoreError::file(path))
+    std::fs::rename(&staged, path).map_err(StoreError::file(path))?;
+    let folder = path.parent().unwrap_or(path);
+    std::fs::File::open(folder).and_then(|it| it.sync_all()).map_err(StoreError::file(folder))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use tlog::tile::{TILE_WIDTH, entries_path, tiles_for};
-use tlog::{Checkpoint, EntryBundle, Hash, HashReader, TileId, VerifierKey, root};
+use tlog::{Checkpoint, EntryBundle, Hash, HashReader, Note, TileId, VerifierKey, root};
 
 use crate::Store;
 use crate::error::StoreError;
@@ -28,20 +28,45 @@ impl Store {
     /// [`StoreError`] if a file cannot be written; the next call goes on.
     pub fn publish_log(&mut self) -> Result<u64, StoreError> {
         let state = self.log_state()?;
-        let Some(note) = state.note else { return Ok(0) };
         let folder = self.log_folder();
         let current = fs::read_to_string(folder.join("checkpoint")).ok();
-        if state.published == state.size && current.as_deref() == Some(note.as_str()) {
+        if let Some(current) = &current {
+            self.refuse_fork(current, state.size, &folder)?;
+        }
+        let Some(note) = state.note else { return Ok(0) };
+        // Files may have been lost; then everything is written that this size needs.
+        let lost = current.is_none() || !files_are_there(&folder, state.published);
+        let current = current.as_deref() == Some(note.as_str());
+        if state.published == state.size && current && !lost {
             return Ok(state.size);
         }
-        // Files may have been lost as well, so everything is written that this size needs.
-        let from = if current.is_some() { state.published } else { 0 };
+        let from = if lost { 0 } else { state.published };
         for tile in tiles_for(from, state.size) {
             self.publish_tile(&folder, tile)?;
         }
         write_whole(&folder.join("checkpoint"), note.as_bytes())?;
         self.connection.execute("UPDATE log_published SET size = ?1", [int(state.size)])?;
         Ok(state.size)
+    }
+
+    /// The static files may lag behind the database, never lead it or tell of another tree: that
+    /// happens when an older database is restored, and going on would sign two histories.
+    fn refuse_fork(&self, current: &str, known: u64, folder: &Path) -> Result<(), StoreError> {
+        let Ok(published) = Note::parse(current)
+            .map_err(|_| ())
+            .and_then(|note| Checkpoint::parse(note.text()).map_err(|_| ()))
+        else {
+            return Ok(());
+        };
+        let size = published.size();
+        let same = size <= known
+            && root(size, &Tiles(&self.connection)).is_ok_and(|it| it == published.root());
+        match same {
+            true => Ok(()),
+            false => {
+                Err(StoreError::LogAhead { folder: folder.to_owned(), published: size, known })
+            }
+        }
     }
 
     fn publish_tile(&self, folder: &Path, tile: TileId) -> Result<(), StoreError> {
@@ -65,6 +90,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+fn files_are_there(folder: &Path, size: u64) -> bool {
+    tiles_for(0, size).into_iter().all(|it| {
+        let entries = match it.level() {
+            0 => entries_path(it.index(), it.width()),
+            _ => None,
+        };
+        folder.join(it.path()).exists() && entries.is_none_or(|it| folder.join(it).exists())
+    })
 }
 
 /// Removes the partial forms that a wider one replaces, so that every file left can be checked.
@@ -117,6 +152,12 @@ pub enum LogFault {
         /// What is wrong with it.
         detail: String,
     },
+    /// The log does not continue an older checkpoint of it.
+    #[error("the log does not continue the older checkpoint: {detail}")]
+    Rewritten {
+        /// What is wrong.
+        detail: String,
+    },
     /// A file lies in the folder that belongs to no log of this size.
     #[error("{path} does not belong to a log of this size")]
     Stray {
@@ -138,11 +179,16 @@ pub struct LogFindings {
     pub files: usize,
 }
 
-/// Checks every byte of a folder of static files against the checkpoint and the key.
+/// Checks every byte of a folder of static files against the checkpoint and the key; with `since`,
+/// an older checkpoint of the log, also that nothing of that older log was rewritten.
 ///
 /// # Errors
 /// [`LogFault`] names the first file that does not hold.
-pub fn verify_log(folder: &Path, key: &VerifierKey) -> Result<LogFindings, LogFault> {
+pub fn verify_log(
+    folder: &Path,
+    key: &VerifierKey,
+    since: Option<&[u8]>,
+) -> Result<LogFindings, LogFault> {
     let unsigned = |detail: String| LogFault::Checkpoint { detail };
     let note = fs::read(folder.join("checkpoint")).map_err(|it| unsigned(it.to_string()))?;
     let checkpoint =
@@ -172,6 +218,16 @@ pub fn verify_log(folder: &Path, key: &VerifierKey) -> Result<LogFindings, LogFa
     let counted = root(checkpoint.size(), &tiles).map_err(|it| unsigned(it.to_string()))?;
     if counted != checkpoint.root() {
         return Err(unsigned("the tiles do not give the root that is signed".to_owned()));
+    }
+    if let Some(since) = since {
+        let old = Checkpoint::open(since, key.name(), std::slice::from_ref(key))
+            .map_err(|it| LogFault::Rewritten { detail: it.to_string() })?;
+        let same = old.size() <= checkpoint.size()
+            && root(old.size(), &tiles).is_ok_and(|it| it == old.root());
+        if !same {
+            let detail = format!("its first {} entries are not those signed then", old.size());
+            return Err(LogFault::Rewritten { detail });
+        }
     }
     let files = files_in(folder, Path::new(""));
     if let Some(stray) = files.iter().find(|it| !expected.contains(*it)) {

@@ -27,7 +27,7 @@ impl Store {
     pub fn keep(&self, path: &Path) -> Result<Kept, StoreError> {
         let folder = self.home().join("received");
         std::fs::create_dir_all(&folder).map_err(StoreError::file(&folder))?;
-        let staged = folder.join(format!("incoming-{}", std::process::id()));
+        let staged = folder.join("incoming");
         let mut from = File::open(path).map_err(StoreError::file(path))?;
         let mut to = File::create(&staged).map_err(StoreError::file(&staged))?;
         let mut hash = Sha256::new();

@@ -65,8 +65,10 @@ pub struct ReportRow {
     pub first_day: String,
     /// The day after the last day of usage, ISO 8601.
     pub end_day: String,
-    /// SHA-256 over the files' hashes, or the hash of the one file, in hex.
+    /// SHA-256 of the text, unpacked, in hex; of several files, SHA-256 over the hashes of their texts.
     pub sha256: String,
+    /// As `sha256`, without header and footer: the sales transactions themselves.
+    pub body: String,
     /// When it was imported.
     pub imported_at: String,
     /// The settlement that it was settled in.
@@ -121,7 +123,7 @@ pub struct QuarantinedLine {
 }
 
 const COLUMNS: &str = "id, kind, state, sender, sender_name, message_id, profile, service, \
-                       first_day, end_day, sha256, imported_at, settlement";
+                       first_day, end_day, sha256, body, imported_at, settlement";
 
 fn report(row: &Row<'_>) -> Result<ReportRow, StoreError> {
     Ok(ReportRow {
@@ -136,8 +138,9 @@ fn report(row: &Row<'_>) -> Result<ReportRow, StoreError> {
         first_day: row.get(8)?,
         end_day: row.get(9)?,
         sha256: row.get(10)?,
-        imported_at: row.get(11)?,
-        settlement: row.get(12)?,
+        body: row.get(11)?,
+        imported_at: row.get(12)?,
+        settlement: row.get(13)?,
     })
 }
 
@@ -161,7 +164,7 @@ impl Store {
             tx.execute(
                 &format!(
                     "INSERT INTO report ({COLUMNS}) VALUES \
-                     (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+                     (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
                 ),
                 params![
                     row.id,
@@ -175,6 +178,7 @@ impl Store {
                     row.first_day,
                     row.end_day,
                     row.sha256,
+                    row.body,
                     row.imported_at,
                     row.settlement,
                 ],
@@ -212,13 +216,18 @@ impl Store {
         rows.collect()
     }
 
-    /// Returns the report with this id, or whose id begins so, if there is exactly one.
+    /// Returns the report with this id, or whose id begins so with at least four letters, if there is exactly
+    /// one.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub fn report(&self, id: &str) -> Result<Option<ReportRow>, StoreError> {
         let mut found: Vec<_> =
             self.reports()?.into_iter().filter(|it| it.id.starts_with(id)).collect();
+        // So few letters name a report by accident.
+        if id.len() < 4 {
+            found.retain(|it| it.id == id);
+        }
         if let Some(at) = found.iter().position(|it| it.id == id) {
             return Ok(Some(found.swap_remove(at)));
         }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dsr::Header;
 use finding::Finding;
-use ingest::Ingested;
+use ingest::{Ingested, Quarantined};
 use lake::LakeError;
-use money::Atoms;
+use money::{Amount, Atoms};
 use store::{QuarantinedLine, ReportFile, ReportRow, ReportState};
 use usage::{Basis, Line, RightsType};
 
@@ -112,47 +111,65 @@ pub(super) fn take(
     })
 }
 
-/// What a summary record announces beyond its lines becomes a line of its own, so that no revenue
-/// is lost; nothing can be matched to it.
+/// What a summary record announces beyond its lines, and money on lines in quarantine, become lines
+/// of their own, so that nothing is lost: nothing can be matched to them, so they wait in suspense.
 fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
     let mut lines = Vec::new();
-    let basic = |it: &&Header| it.profile_name.starts_with("BasicAudio");
-    let header = ingested.header.as_ref().filter(basic);
-    let Some(period) = header.and_then(Header::period) else { return Ok(lines) };
+    let Some(header) = &ingested.header else { return Ok(lines) };
+    let Some(period) = header.period() else { return Ok(lines) };
+    let (basis, rights_type) = match header.profile_name.as_str() {
+        it if it.starts_with("BasicAudio") => (Basis::ServiceNet, RightsType::Work),
+        it if it.starts_with("FinancialReporting") => (Basis::Received, RightsType::Master),
+        _ => return Ok(lines),
+    };
+    let line = |title: String, usages: Atoms, amount: Amount| Line {
+        report: row.id.clone(),
+        line: 0,
+        file: 0,
+        transaction: String::new(),
+        sender: row.sender.clone(),
+        service: row.service.clone(),
+        territory: String::new(),
+        use_type: String::new(),
+        commercial_model: String::new(),
+        rights_type,
+        basis,
+        from: period.start(),
+        until: period.end(),
+        isrc: String::new(),
+        icpn: String::new(),
+        resource_id: String::new(),
+        title,
+        artist: String::new(),
+        usages,
+        currency: Some(amount.currency),
+        amount: amount.atoms,
+    };
     for pool in &ingested.pools {
-        let (Some(revenue), Some(usages), Some(currency)) =
-            (pool.net_revenue, pool.total_usages, pool.currency)
-        else {
-            continue;
-        };
-        let amount = revenue.checked_sub(pool.attributed_revenue).ok_or(ReportError::Overflow)?;
-        let usages = usages.checked_sub(pool.detailed_usages).ok_or(ReportError::Overflow)?;
-        if amount.is_zero() || amount.is_negative() != revenue.is_negative() {
+        let (Some(revenue), Some(currency)) = (pool.net_revenue, pool.currency) else { continue };
+        let atoms = revenue.checked_sub(pool.attributed_revenue).ok_or(ReportError::Overflow)?;
+        if atoms.is_zero() || atoms.is_negative() != revenue.is_negative() {
             continue;
         }
+        let usages = pool.total_usages.and_then(|it| it.checked_sub(pool.detailed_usages));
+        let usages = usages.filter(|it| !it.is_negative()).unwrap_or_default();
+        let title = format!("[not itemised, summary record {}]", pool.summary);
         lines.push(Line {
-            report: row.id.clone(),
-            line: 0,
-            file: 0,
-            transaction: String::new(),
-            sender: row.sender.clone(),
             service: pool.service.clone(),
             territory: pool.territory.clone(),
             use_type: pool.use_type.clone(),
             commercial_model: pool.commercial_model.clone(),
-            rights_type: RightsType::Work,
-            basis: Basis::ServiceNet,
-            from: period.start(),
-            until: period.end(),
-            isrc: String::new(),
-            icpn: String::new(),
-            resource_id: String::new(),
-            title: format!("[not itemised, summary record {}]", pool.summary),
-            artist: String::new(),
-            usages: if usages.is_negative() { Atoms::ZERO } else { usages },
-            currency: Some(currency),
-            amount,
+            ..line(title, usages, Amount { atoms, currency })
         });
+    }
+    // Where the summary record says how much it is, the line above holds what is in quarantine.
+    let stated = ingested.pools.iter().any(|it| it.net_revenue.is_some());
+    let homeless = |it: &&Quarantined| !stated || it.reason == "ingest-summary";
+    for it in ingested.quarantined.iter().filter(homeless).filter(|_| basis == Basis::Received) {
+        if let Some(amount) = it.amount.filter(|it| !it.atoms.is_zero()) {
+            let title = format!("[in quarantine, line {}: {}]", it.line, it.reason);
+            lines.push(line(title, it.usages.unwrap_or_default(), amount));
+        }
     }
     Ok(lines)
 }

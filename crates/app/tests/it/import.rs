@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use app::reports::{Import, ReportError, import, withdraw};
+use app::reports::{Import, import, import_chart, withdraw};
 use app::{Silent, reports};
 use money::Atoms;
 use store::ReportState;
@@ -29,7 +29,7 @@ fn the_same_report_again_changes_nothing() {
         let again = stage.import(name, bytes);
         assert_eq!(again.import, Import::AlreadyHere, "{name}");
         assert_eq!((again.report.id, again.lines), (first.report.id.clone(), first.lines));
-        stage.reopen();
+        stage = stage.reopened();
     }
     assert_eq!(stage.home.store.reports().unwrap().len(), 1);
     assert_eq!(stage.home.store.usage_files().unwrap(), files);
@@ -63,7 +63,7 @@ fn other_content_under_one_id_is_kept_aside_and_shown() {
         stage.home.store.reports().unwrap().into_iter().map(|it| (it.id, it.state)).collect();
     assert_eq!(states.len(), 2);
     assert!(states.contains(&(first.report.id.clone(), ReportState::Standing)));
-    stage.reopen();
+    stage = stage.reopened();
     let outcome = stage.settle("2021-06").unwrap();
     let settled: Vec<_> = outcome.reports.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(settled, [first.report.id.as_str()]);
@@ -144,8 +144,9 @@ fn files_of_one_report_belong_together() {
     };
     let paths =
         [stage.file("second.tsv", part(2, "\tT2\t")), stage.file("first.tsv", part(1, "\tT1\t"))];
-    let alone = import(&mut stage.home, &paths[..1], NOW, &mut Silent);
-    assert!(matches!(alone, Err(ReportError::Incomplete { expected: 2, given: 1, .. })));
+    let alone = import(&mut stage.home, &paths[..1], NOW, &mut Silent).unwrap().remove(0);
+    assert_eq!((alone.import, alone.lines), (Import::Refused, 0));
+    assert!(alone.reason.unwrap().contains("has 2 files, and 1 were given"));
     let whole = import(&mut stage.home, &paths, NOW, &mut Silent).unwrap();
     assert_eq!((whole.len(), whole[0].lines, whole[0].import), (1, 2, Import::New));
     let turned = [paths[1].clone(), paths[0].clone()];
@@ -160,6 +161,71 @@ fn files_of_one_report_belong_together() {
         .map(|it| it.name)
         .collect();
     assert_eq!(names, ["first.tsv", "second.tsv"]);
+}
+
+#[test]
+fn a_correction_counts_once_the_first_is_taken_back() {
+    let mut stage = Stage::of(FEE);
+    let first = stage.import("report.tsv", report_of(FEE));
+    let changed = report_of(FEE).replace("700", "900");
+    assert_eq!(stage.import("changed.tsv", &changed).import, Import::Conflict);
+    assert!(withdraw(&mut stage.home, &first.report.id).unwrap());
+    let corrected = stage.import("changed.tsv", &changed);
+    assert_eq!((corrected.import, corrected.lines), (Import::New, 2));
+    let outcome = stage.settle("2021-06").unwrap();
+    assert_eq!(outcome.totals.values().next().unwrap().received, Atoms::from_units(1200));
+}
+
+#[test]
+fn what_was_refused_can_come_as_often_as_it_likes() {
+    let mut stage = Stage::of(FEE);
+    for _ in 0..4 {
+        let path = stage.file("junk.tsv", b"no report at all\n");
+        let outcomes = import(&mut stage.home, &[path], NOW, &mut Silent).unwrap();
+        assert_eq!(outcomes[0].import, Import::Refused);
+    }
+    for _ in 0..3 {
+        let path = stage.file("report.tsv", report_of(FEE));
+        let outcomes = import(&mut stage.home, &[path], NOW, &mut Silent).unwrap();
+        assert_eq!(outcomes[0].import, Import::New);
+        assert!(withdraw(&mut stage.home, &outcomes[0].report.id).unwrap());
+    }
+}
+
+#[test]
+fn one_file_named_twice_is_one_report() {
+    let mut stage = Stage::of(FEE);
+    let path = stage.file("report.tsv", report_of(FEE));
+    let outcomes = import(&mut stage.home, &[path.clone(), path], NOW, &mut Silent).unwrap();
+    let imports: Vec<_> = outcomes.iter().map(|it| (it.import, it.lines)).collect();
+    assert_eq!(imports, [(Import::New, 2), (Import::AlreadyHere, 2)]);
+}
+
+#[test]
+fn a_chart_counts_once_whatever_its_file_is_called() {
+    let mut stage = Stage::new();
+    let text = "date,song,artist,streams\n2021-06-01,Rain,Kim,2587\n";
+    let mut chart = |name: &str, bytes: &[u8]| {
+        let path = stage.file(name, bytes);
+        import_chart(&mut stage.home, &path, "KR", "daily", NOW).unwrap()
+    };
+    assert_eq!(chart("daily.csv", text.as_bytes()).import, Import::New);
+    assert_eq!(chart("daily.csv", text.as_bytes()).import, Import::AlreadyHere);
+    let packed = chart("daily.csv.gz", &gzip(text));
+    assert_ne!(packed.import, Import::New, "the same chart counts twice");
+    assert_eq!(stage.home.store.usage_files().unwrap().len(), 1);
+}
+
+#[test]
+fn the_same_sales_under_another_id_do_not_count_again() {
+    let mut stage = Stage::of(FEE);
+    stage.import("report.tsv", report_of(FEE));
+    let again = report_of(FEE).replace("made-up-fee", "sent-again");
+    let again = stage.import("again.tsv", again);
+    assert_eq!(again.import, Import::Conflict);
+    assert!(again.reason.unwrap().contains("made-up-fee"));
+    let outcome = stage.settle("2021-06").unwrap();
+    assert_eq!(outcome.totals.values().next().unwrap().received, Atoms::from_units(1000));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::stage::{Stage, report_of};
 const FEE: &str = "fee-then-share";
 
 fn other(text: &str, id: &str, from: &str, to: &str) -> String {
-    let text = text.replace("made-up-fee", id);
+    let text = text.replace("made-up-fee", id).replace("SR08.01\tT", &format!("SR08.01\t{id}-"));
     text.replace("2021-06-01", from).replace("2021-06-30", to)
 }
 
@@ -30,7 +30,7 @@ fn a_late_report_is_settled_with_the_next_period() {
     }
     stage.import("july.tsv", other(&june, "july", "2021-07-01", "2021-07-31"));
     stage.import("august.tsv", other(&june, "august", "2021-08-01", "2021-08-31"));
-    stage.reopen();
+    stage = stage.reopened();
     let outcome = stage.settle("2021-07").unwrap();
     let ids: Vec<_> = outcome.reports.iter().map(|it| it.message_id.as_str()).collect();
     assert_eq!(ids, ["late", "july"]);
@@ -50,4 +50,15 @@ fn usage_that_reaches_beyond_the_period_waits() {
     assert!(matches!(stage.settle("2021-06"), Err(SettleError::Nothing { .. })));
     let outcome = stage.settle("2021-06..2021-07").unwrap();
     assert_eq!(outcome.reports.len(), 1);
+}
+
+#[test]
+fn a_period_that_is_not_over_stays_open() {
+    let mut stage = Stage::of(FEE);
+    stage.import("june.tsv", report_of(FEE));
+    for period in ["2021-12", "2021", "2022-01"] {
+        let open = stage.settle(period);
+        assert!(matches!(open, Err(SettleError::NotOver { .. })), "{period}: {open:?}");
+    }
+    stage.settle("2021-11").unwrap();
 }

@@ -12,7 +12,7 @@ use tlog::VerifierKey;
 use crate::stage::{Stage, order};
 
 fn played() -> Stage {
-    let order = order(12, 400);
+    let order = order(12, 150);
     let mut stage = Stage::made_up(&order);
     stage.import_made_up(Form::Financial, &order);
     stage.settle("2021-06").unwrap();
@@ -49,7 +49,7 @@ fn publishing_again_adds_nothing() {
     assert_eq!(state.size, 2 + stage.statements().len() as u64);
     let before = (files(&stage.home.statements_folder()), files(&stage.home.store.log_folder()));
     assert!(stage.publish(None).is_empty());
-    stage.reopen();
+    stage = stage.reopened();
     let again = stage.publish(Some("2021-06"));
     assert!(!again[0].appended);
     assert_eq!(again[0].receipts, first[0].receipts);
@@ -78,16 +78,16 @@ fn every_receipt_holds_under_the_key_and_under_no_other() {
         assert!(matches!(refused, Refusal::OtherKey { .. }) && refused.exit_code() == 13);
     }
     let folder = stage.home.store.log_folder();
-    let found = verify_log_folder(&folder, &key).unwrap();
+    let found = verify_log_folder(&folder, &key, None).unwrap();
     assert_eq!(found.size, stage.home.store.log_state().unwrap().size);
-    assert!(verify_log_folder(&folder, &other).is_err());
+    assert!(verify_log_folder(&folder, &other, None).is_err());
 }
 
 #[test]
 fn receipts_of_an_earlier_settlement_go_on_holding() {
     let mut stage = played();
     let first = stage.publish(None).remove(0);
-    let later = order(13, 300);
+    let later = order(13, 100);
     let later = testkit::report::Order { month: later.month.next(), ..later };
     stage.import_made_up(Form::Financial, &later);
     stage.settle("2021-07").unwrap();
@@ -96,7 +96,7 @@ fn receipts_of_an_earlier_settlement_go_on_holding() {
     for path in first.receipts.iter().chain(&second.receipts) {
         verify_receipt(&fs::read(path).unwrap(), Some(&key)).unwrap();
     }
-    let found = verify_log_folder(&stage.home.store.log_folder(), &key).unwrap();
+    let found = verify_log_folder(&stage.home.store.log_folder(), &key, None).unwrap();
     assert_eq!(found.size, 4 + stage.statements().len() as u64);
 }
 
@@ -107,7 +107,7 @@ fn static_files_that_were_lost_are_made_again() {
     let folder = stage.home.store.log_folder();
     let before = files(&folder);
     fs::remove_dir_all(&folder).unwrap();
-    stage.reopen();
+    stage = stage.reopened();
     assert_eq!(files(&folder), before);
     fs::remove_dir_all(stage.home.statements_folder()).unwrap();
     let again = stage.publish(None);

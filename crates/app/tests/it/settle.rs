@@ -35,7 +35,7 @@ fn check_nothing_is_lost(outcome: &SettleOutcome, statements: &Statements) {
 #[test]
 fn what_was_received_is_all_accounted_for() {
     for form in FORMS {
-        let order = order(7, 2_000);
+        let order = order(7, 1_000);
         let mut stage = Stage::made_up(&order);
         let imported = stage.import_made_up(form, &order);
         let outcome = stage.settle("2021-06").unwrap();
@@ -74,7 +74,7 @@ fn a_preview_says_what_will_be_posted_and_posts_nothing() {
 
 #[test]
 fn two_homes_issue_the_same_bytes() {
-    let (first, second) = (order(9, 600), order(10, 600));
+    let (first, second) = (order(9, 300), order(10, 300));
     let play = |orders: [&Order; 2]| {
         let mut stage = Stage::made_up(&first);
         for order in orders {
@@ -94,7 +94,7 @@ fn two_homes_issue_the_same_bytes() {
 
 #[test]
 fn the_order_of_lines_moves_no_money() {
-    let order = order(11, 1_500);
+    let order = order(11, 800);
     let text = String::from_utf8(made_up(Form::Financial, &order)).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     let first = lines.iter().position(|it| it.starts_with("SR08")).unwrap();

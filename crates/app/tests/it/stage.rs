@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use testkit::report::{Form, Order, file_name, write_report};
 
 /// When everything on the stage happens.
-pub(crate) const NOW: &str = "2021-09-01T00:00:00Z";
+pub(crate) const NOW: &str = "2021-12-31T00:00:00Z";
 
 /// The canonical bytes of statements by settlement, account and currency.
 pub(crate) type Statements = BTreeMap<(String, String, Currency), Vec<u8>>;
@@ -55,8 +55,11 @@ impl Stage {
     }
 
     /// Closes the home and opens it again, as a new start of the program does.
-    pub(crate) fn reopen(&mut self) {
-        self.home = Home::open(&self.folder.path().join("home"), &config()).unwrap();
+    pub(crate) fn reopened(self) -> Self {
+        let Self { folder, home } = self;
+        drop(home);
+        let home = Home::open(&folder.path().join("home"), &config()).unwrap();
+        Self { folder, home }
     }
 
     /// Writes a file beside the home.
@@ -137,7 +140,7 @@ pub(crate) fn gzip(bytes: impl AsRef<[u8]>) -> Vec<u8> {
 
 /// A small order: a few hundred recordings, so that lines share cells.
 pub(crate) fn order(seed: u64, lines: u64) -> Order {
-    Order { recordings: 300, payees: 40, agreements: 30, ..Order::new(seed, lines) }
+    Order { recordings: 200, payees: 15, agreements: 30, ..Order::new(seed, lines) }
 }
 
 pub(crate) fn read_folder(folder: &Path) -> BTreeMap<String, String> {

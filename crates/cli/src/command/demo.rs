@@ -15,6 +15,7 @@ use insight::Quantity;
 use insight::claim::Claim;
 use money::Ratio;
 use period::Period;
+use serde_json::json;
 
 use crate::command::publish::publish;
 use crate::command::settle::totals_table;
@@ -62,6 +63,18 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     let published = publish(&mut home, None, &now, &mut progress)?;
     let verified = verify_all(&home, &published)?;
     drop(progress);
+    if shell.wants_json() {
+        let total = |it: &SettleOutcome| {
+            let row = |(currency, it): (&money::Currency, &settlement::Totals)| json!({ "currency": currency.to_string(), "received": it.received.to_string() });
+            json!({ "settlement": it.id, "totals": it.totals.iter().map(row).collect::<Vec<_>>() })
+        };
+        shell.json(&json!({
+            "folder": folder, "reports": imports.len(), "receipts_verified": verified.receipts,
+            "log_entries": verified.entries,
+            "settlements": settled.iter().map(total).collect::<Vec<_>>(),
+        }))?;
+        return Ok(0);
+    }
 
     show_imports(shell, &learned.catalogue, &chart, &imports)?;
     show_settlement(shell, &home, &settled)?;
@@ -104,7 +117,16 @@ fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verif
             .with_context(|| format!("{} is refused", path.display()))?;
         receipts += 1;
     }
-    let log = verify_log_folder(&home.store.log_folder(), &key)?;
+    for settled in home.store.settlements()? {
+        for ((currency, category), received) in &settled.totals {
+            let rows = home.store.statements(Some(&settled.id))?;
+            let earned = rows.iter().filter(|it| it.currency == *currency).map(|it| it.earned);
+            if category == "received" && money::Atoms::checked_sum(earned) != Some(*received) {
+                bail!("the statements of {} do not sum to what was received", settled.id);
+            }
+        }
+    }
+    let log = verify_log_folder(&home.store.log_folder(), &key, None)?;
     Ok(Verified { receipts, entries: log.size, files: log.files })
 }
 
@@ -153,11 +175,12 @@ fn show_settlement(
         .map(|it| [it.name.clone(), money_of(it.currency, it.payable)]);
     shell.line("")?;
     shell.line(table(["payable at the end", ""], &[1], shown))?;
-    let waiting = app::suspense::unmatched(home, true)?;
+    let waiting = app::suspense::waiting(home, true)?;
     for it in &waiting {
         let amount = it.currency.map(|currency| money_of(currency, it.received));
         shell.line(format!(
-            "waiting in suspense, unmatched: {:?} by {:?}, {}",
+            "waiting in suspense ({}): {:?} by {:?}, {}",
+            it.reason,
             it.title,
             it.artist,
             amount.unwrap_or_default()
@@ -175,7 +198,8 @@ fn show_proof(
 ) -> anyhow::Result<()> {
     let statements: usize = published.iter().map(|it| it.receipts.len()).sum();
     shell.line(format!(
-        "{statements} statements published, {} receipts verified offline",
+        "{statements} statements published; they sum to what was received, in every currency; {} \
+         receipts\nverified offline",
         verified.receipts
     ))?;
     shell.line(format!(
@@ -196,6 +220,7 @@ fn show_share(shell: &mut Shell, home: &Home) -> anyhow::Result<()> {
             territory: Some("KR".to_owned()),
             period: Period::parse("2021")?,
             sources: Sources::Charts,
+            rights_type: None,
             sender: None,
             market: None,
         },

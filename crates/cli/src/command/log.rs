@@ -26,17 +26,24 @@ pub(crate) enum Command {
         /// The log's key; the home's own if none is given.
         #[arg(long)]
         key: Option<String>,
+        /// An older checkpoint of the log: the log has to continue it.
+        #[arg(long)]
+        since: Option<PathBuf>,
     },
 }
 
 pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
     match command {
         Command::Key => {
-            let key = own_key(shell)?;
-            shell.line(key.to_string())?;
+            let key = own_key(shell)?.to_string();
+            if shell.wants_json() {
+                shell.json(&json!({ "key": key }))?;
+            } else {
+                shell.line(key)?;
+            }
             Ok(0)
         }
-        Command::Verify { folder, key } => {
+        Command::Verify { folder, key, since } => {
             let key = match key {
                 Some(text) => {
                     VerifierKey::parse(text.trim()).context("--key is not a key of a log")?
@@ -44,7 +51,14 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
                 None => own_key(shell)?,
             };
             let folder = folder.clone().unwrap_or_else(|| shell.folder().join("log"));
-            match verify_log_folder(&folder, &key) {
+            let since = since
+                .as_ref()
+                .map(|path| {
+                    std::fs::read(path)
+                        .with_context(|| format!("{} cannot be read", path.display()))
+                })
+                .transpose()?;
+            match verify_log_folder(&folder, &key, since.as_deref()) {
                 Ok(it) if shell.wants_json() => {
                     let value = json!({
                         "holds": true, "origin": it.origin, "size": it.size, "root": it.root,
@@ -72,7 +86,8 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
     }
 }
 
+/// Reads the home's key and leaves everything else as it lies.
 fn own_key(shell: &Shell) -> anyhow::Result<VerifierKey> {
-    let home = shell.home()?;
-    Ok(home.store.keys(&home.config.origin)?.log.verifier_key())
+    store::Store::log_key(shell.folder())
+        .context("this home has no log yet; the first `leitmotif publish` makes its key")
 }

@@ -101,7 +101,11 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
             if !withdraw(&mut home, &report.id)? {
                 bail!("report {} is settled or does not stand; nothing was changed", report.id);
             }
-            shell.line(format!("withdrawn: {}", report.id))?;
+            if shell.wants_json() {
+                shell.json(&json!({ "withdrawn": report.id }))?;
+            } else {
+                shell.line(format!("withdrawn: {}", report.id))?;
+            }
             Ok(0)
         }
     }
@@ -205,7 +209,11 @@ fn show_check(outcome: &CheckOutcome, most: usize, shell: &mut Shell) -> anyhow:
         *count += 1;
         if *count <= most {
             // The file was named above.
-            let text = it.to_string().replacen(&format!("{}:", outcome.file), "line ", 1);
+            let (file, text) = (&outcome.file, it.to_string());
+            let text = match it.position.line {
+                0 => text.replacen(file, "whole file", 1),
+                _ => text.replacen(&format!("{file}:"), "line ", 1),
+            };
             shell.line(format!("  {text}"))?;
         }
     }

@@ -67,7 +67,7 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
         let money = |amount| money_of(it.currency, amount);
         [it.account.clone(), it.name.clone(), money(it.earned), money(it.payable)]
     });
-    shell.line(table(["account", "name", "earned", "payable"], &[2, 3], rows))?;
+    shell.line(table(["account", "name", "earned", "payable to date"], &[2, 3], rows))?;
     for it in &outcome.outside {
         let amount = it
             .currency
@@ -76,6 +76,13 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
             "no money to us: {} ({} usages{amount})",
             it.reason.as_str(),
             it.usages.grouped(0)
+        ))?;
+    }
+    if outcome.quarantined > 0 {
+        shell.line(format!(
+            "{} lines of these reports are in quarantine; money on them waits in suspense \
+             (`leitmotif report show`)",
+            outcome.quarantined
         ))?;
     }
     if !outcome.posted {
@@ -124,7 +131,7 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
     });
     json!({
         "settlement": outcome.id, "posted": outcome.posted, "lines": outcome.lines,
-        "cells": outcome.cells,
+        "cells": outcome.cells, "quarantined": outcome.quarantined,
         "reports": outcome.reports.iter().map(|it| it.id.clone()).collect::<Vec<_>>(),
         "totals": totals.collect::<Vec<_>>(), "statements": statements.collect::<Vec<_>>(),
         "outside": outside.collect::<Vec<_>>(),

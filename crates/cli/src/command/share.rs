@@ -10,6 +10,7 @@ use insight::{MarketTotal, Measure, Share};
 use money::Currency;
 use period::Period;
 use serde_json::{Value, json};
+use usage::RightsType;
 
 use crate::shell::Shell;
 use crate::table::{bar, table};
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// `streams`, or a currency for the services' net revenue.
     #[arg(long, default_value = "streams")]
     measure: String,
+    /// Only usage of this right; reports on two rights may count the same streams.
+    #[arg(long, value_name = "master|work|performer")]
+    rights_type: Option<RightsType>,
     /// Only reports of this sender.
     #[arg(long)]
     sender: Option<String>,
@@ -78,6 +82,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
             From::Charts => Sources::Charts,
             From::Reports => Sources::Reports,
         },
+        rights_type: args.rights_type,
         sender: args.sender.clone(),
         market: market(args, shell)?,
     };

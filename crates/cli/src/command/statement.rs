@@ -108,6 +108,10 @@ fn list(home: &app::Home, settlement: Option<&str>, shell: &mut Shell) -> anyhow
             money(it.payable),
         ]
     });
-    shell.line(table(["settlement", "account", "name", "earned", "payable"], &[3, 4], rows))?;
+    shell.line(table(
+        ["settlement", "account", "name", "earned", "payable to date"],
+        &[3, 4],
+        rows,
+    ))?;
     Ok(0)
 }

@@ -1,15 +1,19 @@
 //! `leitmotif suspense`.
 
-use app::suspense::unmatched;
+use app::suspense::{Waiting, waiting};
 use money::Currency;
 use serde_json::json;
 
 use crate::shell::Shell;
 use crate::table::table;
 
-/// Lists what no recording of the catalogue matches: money first, then usages, largest first.
+/// List what waits: money settled into suspense, and usage that no recording matches yet.
 ///
-/// Mend the catalogue (a title, an alias, an ISRC) and the next settlement matches it.
+/// Largest first, money before usage. Mend the catalogue (a title, an alias, an ISRC, an agreement)
+/// and the next settlement gives out what is not settled yet; what a closed period put into
+/// suspense stays there, since releasing it is not part of this version.
+///
+/// Example: leitmotif suspense --money
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only what holds money that was received.
@@ -21,10 +25,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
-    let list = unmatched(&shell.home()?, args.money)?;
+    let list = waiting(&shell.home()?, args.money)?;
     if shell.wants_json() {
-        let row = |it: &app::suspense::UnmatchedUsage| {
+        let row = |it: &Waiting| {
             json!({
+                "reason": it.reason, "settlement": it.settlement,
                 "title": it.title, "artist": it.artist, "isrc": it.isrc,
                 "currency": it.currency.map(|it| it.to_string()),
                 "received": it.received.to_string(), "usages": it.usages.to_string(),
@@ -39,11 +44,17 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
             Some(currency) if !it.received.is_zero() => money_of(currency, it.received),
             _ => String::new(),
         };
-        [it.title.clone(), it.artist.clone(), money, it.usages.grouped(0).to_string(), {
-            it.candidates.join(" or ")
-        }]
+        [
+            it.title.clone(),
+            it.artist.clone(),
+            money,
+            it.usages.grouped(0).to_string(),
+            it.reason.clone(),
+            it.settlement.clone().unwrap_or_else(|| "-".to_owned()),
+            it.candidates.join(" or "),
+        ]
     });
-    let head = ["title", "artist", "received", "usages", "might be"];
+    let head = ["title", "artist", "received", "usages", "why", "settled in", "might be"];
     shell.line(table(head, &[2, 3], rows))?;
     if list.len() > args.most {
         shell.line(format!("and {} more; --most N lists more", list.len() - args.most))?;

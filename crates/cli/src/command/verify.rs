@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use app::publish::verify_receipt;
-use serde_json::json;
+use serde_json::{Value, json};
 use statement::Verdict;
 use tlog::VerifierKey;
 
@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         .map(|text| VerifierKey::parse(text.trim()).context("--key is not a key of a log"))
         .transpose()?;
     let several = args.receipts.len() > 1;
+    let mut values = Vec::new();
     for path in &args.receipts {
         let bytes =
             std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
@@ -61,29 +62,42 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
                 return Ok(exit::OTHER_STATEMENT);
             }
         }
-        show(&path.display().to_string(), &verdict, several, shell)?;
+        if shell.wants_json() {
+            values.push(as_json(&path.display().to_string(), &verdict));
+        } else {
+            show(&path.display().to_string(), &verdict, several, shell)?;
+        }
+    }
+    if shell.wants_json() {
+        shell.json(&match several {
+            true => Value::Array(values),
+            false => values.pop().unwrap_or_default(),
+        })?;
     }
     Ok(0)
 }
 
+fn as_json(path: &str, verdict: &Verdict) -> Value {
+    let it = &verdict.statement;
+    json!({
+        "receipt": path, "holds": true, "account": it.account, "period": it.period,
+        "currency": it.currency.to_string(), "earned": it.balance.earned.to_string(),
+        "payable": it.balance.payable.to_string(), "origin": verdict.origin,
+        "index": verdict.index, "size": verdict.size, "key": verdict.log_key,
+        "key_given": verdict.key_given, "proven": verdict.proven(),
+        "not_proven": verdict.not_proven(),
+    })
+}
+
 fn show(path: &str, verdict: &Verdict, short: bool, shell: &mut Shell) -> anyhow::Result<()> {
     let it = &verdict.statement;
-    if shell.wants_json() {
-        let value = json!({
-            "receipt": path, "holds": true, "account": it.account, "period": it.period,
-            "currency": it.currency.to_string(), "earned": it.balance.earned.to_string(),
-            "payable": it.balance.payable.to_string(), "origin": verdict.origin,
-            "index": verdict.index, "size": verdict.size, "key": verdict.log_key,
-            "key_given": verdict.key_given, "proven": verdict.proven(),
-            "not_proven": verdict.not_proven(),
-        });
-        shell.json(&value)?;
-        return Ok(());
-    }
     shell.line(format!(
         "holds: {path}\n  {} ({}), {}, {} {} payable",
         it.name, it.account, it.period, it.currency, it.balance.payable
     ))?;
+    if short && !verdict.key_given {
+        shell.line(format!("  by the key it names itself: {}", verdict.log_key))?;
+    }
     if !short {
         shell.line("proven:")?;
         for it in verdict.proven() {

@@ -61,7 +61,15 @@ fn due_label(account: &str) -> &'static str {
 
 /// The one large figure.
 fn due(it: &Statement) -> String {
-    let BalanceNote { carried, payable, .. } = it.balance;
+    let BalanceNote { carried, payable, opening, .. } = it.balance;
+    let before = match opening.is_zero() {
+        true => String::new(),
+        false => format!(
+            "<small>The opening balance of {} is counted in. Payments are not booked here: take off \
+             what was paid since.</small>",
+            exact(opening)
+        ),
+    };
     let below = match (carried.is_zero(), carried.is_negative()) {
         (true, _) => String::new(),
         (false, false) => format!(
@@ -75,7 +83,7 @@ fn due(it: &Statement) -> String {
         ),
     };
     format!(
-        "<section class=\"due\">\n<span>{}</span>\n<b><abbr>{}</abbr>{}</b>\n{below}</section>\n",
+        "<section class=\"due\">\n<span>{}</span>\n<b><abbr>{}</abbr>{}</b>\n{below}{before}</section>\n",
         due_label(&it.account),
         it.currency,
         payable.grouped(it.currency.minor_digits()).to_string().replace('-', "−"),

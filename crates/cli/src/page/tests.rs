@@ -180,7 +180,7 @@ fn the_large_figure_and_the_balance() {
     check(
         &visible(&page, "class=\"due\">", "Where it came from"),
         expect![[r#"
-            Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | Balance | KRW, exact
+            Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | The opening balance of 0.5 is counted in. Payments are not booked here: take off what was paid since. | Balance | KRW, exact
             Opening balance | due before this settlement | 0.5
             Earned | the sum of 2 lines | 1,248,650.324999999999999967
             Recouped | kept back against advances: taken off | 100

@@ -7,7 +7,7 @@ use period::{parse_date, parse_date_compact};
 
 use crate::check::{Out, Seen};
 use crate::table::Kind;
-use crate::value::{boolean, is_date_time, is_decimal, is_duration, is_integer};
+use crate::value::{boolean, decimal, is_date_time, is_decimal, is_duration, is_integer};
 
 /// The rule.
 pub(crate) const DOC: RuleDoc = RuleDoc {
@@ -53,7 +53,8 @@ fn report(seen: &Seen<'_>, at: usize, kind: Kind, text: &str, out: &mut Out<'_>)
 fn form(kind: Kind, text: &str) -> Form {
     let (good, message) = match kind {
         Kind::Integer => (is_integer(text), "not a whole number"),
-        Kind::Decimal => (is_decimal(text), "not a decimal number"),
+        Kind::Decimal if !is_decimal(text) => (false, "not a decimal number"),
+        Kind::Decimal => (decimal(text).is_ok(), "more digits than an amount can hold"),
         Kind::Boolean => (boolean(text).is_some(), "neither TRUE nor FALSE"),
         Kind::Duration => (is_duration(text), "not an ISO 8601 duration"),
         Kind::DateTime => (is_date_time(text), "not an RFC 3339 date and time"),

@@ -98,7 +98,7 @@ impl<'a> Pass<'a> {
     fn declare(&mut self, record: &Record, spec: &'static RecordSpec) {
         match Pool::read(record, spec) {
             Err(fault) => self.set_aside(&fault, record),
-            Ok(pool) if pool.revenue.is_none() && spec.code != *b"SY05" => {
+            Ok(pool) if pool.revenue.is_none() && !matches!(&spec.code, b"SY05" | b"SY10") => {
                 let finding = NO_REVENUE.finding("no net revenue; its lines will carry no money");
                 let at = spec.index(Field::NetRevenue);
                 (self.findings)(finding.at(record.position(self.file, at)));

@@ -14,12 +14,12 @@ use testkit::report::{Form, Order, catalogue_files, file_name, write_report};
 use crate::door::{files_below, leitmotif, program, receipts, well};
 
 /// How often each command is killed at least.
-const KILLS: u32 = 11;
+const KILLS: u32 = 10;
 
 /// Lines of the report; `LEITMOTIF_KILL_LINES` sets another number.
 fn lines() -> u64 {
     let set = std::env::var("LEITMOTIF_KILL_LINES").ok().and_then(|it| it.parse().ok());
-    set.unwrap_or(if cfg!(debug_assertions) { 4_000 } else { 150_000 })
+    set.unwrap_or(if cfg!(debug_assertions) { 1_000 } else { 150_000 })
 }
 
 struct Play {
@@ -29,7 +29,7 @@ struct Play {
 
 fn prepared() -> Play {
     let folder = tempfile::tempdir().unwrap();
-    let order = Order { recordings: 2_000, payees: 60, agreements: 40, ..Order::new(3, lines()) };
+    let order = Order { recordings: 150, payees: 8, agreements: 30, ..Order::new(3, lines()) };
     let report = file_name(&order);
     let mut out = BufWriter::new(File::create(folder.path().join(&report)).unwrap());
     write_report(&mut out, Form::Financial, &order).unwrap();
@@ -51,22 +51,52 @@ fn measured(at: &Path, words: &[&str]) -> Duration {
 
 /// Starts a command again and again, each time killed a little later, until it ends by itself;
 /// `is_done` says whether it ended well, or was killed after it had done all.
+///
+/// If that took too few kills, because the machine has got faster, the same begins anew from the
+/// home as it was, in smaller steps.
 fn killed(at: &Path, words: &[&str], takes: Duration, is_done: &dyn Fn(i32, &str) -> bool) -> u32 {
-    let mut kills = 0;
-    for step in 1_u32.. {
-        // The last steps come closer together: there files are moved and the book is written.
-        let delay = takes.mul_f64((f64::from(step) / f64::from(KILLS + 1)).powf(0.7));
+    let (home, before) = (at.join("rough"), at.join("before"));
+    copy(&home, &before);
+    let mut step = takes / (KILLS + 6);
+    loop {
+        let kills = killed_in_steps(at, words, step, is_done);
+        if kills >= KILLS {
+            fs::remove_dir_all(&before).unwrap();
+            return kills;
+        }
+        fs::remove_dir_all(&home).unwrap();
+        copy(&before, &home);
+        step = step.mul_f64(f64::from(kills + 1) / f64::from(KILLS + 3));
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for it in fs::read_dir(from).unwrap() {
+        let path = it.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        match path.is_dir() {
+            true => copy(&path, &to),
+            false => drop(fs::copy(&path, &to).unwrap()),
+        }
+    }
+}
+
+fn killed_in_steps(
+    at: &Path,
+    words: &[&str],
+    step: Duration,
+    is_done: &dyn Fn(i32, &str) -> bool,
+) -> u32 {
+    let mut delay = step;
+    for kills in 0..200 {
         let mut child =
             program(at, words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let start = Instant::now();
-        let ended = loop {
-            match child.try_wait().unwrap() {
-                Some(status) => break Some(status),
-                None if start.elapsed() >= delay => break None,
-                None => std::thread::sleep(Duration::from_micros(300)),
-            }
-        };
-        if ended.is_none() {
+        while start.elapsed() < delay && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(300));
+        }
+        if child.try_wait().unwrap().is_none() {
             child.kill().unwrap();
         }
         let output = child.wait_with_output().unwrap();
@@ -75,10 +105,9 @@ fn killed(at: &Path, words: &[&str], takes: Duration, is_done: &dyn Fn(i32, &str
             assert!(is_done(code, &err), "{words:?} after {kills} kills: {code} {err}");
             return kills;
         }
-        kills += 1;
-        assert!(kills < 200, "{words:?} never ends");
+        delay += step;
     }
-    kills
+    panic!("{words:?} never ends");
 }
 
 fn json(at: &Path, words: &[&str]) -> Value {
@@ -153,7 +182,7 @@ fn a_home_that_was_killed_over_and_over_is_as_one_that_never_was() {
     let show = |home| well(at, &["--home", home, "report", "show", id.as_str().unwrap()]);
     assert_eq!(show("calm"), show("rough"), "control totals");
     let (one, other) = (statements(&calm), statements(&rough));
-    assert!(one.len() > 60);
+    assert!(one.len() > 30);
     assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
     assert!(one == other, "statements differ");
     let size = |home| json(at, &["--home", home, "log", "verify"])["size"].clone();
@@ -165,7 +194,6 @@ fn a_home_that_was_killed_over_and_over_is_as_one_that_never_was() {
         words.chain(receipts.iter().map(|it| it.display().to_string())).collect();
     well(at, &words.iter().map(String::as_str).collect::<Vec<_>>());
     no_remains(&rough);
-    assert!(kills.iter().all(|it| *it >= 10), "{kills:?}");
     assert_eq!(leitmotif(at, &settle("rough")).code, 1);
 }
 
@@ -184,7 +212,7 @@ fn no_remains(home: &Path) {
             name.ends_with(".staged") || name.ends_with(".new") || name.starts_with("incoming-")
         })
         .collect();
-    if !remains.is_empty() {
-        eprintln!("fixme: left behind by kills: {remains:?}");
+    for it in remains {
+        eprintln!("fixme: left behind by a kill: {}", it.display());
     }
 }

@@ -141,13 +141,13 @@ fn an_advance_is_recouped_before_anything_is_due() {
         &deals,
         &[cell("30000", "USD", "2021-06")],
         &expect![[r#"
-        2021-06
-          advance:deal/a1 USD 0
-          cash USD 10000
-          payee:artist USD 5000
-          received:PADPIDA0000000001A USD -30000
-          retained USD 15000
-    "#]],
+            2021-06
+              advance:deal/a1/artist USD 0
+              cash USD 10000
+              payee:artist USD 5000
+              received:PADPIDA0000000001A USD -30000
+              retained USD 15000
+        "#]],
     );
     let slow = [
         cell("12000", "USD", "2021-06"),
@@ -159,26 +159,26 @@ fn an_advance_is_recouped_before_anything_is_due() {
         &deals,
         &slow,
         &expect![[r#"
-        2021-06
-          advance:deal/a1 USD -4000
-          cash USD 10000
-          payee:artist USD 0
-          received:PADPIDA0000000001A USD -12000
-          retained USD 6000
-        2021-07
-          payee:artist USD -200
-          received:PADPIDA0000000001A USD 400
-          retained USD -200
-        2021-08
-          payee:artist KRW 2500000
-          received:PADPIDA0000000001A KRW -5000000
-          retained KRW 2500000
-        2021-09
-          advance:deal/a1 USD 4000
-          payee:artist USD 5000
-          received:PADPIDA0000000001A USD -18000
-          retained USD 9000
-    "#]],
+            2021-06
+              advance:deal/a1/artist USD -4000
+              cash USD 10000
+              payee:artist USD 0
+              received:PADPIDA0000000001A USD -12000
+              retained USD 6000
+            2021-07
+              payee:artist USD -200
+              received:PADPIDA0000000001A USD 400
+              retained USD -200
+            2021-08
+              payee:artist KRW 2500000
+              received:PADPIDA0000000001A KRW -5000000
+              retained KRW 2500000
+            2021-09
+              advance:deal/a1/artist USD 4000
+              payee:artist USD 5000
+              received:PADPIDA0000000001A USD -18000
+              retained USD 9000
+        "#]],
     );
 }
 
