@@ -14,7 +14,7 @@ const FOLDER: &str = "docs/reference";
 
 /// A page, and the words that make the binary print it.
 const PAGES: &[(&str, &[&str])] =
-    &[("cli.md", &["reference"]), ("findings.md", &["report", "rules", "--format", "markdown"])];
+    &[("cli.md", &["reference"]), ("findings.md", &["report", "rules", "--form", "markdown"])];
 
 /// Writes the pages.
 pub(crate) fn write(shop: &Shop) -> Result<ExitCode> {
