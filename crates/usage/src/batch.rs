@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use arrow::array::{
-    ArrayRef, Date32Builder, Decimal128Builder, StringBuilder, StringDictionaryBuilder,
-    UInt16Builder, UInt64Builder,
+use arrow_array::builder::{
+    Date32Builder, Decimal128Builder, StringBuilder, StringDictionaryBuilder, UInt16Builder,
+    UInt64Builder,
 };
-use arrow::datatypes::Int32Type;
-use arrow::error::ArrowError;
-use arrow::record_batch::RecordBatch;
+use arrow_array::types::Int32Type;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::ArrowError;
 use money::Atoms;
 
 use crate::day::days_of;

@@ -1,12 +1,12 @@
 //! The columns of a record batch, found and checked once.
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, Date32Array, Decimal128Array, Int32Array, StringArray, UInt64Array,
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{ArrowPrimitiveType, Date32Type, Decimal128Type, Int32Type, UInt64Type};
+use arrow_array::{
+    Array, ArrayRef, Date32Array, Decimal128Array, Int32Array, StringArray, UInt64Array,
 };
-use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Decimal128Type, Int32Type, UInt64Type,
-};
-use arrow::record_batch::RecordBatch;
+use arrow_schema::DataType;
 use money::{Atoms, Currency};
 use period::{Date, Month};
 
@@ -261,7 +261,7 @@ fn type_error(array: &ArrayRef, column: &'static str) -> BatchError {
 pub(crate) fn primitive<'a, T: ArrowPrimitiveType>(
     batch: &'a RecordBatch,
     column: &'static str,
-) -> Result<&'a arrow::array::PrimitiveArray<T>, BatchError> {
+) -> Result<&'a arrow_array::PrimitiveArray<T>, BatchError> {
     let array = array(batch, column)?;
     let found = array.as_primitive_opt::<T>().ok_or_else(|| type_error(array, column))?;
     if found.null_count() > 0 {

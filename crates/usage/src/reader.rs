@@ -1,8 +1,8 @@
 //! Record batch → usage lines.
 
-use arrow::array::{Date32Array, StringArray, UInt16Array};
-use arrow::datatypes::UInt16Type;
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
+use arrow_array::types::UInt16Type;
+use arrow_array::{Date32Array, StringArray, UInt16Array};
 
 use crate::columns::{dates, primitive, texts};
 use crate::day::date_of;

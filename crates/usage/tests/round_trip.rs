@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, StringArray};
-use arrow::datatypes::{DataType, Field, Int32Type, Schema};
-use arrow::record_batch::RecordBatch;
+use arrow_array::types::Int32Type;
+use arrow_schema::{DataType, Field, Schema};
+use arrow_array::RecordBatch;
+use arrow_array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, StringArray};
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency};
 use period::Date;
@@ -241,7 +242,7 @@ fn batches_that_do_not_fit() {
         expect!["column from holds day 2147483647, which is outside the calendar"],
     );
     let narrow =
-        arrow::array::Decimal128Array::from(vec![1]).with_precision_and_scale(20, 2).unwrap();
+        arrow_array::Decimal128Array::from(vec![1]).with_precision_and_scale(20, 2).unwrap();
     check_batch(
         column::AMOUNT,
         Arc::new(narrow),

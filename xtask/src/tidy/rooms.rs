@@ -9,7 +9,16 @@ use super::tree::Tree;
 /// An outside crate, the packages that may name it, and why.
 const ROOMS: &[(&str, &[&str], &str)] = &[
     ("anyhow", &["cli", "leitmotif", "xtask"], "below the doors an error has a type"),
-    ("arrow", &["lake", "usage"], "columns are known to the usage line and to its store only"),
+    (
+        "arrow-array",
+        &["lake", "usage"],
+        "columns are known to the usage line and to its store only",
+    ),
+    (
+        "arrow-schema",
+        &["lake", "usage"],
+        "columns are known to the usage line and to its store only",
+    ),
     ("axum", &[], "no door speaks HTTP yet"),
     ("cargo_metadata", &["xtask"], "only the chores look at manifests"),
     ("clap", &["cli"], "only the command line parses its arguments"),
