@@ -115,10 +115,11 @@ impl Home {
     /// [`OpenError`].
     pub fn open(folder: &Path, config: &Config) -> Result<Self, OpenError> {
         let mut store = Store::open(folder)?;
+        // First, because it refuses an older database, before which newer files must not be swept.
+        store.publish_log()?;
         let lake = Lake::open(folder.join("lake"))?;
         // A recorded file that is missing is told by whoever needs its lines.
         lake.sweep(&manifest(&store)?)?;
-        store.publish_log()?;
         Ok(Self { store, lake, config: config.clone() })
     }
 

@@ -79,7 +79,7 @@ pub enum PublishError {
         source: Refusal,
     },
     /// No settlement has this id.
-    #[error("no settlement is called {settlement:?}; see `leitmotif settle list`")]
+    #[error("no settlement is called {settlement:?}; `leitmotif settle` lists them")]
     Unknown {
         /// The id that was asked for.
         settlement: String,

@@ -162,8 +162,10 @@ pub fn import(
         let mut part = Part::keep(home, path)?;
         let mut desk = FindingDesk::default();
         let name = &part.file.name;
-        part.summary = dsr::check(name, open_text(&part.path)?, &mut |it| desk.take(it))
-            .map_err(|source| ReportError::Read { file: name.clone(), source })?;
+        // A file that cannot be read to its end is refused below, and the others go on.
+        if let Ok(summary) = dsr::check(name, open_text(&part.path)?, &mut |it| desk.take(it)) {
+            part.summary = summary;
+        }
         let mut key = match &part.summary.header {
             Some(it) if !it.message_id.is_empty() => {
                 (it.sender_party_id.clone(), it.message_id.clone(), 0)
@@ -300,9 +302,15 @@ fn arrive(
     if let Some(same) = known.iter().filter(live).find(|it| it.sha256 == sha256) {
         return Ok(Arrived::Seen(Box::new(seen(home, same.clone())?)));
     }
+    let first_day = period.map_or_else(String::new, |it| it.start().to_string());
+    let end_day = period.map_or_else(String::new, |it| it.end().to_string());
     let standing = home.store.reports()?;
     let twin = standing.iter().find(|it| {
-        it.state == ReportState::Standing && it.sender == sender && it.body == body && !conflict
+        // A chart says its days line by line.
+        let same_days = period.is_none()
+            || (it.first_day.as_str(), it.end_day.as_str()) == (&*first_day, &*end_day);
+        it.state == ReportState::Standing
+            && (it.sender == sender && it.body == body && same_days && !conflict)
     });
     let row = ReportRow {
         id: report_id(&sender, &message_id, &sha256, &known),
@@ -317,8 +325,8 @@ fn arrive(
         message_id,
         profile,
         service,
-        first_day: period.map_or_else(String::new, |it| it.start().to_string()),
-        end_day: period.map_or_else(String::new, |it| it.end().to_string()),
+        first_day,
+        end_day,
         sha256,
         body,
         imported_at: now.to_owned(),

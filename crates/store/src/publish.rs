@@ -1,6 +1,6 @@
 //! The log's static files: written after the database has signed, and checked by anybody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -222,6 +222,9 @@ pub fn verify_log(
     if let Some(since) = since {
         let old = Checkpoint::open(since, key.name(), std::slice::from_ref(key))
             .map_err(|it| LogFault::Rewritten { detail: it.to_string() })?;
+        let newest = tiles_for(0, checkpoint.size());
+        let newest = newest.into_iter().map(|it| ((it.level(), it.index()), it)).collect();
+        let tiles = NewestTiles { tiles: &tiles, newest };
         let same = old.size() <= checkpoint.size()
             && root(old.size(), &tiles).is_ok_and(|it| it == old.root());
         if !same {
@@ -261,6 +264,21 @@ fn files_in(folder: &Path, below: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// The tiles of an older size, read from what they have grown to.
+struct NewestTiles<'a> {
+    tiles: &'a StaticTiles<'a>,
+    newest: BTreeMap<(u8, u64), TileId>,
+}
+
+impl HashReader for NewestTiles<'_> {
+    type Error = std::io::Error;
+
+    fn read_tile(&self, tile: TileId) -> Result<Vec<Hash>, Self::Error> {
+        let newest = self.newest.get(&(tile.level(), tile.index()));
+        self.tiles.read_tile(*newest.unwrap_or(&tile))
+    }
 }
 
 struct StaticTiles<'a> {

@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::Int32Type;
-use arrow_schema::{DataType, Field, Schema};
 use arrow_array::RecordBatch;
+use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, StringArray};
+use arrow_schema::{DataType, Field, Schema};
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency};
 use period::Date;

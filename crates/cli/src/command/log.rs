@@ -89,5 +89,5 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
 /// Reads the home's key and leaves everything else as it lies.
 fn own_key(shell: &Shell) -> anyhow::Result<VerifierKey> {
     store::Store::log_key(shell.folder())
-        .context("this home has no log yet; the first `leitmotif publish` makes its key")
+        .context("no whole key of a log in this home; the first `leitmotif publish` makes it")
 }

@@ -254,7 +254,7 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
                 .collect();
             json!({
                 "report": it.report.id, "state": it.report.state.as_str(),
-                "import": import_words(it.import), "sender": it.report.sender,
+                "import": import_words(it.import), "reason": it.reason, "sender": it.report.sender,
                 "message_id": it.report.message_id, "lines": it.lines, "amounts": amounts,
                 "findings": it.counts, "quarantined": it.quarantined,
             })
@@ -282,19 +282,15 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
     let head = ["report", "", "message id", "lines", "amounts", "findings", "quarantined"];
     shell.line(table(head, &[3, 5, 6], rows))?;
     for it in outcomes {
-        if let Some(reason) = &it.reason {
-            shell.line(format!(
-                "{}: {reason}; the file is kept, nothing of it counts",
-                it.report.id
-            ))?;
-        }
-    }
-    for it in outcomes.iter().filter(|it| it.import == Import::Conflict) {
-        shell.line(format!(
-            "{}: other content stands under {} of {}; this one is kept aside and does not count. \
-             A correction needs a message id of its own, or withdraw the one that stands.",
-            it.report.id, it.report.message_id, it.report.sender
-        ))?;
+        let Some(reason) = &it.reason else { continue };
+        let advice = match it.import {
+            Import::Conflict => {
+                "; it is kept aside and does not count: a correction needs a message id of its own, \
+                 or withdraw the one that stands and import this one again"
+            }
+            _ => "; its files are kept, nothing of it counts",
+        };
+        shell.line(format!("{}: {reason}{advice}", it.report.id))?;
     }
     Ok(())
 }

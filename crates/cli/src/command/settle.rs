@@ -80,7 +80,7 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
     }
     if outcome.quarantined > 0 {
         shell.line(format!(
-            "{} lines of these reports are in quarantine; money on them waits in suspense \
+            "{} lines of these reports are in quarantine and paid to nobody \
              (`leitmotif report show`)",
             outcome.quarantined
         ))?;
