@@ -6,5 +6,4 @@ mod crash;
 mod fixture;
 mod place;
 mod reduce;
-mod speed;
 mod verify;
