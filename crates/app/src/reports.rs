@@ -452,7 +452,7 @@ fn seen(home: &Home, report: ReportRow) -> Result<ImportOutcome, StoreError> {
         lines: own.map(|it| it.lines).sum(),
         amounts: BTreeMap::new(),
         counts: home.store.finding_counts(&report.id)?,
-        quarantined: home.store.quarantine(&report.id)?.len(),
+        quarantined: home.store.quarantine_count(&report.id)?,
         report,
     })
 }

@@ -183,7 +183,7 @@ pub fn settle_period(
         .ok_or(SettleError::Overflow)?;
     let summary = summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?;
     let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
-        Ok(sum + home.store.quarantine(&it.id)?.len())
+        Ok(sum + home.store.quarantine_count(&it.id)?)
     };
     let quarantined = summary.reports.iter().try_fold(0, quarantined)?;
     let summary = SettleOutcome { posted: !preview, quarantined, ..summary };

@@ -12,6 +12,7 @@
 //!    shares on what is left after fees and royalties; what no profit share takes is retained by
 //!    the operator.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
@@ -67,6 +68,13 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// Which of two agreements that speak about a cell counts: the lesser one, by narrower scope,
+    /// then later `from`, then smaller id.
+    pub fn precedence(&self, other: &Self) -> Ordering {
+        let scope = self.scope.breadth().cmp(&other.scope.breadth());
+        scope.then(other.period.from.cmp(&self.period.from)).then(self.id.cmp(&other.id))
+    }
+
     /// The terms that count for a use, in file order: for each kind and payee the first that matches.
     pub fn terms_for(
         &self,
@@ -225,10 +233,7 @@ impl Catalog {
             .filter(|a| a.rights_type == rights_type && a.period.contains(date))
             .filter(|a| a.scope.contains(self, recording))
             .collect();
-        found.sort_by(|a, b| {
-            let scope = a.scope.breadth().cmp(&b.scope.breadth());
-            scope.then(b.period.from.cmp(&a.period.from)).then(a.id.cmp(&b.id))
-        });
+        found.sort_by(|a, b| a.precedence(b));
         found
     }
 

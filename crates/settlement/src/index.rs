@@ -46,8 +46,8 @@ impl<'a> AgreementIndex<'a> {
                 }
             }
         }
-        index.named.values_mut().for_each(|list| sort(list));
-        sort(&mut index.all);
+        index.named.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
+        index.all.sort_by(|a, b| a.precedence(b));
         index
     }
 
@@ -79,11 +79,4 @@ fn links<'a>(
         }
     }
     by
-}
-
-fn sort(list: &mut [&Agreement]) {
-    list.sort_by(|a, b| {
-        let scope = a.scope.breadth().cmp(&b.scope.breadth());
-        scope.then(b.period.from.cmp(&a.period.from)).then(a.id.cmp(&b.id))
-    });
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::{Account, Entry, Posting, Side, TrialBalance};
+use ledger::{Account, Entry, Posting, TrialBalance};
 use money::{Amount, Atoms, Currency};
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -247,15 +247,11 @@ fn add_entry(tx: &Transaction<'_>, settlement: &str, entry: &Entry) -> Result<()
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for (number, it) in entry.postings().iter().enumerate() {
-        let side = match it.side() {
-            Side::Debit => "debit",
-            Side::Credit => "credit",
-        };
         insert.execute(params![
             entry.id(),
             crate::report::int(number),
             it.account().to_string(),
-            side,
+            it.side().as_str(),
             it.amount().currency.as_str(),
             it.amount().atoms.to_string()
         ])?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use finding::{Finding, Severity};
+use finding::Finding;
 use money::Atoms;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
@@ -352,6 +352,16 @@ impl Store {
         rows.collect()
     }
 
+    /// Returns how many lines of a report could not become usage lines.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn quarantine_count(&self, id: &str) -> Result<usize, StoreError> {
+        let sql = "SELECT count(*) FROM quarantine WHERE report = ?1";
+        let count: i64 = self.connection.query_row(sql, [id], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// Returns the lines of a report that could not become usage lines.
     ///
     /// # Errors
@@ -417,17 +427,12 @@ fn add_findings(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
     for (number, it) in findings.iter().enumerate() {
-        let severity = match it.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Note => "note",
-        };
         let at = &it.position;
         insert.execute(params![
             report,
             int(number),
             it.rule,
-            severity,
+            it.severity.to_string(),
             at.file,
             int(at.line),
             int(at.byte),

@@ -6,7 +6,7 @@ use finding::Finding;
 use ingest::{Ingested, Quarantined};
 use lake::LakeError;
 use money::{Amount, Atoms};
-use store::{QuarantinedLine, ReportFile, ReportRow, ReportState};
+use store::{QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 use usage::{Basis, Line, RightsType};
 
 use super::{FINDINGS_KEPT_A_RULE, Import, ImportOutcome, ReportError};
@@ -82,20 +82,17 @@ pub(super) fn take(
         }
     }
     let staged = writer.finish()?;
-    let usage: Vec<_> = match row.state {
+    let recorded: Vec<UsageFile> = staged.files.iter().map(record).collect();
+    let (import, usage) = match row.state {
         ReportState::Standing => {
             home.lake.commit(&staged)?;
-            staged.files.iter().map(record).collect()
+            (Import::New, recorded.as_slice())
         }
-        _ => Vec::new(),
+        _ => (Import::Conflict, &[][..]),
     };
-    home.store.add_report(&row, files, &usage, &desk.kept, &desk.counts, &quarantine)?;
-    let import = match row.state {
-        ReportState::Standing => Import::New,
-        _ => Import::Conflict,
-    };
+    home.store.add_report(&row, files, usage, &desk.kept, &desk.counts, &quarantine)?;
     let mut amounts: BTreeMap<(String, String), Atoms> = BTreeMap::new();
-    for (key, amount) in staged.files.iter().map(record).flat_map(|it| it.amounts) {
+    for (key, amount) in recorded.into_iter().flat_map(|it| it.amounts) {
         let sum = amounts.entry(key).or_default();
         *sum = sum.checked_add(amount).ok_or(ReportError::Overflow)?;
     }

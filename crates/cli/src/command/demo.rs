@@ -118,8 +118,8 @@ fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verif
         receipts += 1;
     }
     for settled in home.store.settlements()? {
+        let rows = home.store.statements(Some(&settled.id))?;
         for ((currency, category), received) in &settled.totals {
-            let rows = home.store.statements(Some(&settled.id))?;
             let earned = rows.iter().filter(|it| it.currency == *currency).map(|it| it.earned);
             if category == "received" && money::Atoms::checked_sum(earned) != Some(*received) {
                 bail!("the statements of {} do not sum to what was received", settled.id);
