@@ -207,6 +207,8 @@ fn compose(chart: &Chart<'_>, line: u64, row: Row) -> Line {
         usages: row.streams,
         currency: None,
         amount: Atoms::ZERO,
+        adjustment: String::new(),
+        corrects: String::new(),
     }
 }
 

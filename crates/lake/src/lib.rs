@@ -56,6 +56,8 @@
 //!     usages: Atoms::from_units(1200),
 //!     currency: Some(Currency::parse("KRW")?),
 //!     amount: Atoms::parse("8400.25")?,
+//!     adjustment: String::new(),
+//!     corrects: String::new(),
 //! };
 //! let folder = tempfile::tempdir()?;
 //! let lake = Lake::open(folder.path())?;
@@ -87,6 +89,7 @@
 
 mod cells;
 mod digest;
+mod encode;
 mod error;
 mod intern;
 mod layout;

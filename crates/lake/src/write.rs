@@ -1,32 +1,30 @@
 //! Usage lines → staged files.
 
 use std::fs::{self, File};
+use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, Encoding, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::schema::types::ColumnPath;
 use period::Month;
-use usage::{Line, LineBatch, column};
+use usage::{Line, LineBatch, LineError, Row};
 
 use crate::digest::DigestWriter;
+use crate::encode::LineFile;
 use crate::layout::file_path;
 use crate::manifest::Tally;
 use crate::{FileEntry, LakeError, StagedReport};
 
 /// Partitions of a report that may be open at once.
 const PARTS_MAX: usize = 64;
-/// Lines a partition collects before they are encoded.
-const BATCH_LINES: usize = 4096;
-/// Bytes of text a partition collects before they are encoded.
-const BATCH_BYTES_MAX: usize = 8 << 20;
-/// Bytes all open partitions may hold encoded before the largest one is written out.
-const ENCODED_BYTES_MAX: usize = 256 << 20;
+/// Lines a partition collects before they are written as a row group.
+const GROUP_LINES: usize = 128 << 10;
+/// Bytes a partition collects before they are written.
+const GROUP_BYTES_MAX: usize = 32 << 20;
+/// Bytes all open partitions may hold before the largest one is written.
+const HELD_BYTES_MAX: usize = 64 << 20;
+/// Lines between two looks at what all partitions hold.
+const LOOK_LINES: u64 = 4096;
 /// Files a report may have: lines with wild dates shall not fill the folder.
 const FILES_MAX: u32 = 1024;
-const ROW_GROUP_LINES: usize = 128 << 10;
-const ZSTD_LEVEL: i32 = 1;
 
 /// Writes the usage lines of one report into its staging folder.
 ///
@@ -69,14 +67,38 @@ impl ReportWriter {
         if line.report != self.report {
             return Err(LakeError::OtherReport { line: line.line, found: line.report.clone() });
         }
+        self.current = self.part_of(line.month(), &line.sender)?;
+        self.add(|batch| batch.push(line), &mut |tally| {
+            tally.add(line.usages, line.basis, line.currency, line.amount);
+        })
+    }
+
+    /// Appends a usage line in parts; it is one of this report.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn push_row(&mut self, row: &Row<'_>) -> Result<(), LakeError> {
+        self.current = self.part_of(row.offer.month(), &row.offer.sender)?;
+        self.add(|batch| batch.push_row(row), &mut |tally| {
+            tally.add(row.usages, row.offer.basis, row.offer.currency, row.amount);
+        })
+    }
+
+    /// Adds a line to the current partition.
+    fn add(
+        &mut self,
+        push: impl FnOnce(&mut LineBatch) -> Result<(), LineError>,
+        count: &mut dyn FnMut(&mut Tally),
+    ) -> Result<(), LakeError> {
         self.now += 1;
-        let now = self.now;
-        self.current = self.part_of(line)?;
         let part = &mut self.parts[self.current];
-        part.used = now;
-        part.push(line)?;
-        if part.batch.len() >= BATCH_LINES || part.batch_bytes >= BATCH_BYTES_MAX {
-            part.encode()?;
+        part.used = self.now;
+        push(&mut part.batch)?;
+        count(&mut part.tally);
+        if part.batch.len() >= GROUP_LINES || part.batch.size_bytes() >= GROUP_BYTES_MAX {
+            part.write()?;
+        }
+        if self.now.is_multiple_of(LOOK_LINES) {
             self.bound_memory()?;
         }
         Ok(())
@@ -94,9 +116,8 @@ impl ReportWriter {
         Ok(StagedReport { report: self.report, files: self.files })
     }
 
-    fn part_of(&mut self, line: &Line) -> Result<usize, LakeError> {
-        let month = line.month();
-        let fits = |part: &Part| part.month == month && part.sender == line.sender;
+    fn part_of(&mut self, month: Month, sender: &str) -> Result<usize, LakeError> {
+        let fits = |part: &Part| part.month == month && part.sender == sender;
         if self.parts.get(self.current).is_some_and(fits) {
             return Ok(self.current);
         }
@@ -114,22 +135,19 @@ impl ReportWriter {
             let part = self.parts.swap_remove(oldest);
             self.files.extend(part.close()?);
         }
-        let part =
-            Part::create(&self.staging, &self.report, month, &line.sender, self.next_number)?;
+        let part = Part::create(&self.staging, &self.report, month, sender, self.next_number)?;
         self.next_number += 1;
         self.parts.push(part);
         Ok(self.parts.len() - 1)
     }
 
     fn bound_memory(&mut self) -> Result<(), LakeError> {
-        let sizes = || self.parts.iter().map(|part| part.writer.memory_size());
-        if sizes().sum::<usize>() <= ENCODED_BYTES_MAX {
+        let held = |part: &Part| part.batch.size_bytes();
+        if self.parts.iter().map(held).sum::<usize>() <= HELD_BYTES_MAX {
             return Ok(());
         }
-        let (largest, _) =
-            sizes().enumerate().max_by_key(|&(_, size)| size).expect("there are open partitions");
-        let part = &mut self.parts[largest];
-        part.writer.flush().map_err(LakeError::parquet(&part.file))
+        let largest = self.parts.iter_mut().max_by_key(|part| held(part));
+        largest.map_or(Ok(()), Part::write)
     }
 }
 
@@ -142,8 +160,7 @@ struct Part {
     month: Month,
     sender: String,
     batch: LineBatch,
-    batch_bytes: usize,
-    writer: ArrowWriter<DigestWriter<File>>,
+    writer: LineFile<DigestWriter<BufWriter<File>>>,
     tally: Tally,
     used: u64,
 }
@@ -168,33 +185,27 @@ impl Part {
             fs::create_dir_all(folder).map_err(LakeError::io("create", folder))?;
         }
         let opened = File::create_new(&file).map_err(LakeError::io("create", &file))?;
-        let writer =
-            ArrowWriter::try_new(DigestWriter::new(opened), usage::schema(), Some(properties()))
-                .map_err(LakeError::parquet(&file))?;
+        let writer = LineFile::create(DigestWriter::new(BufWriter::new(opened)))
+            .map_err(LakeError::parquet(&file))?;
         Ok(Self {
             file,
             path,
             report: report.to_owned(),
             month,
             sender: sender.to_owned(),
-            batch: LineBatch::new(),
-            batch_bytes: 0,
+            batch: LineBatch::new(report),
             writer,
             tally: Tally::default(),
             used: 0,
         })
     }
 
-    fn push(&mut self, line: &Line) -> Result<(), LakeError> {
-        self.batch.push(line)?;
-        self.batch_bytes += text_bytes(line);
-        self.tally.add(line.usages, line.basis, line.currency, line.amount);
-        Ok(())
-    }
-
-    fn encode(&mut self) -> Result<(), LakeError> {
+    /// Writes what is held as a row group.
+    fn write(&mut self) -> Result<(), LakeError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
         let batch = self.batch.finish().map_err(LakeError::arrow(&self.file))?;
-        self.batch_bytes = 0;
         self.writer.write(&batch).map_err(LakeError::parquet(&self.file))
     }
 
@@ -205,9 +216,12 @@ impl Part {
             fs::remove_file(&self.file).map_err(LakeError::io("remove", &self.file))?;
             return Ok(None);
         }
-        self.encode()?;
+        self.write()?;
         let writer = self.writer.into_inner().map_err(LakeError::parquet(&self.file))?;
         let (file, bytes, sha256) = writer.into_parts();
+        let file = file
+            .into_inner()
+            .map_err(|fault| LakeError::io("write", &self.file)(fault.into_error()))?;
         file.sync_all().map_err(LakeError::io("sync", &self.file))?;
         Ok(Some(FileEntry {
             usages: self.tally.usages(&self.path)?,
@@ -221,32 +235,4 @@ impl Part {
             sha256,
         }))
     }
-}
-
-const fn text_bytes(line: &Line) -> usize {
-    line.transaction.len()
-        + line.service.len()
-        + line.territory.len()
-        + line.use_type.len()
-        + line.commercial_model.len()
-        + line.isrc.len()
-        + line.icpn.len()
-        + line.resource_id.len()
-        + line.title.len()
-        + line.artist.len()
-}
-
-/// Line numbers rise, so their differences are stored; transaction ids are distinct, so a
-/// dictionary of them would be as long as the column.
-fn properties() -> WriterProperties {
-    let level = ZstdLevel::try_new(ZSTD_LEVEL).expect("the level is within 1 to 22");
-    let line = ColumnPath::from(column::LINE);
-    WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
-        .set_max_row_group_row_count(Some(ROW_GROUP_LINES))
-        .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_column_dictionary_enabled(line.clone(), false)
-        .set_column_encoding(line, Encoding::DELTA_BINARY_PACKED)
-        .set_column_dictionary_enabled(ColumnPath::from(column::TRANSACTION), false)
-        .build()
 }

@@ -1,20 +1,21 @@
 //! Usage lines → record batch.
 
-use std::fmt;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    Date32Builder, Decimal128Builder, StringBuilder, StringDictionaryBuilder, UInt16Builder,
-    UInt64Builder,
-};
+use arrow_array::builder::StringBuilder;
 use arrow_array::types::Int32Type;
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{
+    ArrayRef, Date32Array, Decimal128Array, DictionaryArray, Int32Array, RecordBatch, StringArray,
+    UInt16Array, UInt64Array,
+};
 use arrow_schema::ArrowError;
 use money::Atoms;
 
 use crate::day::days_of;
 use crate::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, column, schema};
-use crate::{Basis, Line};
+use crate::{Basis, Line, Offer, Row, Subject};
 
 /// The largest magnitude a `Decimal128(38, 18)` column holds, in atoms.
 const ATOMS_MAX: u128 = 10_u128.pow(38) - 1;
@@ -45,123 +46,101 @@ pub enum LineError {
     },
 }
 
-type TokenBuilder = StringDictionaryBuilder<Int32Type>;
-
-/// Usage lines on their way into a record batch.
+/// Usage lines of one report on their way into a record batch.
+///
+/// A line costs some numbers and its transaction id; offers and subjects are kept once each, so
+/// that the dictionaries of the batch come ready made.
+#[derive(Debug)]
 pub struct LineBatch {
-    lines: usize,
-    report: TokenBuilder,
-    file: UInt16Builder,
-    line: UInt64Builder,
+    report: String,
+    file: Vec<u16>,
+    line: Vec<u64>,
     transaction: StringBuilder,
-    sender: TokenBuilder,
-    service: TokenBuilder,
-    territory: TokenBuilder,
-    use_type: TokenBuilder,
-    commercial_model: TokenBuilder,
-    rights_type: TokenBuilder,
-    basis: TokenBuilder,
-    from: Date32Builder,
-    until: Date32Builder,
-    isrc: StringBuilder,
-    icpn: StringBuilder,
-    resource_id: StringBuilder,
-    title: StringBuilder,
-    artist: StringBuilder,
-    usages: Decimal128Builder,
-    currency: TokenBuilder,
-    amount: Decimal128Builder,
-}
-
-impl fmt::Debug for LineBatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LineBatch").field("lines", &self.lines).finish_non_exhaustive()
-    }
-}
-
-impl Default for LineBatch {
-    fn default() -> Self {
-        Self::new()
-    }
+    transaction_bytes: usize,
+    offers: Shared<Offer>,
+    subjects: Shared<Subject>,
+    subject_bytes: usize,
+    usages: Vec<i128>,
+    amount: Vec<i128>,
 }
 
 impl LineBatch {
-    /// An empty batch.
+    /// An empty batch for lines of this report.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(report: &str) -> Self {
         Self {
-            lines: 0,
-            report: TokenBuilder::new(),
-            file: UInt16Builder::new(),
-            line: UInt64Builder::new(),
+            report: report.to_owned(),
+            file: Vec::new(),
+            line: Vec::new(),
             transaction: StringBuilder::new(),
-            sender: TokenBuilder::new(),
-            service: TokenBuilder::new(),
-            territory: TokenBuilder::new(),
-            use_type: TokenBuilder::new(),
-            commercial_model: TokenBuilder::new(),
-            rights_type: TokenBuilder::new(),
-            basis: TokenBuilder::new(),
-            from: Date32Builder::new(),
-            until: Date32Builder::new(),
-            isrc: StringBuilder::new(),
-            icpn: StringBuilder::new(),
-            resource_id: StringBuilder::new(),
-            title: StringBuilder::new(),
-            artist: StringBuilder::new(),
-            usages: decimal_builder(),
-            currency: TokenBuilder::new(),
-            amount: decimal_builder(),
+            transaction_bytes: 0,
+            offers: Shared::default(),
+            subjects: Shared::default(),
+            subject_bytes: 0,
+            usages: Vec::new(),
+            amount: Vec::new(),
         }
     }
 
     /// Number of lines pushed since the last [`finish`](Self::finish).
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.lines
+        self.line.len()
     }
 
     /// Whether there is no line to finish.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.lines == 0
+        self.line.is_empty()
     }
 
-    /// Appends a line; a refused line leaves the batch as it was.
+    /// About how many bytes the lines take in memory.
+    #[must_use]
+    pub const fn size_bytes(&self) -> usize {
+        self.len() * LINE_BYTES + self.transaction_bytes + self.subject_bytes
+    }
+
+    /// Appends a line; its report is taken to be that of the batch.
+    ///
+    /// # Errors
+    /// As [`push_row`](Self::push_row).
+    pub fn push(&mut self, line: &Line) -> Result<(), LineError> {
+        let (offer, subject) = line.parts();
+        self.push_row(&Row {
+            file: line.file,
+            line: line.line,
+            transaction: &line.transaction,
+            offer: &self.offers.same(offer),
+            subject: &self.subjects.same(subject),
+            usages: line.usages,
+            amount: line.amount,
+        })
+    }
+
+    /// Appends a line in parts; a refused line leaves the batch as it was.
     ///
     /// # Errors
     /// [`LineError`] when a number does not fit its column, or an amount lacks basis or currency.
-    pub fn push(&mut self, line: &Line) -> Result<(), LineError> {
-        let usages = decimal(line.usages, column::USAGES, line.line)?;
-        let amount = decimal(line.amount, column::AMOUNT, line.line)?;
-        if amount != 0 && line.basis == Basis::NoMoney {
-            return Err(LineError::AmountWithoutBasis { line: line.line });
+    pub fn push_row(&mut self, row: &Row<'_>) -> Result<(), LineError> {
+        let line = row.line;
+        let usages = decimal(row.usages, column::USAGES, line)?;
+        let amount = decimal(row.amount, column::AMOUNT, line)?;
+        if amount != 0 && row.offer.basis == Basis::NoMoney {
+            return Err(LineError::AmountWithoutBasis { line });
         }
-        if amount != 0 && line.currency.is_none() {
-            return Err(LineError::AmountWithoutCurrency { line: line.line });
+        if amount != 0 && row.offer.currency.is_none() {
+            return Err(LineError::AmountWithoutCurrency { line });
         }
-        self.report.append_value(&line.report);
-        self.file.append_value(line.file);
-        self.line.append_value(line.line);
-        self.transaction.append_value(&line.transaction);
-        self.sender.append_value(&line.sender);
-        self.service.append_value(&line.service);
-        self.territory.append_value(&line.territory);
-        self.use_type.append_value(&line.use_type);
-        self.commercial_model.append_value(&line.commercial_model);
-        self.rights_type.append_value(line.rights_type.as_str());
-        self.basis.append_value(line.basis.as_str());
-        self.from.append_value(days_of(line.from));
-        self.until.append_value(days_of(line.until));
-        self.isrc.append_value(&line.isrc);
-        self.icpn.append_value(&line.icpn);
-        self.resource_id.append_value(&line.resource_id);
-        self.title.append_value(&line.title);
-        self.artist.append_value(&line.artist);
-        self.usages.append_value(usages);
-        self.currency.append_option(line.currency.as_ref().map(|currency| currency.as_str()));
-        self.amount.append_value(amount);
-        self.lines += 1;
+        self.file.push(row.file);
+        self.line.push(line);
+        self.transaction.append_value(row.transaction);
+        self.transaction_bytes += row.transaction.len();
+        self.offers.push(row.offer);
+        if self.subjects.push(row.subject) {
+            self.subject_bytes += subject_bytes(row.subject);
+        }
+        self.usages.push(usages);
+        self.amount.push(amount);
         Ok(())
     }
 
@@ -170,38 +149,164 @@ impl LineBatch {
     /// # Errors
     /// [`ArrowError`] when Arrow refuses the columns, which the builder rules out.
     pub fn finish(&mut self) -> Result<RecordBatch, ArrowError> {
-        self.lines = 0;
+        let rows = self.len();
+        let offers = std::mem::take(&mut self.offers);
+        let subjects = std::mem::take(&mut self.subjects);
+        (self.transaction_bytes, self.subject_bytes) = (0, 0);
+        let days = |day: fn(&Offer) -> i32| -> ArrayRef {
+            Arc::new(Date32Array::from(offers.gather(day)))
+        };
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(self.report.finish()),
-            Arc::new(self.file.finish()),
-            Arc::new(self.line.finish()),
+            tokens(&[self.report.as_str()], vec![0; rows]),
+            Arc::new(UInt16Array::from(std::mem::take(&mut self.file))),
+            Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
             Arc::new(self.transaction.finish()),
-            Arc::new(self.sender.finish()),
-            Arc::new(self.service.finish()),
-            Arc::new(self.territory.finish()),
-            Arc::new(self.use_type.finish()),
-            Arc::new(self.commercial_model.finish()),
-            Arc::new(self.rights_type.finish()),
-            Arc::new(self.basis.finish()),
-            Arc::new(self.from.finish()),
-            Arc::new(self.until.finish()),
-            Arc::new(self.isrc.finish()),
-            Arc::new(self.icpn.finish()),
-            Arc::new(self.resource_id.finish()),
-            Arc::new(self.title.finish()),
-            Arc::new(self.artist.finish()),
-            Arc::new(self.usages.finish()),
-            Arc::new(self.currency.finish()),
-            Arc::new(self.amount.finish()),
+            offers.tokens(|it| &it.sender),
+            offers.tokens(|it| &it.service),
+            offers.tokens(|it| &it.territory),
+            offers.tokens(|it| &it.use_type),
+            offers.tokens(|it| &it.commercial_model),
+            offers.tokens(|it| it.rights_type.as_str()),
+            offers.tokens(|it| it.basis.as_str()),
+            days(|it| days_of(it.from)),
+            days(|it| days_of(it.until)),
+            subjects.tokens(|it| &it.isrc),
+            subjects.tokens(|it| &it.icpn),
+            subjects.tokens(|it| &it.resource_id),
+            subjects.tokens(|it| &it.title),
+            subjects.tokens(|it| &it.artist),
+            decimals(std::mem::take(&mut self.usages))?,
+            currencies(&offers),
+            decimals(std::mem::take(&mut self.amount))?,
+            offers.tokens(|it| &it.adjustment),
+            offers.tokens(|it| &it.corrects),
         ];
         RecordBatch::try_new(schema(), columns)
     }
 }
 
-fn decimal_builder() -> Decimal128Builder {
-    Decimal128Builder::new()
-        .with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE)
-        .expect("38 digits with 18 decimals are within the limits of a decimal")
+/// Bytes of a line beside its texts: numbers, two decimals, two places, an offset.
+const LINE_BYTES: usize = 2 + 8 + 16 + 16 + 4 + 4 + 4;
+
+const fn subject_bytes(subject: &Subject) -> usize {
+    size_of::<Subject>()
+        + subject.isrc.len()
+        + subject.icpn.len()
+        + subject.resource_id.len()
+        + subject.title.len()
+        + subject.artist.len()
+}
+
+/// Parts that lines share, each kept once, and for every line the place of its part.
+#[derive(Debug)]
+struct Shared<T> {
+    parts: Vec<Arc<T>>,
+    places: HashMap<usize, i32, BuildHasherDefault<AddressHasher>>,
+    rows: Vec<i32>,
+    last: Option<(usize, i32)>,
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Self { parts: Vec::new(), places: HashMap::default(), rows: Vec::new(), last: None }
+    }
+}
+
+impl<T: PartialEq> Shared<T> {
+    /// Appends a line's part; true when it is a new one.
+    fn push(&mut self, part: &Arc<T>) -> bool {
+        // The parts are kept, so an address means the same part as long as the batch lives.
+        let address = Arc::as_ptr(part).addr();
+        if let Some((last, place)) = self.last
+            && last == address
+        {
+            self.rows.push(place);
+            return false;
+        }
+        let next = i32::try_from(self.parts.len()).expect("a batch has fewer than 2^31 lines");
+        let place = *self.places.entry(address).or_insert(next);
+        self.last = Some((address, place));
+        self.rows.push(place);
+        if place == next {
+            self.parts.push(Arc::clone(part));
+        }
+        place == next
+    }
+
+    /// The part pushed last, if it says the same; else a new one.
+    fn same(&self, part: T) -> Arc<T> {
+        let last = self.rows.last().and_then(|row| usize::try_from(*row).ok());
+        match last.map(|last| &self.parts[last]) {
+            Some(last) if **last == part => Arc::clone(last),
+            _ => Arc::new(part),
+        }
+    }
+
+    /// For every line, what `of` says of its part.
+    fn gather<U: Copy>(&self, of: impl Fn(&T) -> U) -> Vec<U> {
+        let said: Vec<U> = self.parts.iter().map(|part| of(part)).collect();
+        self.rows.iter().map(|row| said[place(*row)]).collect()
+    }
+
+    /// For every line a text of its part; equal texts are kept once.
+    fn tokens(&self, of: impl Fn(&T) -> &str) -> ArrayRef {
+        let mut texts = Vec::new();
+        let mut known: HashMap<&str, i32> = HashMap::new();
+        let keys: Vec<i32> = self
+            .parts
+            .iter()
+            .map(|part| {
+                let text = of(part);
+                let next = i32::try_from(texts.len()).expect("a batch has fewer than 2^31 lines");
+                *known.entry(text).or_insert_with(|| {
+                    texts.push(text);
+                    next
+                })
+            })
+            .collect();
+        tokens(&texts, self.rows.iter().map(|row| keys[place(*row)]).collect())
+    }
+}
+
+fn place(row: i32) -> usize {
+    usize::try_from(row).expect("places are not negative")
+}
+
+fn tokens(texts: &[&str], keys: Vec<i32>) -> ArrayRef {
+    let texts = StringArray::from_iter_values(texts);
+    let keys = Int32Array::from(keys);
+    Arc::new(
+        DictionaryArray::<Int32Type>::try_new(keys, Arc::new(texts))
+            .expect("every key was made from a text"),
+    )
+}
+
+fn currencies(offers: &Shared<Offer>) -> ArrayRef {
+    let mut codes: Vec<String> = Vec::new();
+    let keys: Vec<Option<i32>> = offers
+        .parts
+        .iter()
+        .map(|offer| {
+            let code = offer.currency.as_ref()?.as_str();
+            let place = codes.iter().position(|it| it == code).unwrap_or_else(|| {
+                codes.push(code.to_owned());
+                codes.len() - 1
+            });
+            i32::try_from(place).ok()
+        })
+        .collect();
+    let keys: Int32Array = offers.rows.iter().map(|row| keys[place(*row)]).collect();
+    let codes = StringArray::from_iter_values(codes);
+    Arc::new(
+        DictionaryArray::<Int32Type>::try_new(keys, Arc::new(codes))
+            .expect("every key was made from a code"),
+    )
+}
+
+fn decimals(raw: Vec<i128>) -> Result<ArrayRef, ArrowError> {
+    let array =
+        Decimal128Array::from(raw).with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE)?;
+    Ok(Arc::new(array))
 }
 
 fn decimal(atoms: Atoms, column: &'static str, line: u64) -> Result<i128, LineError> {
@@ -210,4 +315,25 @@ fn decimal(atoms: Atoms, column: &'static str, line: u64) -> Result<i128, LineEr
         return Err(LineError::TooLarge { column, line });
     }
     Ok(raw)
+}
+
+/// Spreads an address over the bits that a hash map looks at.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        let spread = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = spread ^ (spread >> 32);
+    }
 }

@@ -120,11 +120,11 @@ pub struct Columns<'a> {
     currencies: Vec<Currency>,
     line: &'a UInt64Array,
     from: &'a Date32Array,
-    isrc: &'a StringArray,
-    icpn: &'a StringArray,
-    resource_id: &'a StringArray,
-    title: &'a StringArray,
-    artist: &'a StringArray,
+    isrc: Tokens<'a>,
+    icpn: Tokens<'a>,
+    resource_id: Tokens<'a>,
+    title: Tokens<'a>,
+    artist: Tokens<'a>,
     usages: &'a Decimal128Array,
     amount: &'a Decimal128Array,
 }
@@ -159,11 +159,11 @@ impl<'a> Columns<'a> {
             currency_tokens,
             line: primitive::<UInt64Type>(batch, column::LINE)?,
             from,
-            isrc: texts(batch, column::ISRC)?,
-            icpn: texts(batch, column::ICPN)?,
-            resource_id: texts(batch, column::RESOURCE_ID)?,
-            title: texts(batch, column::TITLE)?,
-            artist: texts(batch, column::ARTIST)?,
+            isrc: tokens(batch, column::ISRC)?,
+            icpn: tokens(batch, column::ICPN)?,
+            resource_id: tokens(batch, column::RESOURCE_ID)?,
+            title: tokens(batch, column::TITLE)?,
+            artist: tokens(batch, column::ARTIST)?,
             usages: decimals(batch, column::USAGES)?,
             amount: decimals(batch, column::AMOUNT)?,
         })
@@ -241,11 +241,11 @@ impl<'a> Columns<'a> {
     #[must_use]
     pub fn identity(&self, row: usize) -> Identity<'a> {
         Identity {
-            isrc: self.isrc.value(row),
-            icpn: self.icpn.value(row),
-            title: self.title.value(row),
-            artist: self.artist.value(row),
-            resource_id: self.resource_id.value(row),
+            isrc: self.isrc.text(row),
+            icpn: self.icpn.text(row),
+            title: self.title.text(row),
+            artist: self.artist.text(row),
+            resource_id: self.resource_id.text(row),
         }
     }
 }
@@ -321,7 +321,10 @@ fn nullable_tokens<'a>(
     Ok(Tokens { keys: found.keys(), values })
 }
 
-fn tokens<'a>(batch: &'a RecordBatch, column: &'static str) -> Result<Tokens<'a>, BatchError> {
+pub(crate) fn tokens<'a>(
+    batch: &'a RecordBatch,
+    column: &'static str,
+) -> Result<Tokens<'a>, BatchError> {
     let found = nullable_tokens(batch, column)?;
     if found.keys.null_count() > 0 {
         return Err(BatchError::Null { column });

@@ -8,12 +8,15 @@
 //! - **basis**: what the amount is: money that reached us, net revenue of the service, or none.
 //! - **rights type**: which right the money belongs to.
 //! - **identity**: what matching sees of a line; **target**: what it made of it.
+//! - **offer**: what many lines share; **subject**: what was used, in the report's words; **row**: a
+//!   line in these parts.
 //! - **cell**: the exact sum of all lines that agree in everything settlement looks at.
 //!
 //! # Drawing
 //! ```text
-//! Line ──push──▶ LineBatch ──finish──▶ RecordBatch ──▶ LineReader ──▶ Line, row by row
-//!   │                                           └─────▶ Columns, column by column
+//! Line ──push──────▶ LineBatch ──finish──▶ RecordBatch ──▶ LineReader ──▶ Line, row by row
+//!   │                   ▲                           └─────▶ Columns, column by column
+//!   │  Row ──push_row───┘   many lines that share an Offer, a Subject
 //!   └──▶ Identity ──(matching)──▶ Target ──▶ CellKey ──(sum)──▶ Cell
 //! ```
 //!
@@ -44,8 +47,10 @@
 //!     usages: Atoms::from_units(1200),
 //!     currency: Some(Currency::parse("KRW")?),
 //!     amount: Atoms::parse("8400.25")?,
+//!     adjustment: String::new(),
+//!     corrects: String::new(),
 //! };
-//! let mut batch = LineBatch::new();
+//! let mut batch = LineBatch::new(&line.report);
 //! batch.push(&line)?;
 //! let batch = batch.finish()?;
 //! let reader = LineReader::try_new(&batch)?;
@@ -70,6 +75,7 @@ mod day;
 mod kind;
 mod line;
 mod reader;
+mod row;
 mod schema;
 
 pub use batch::{LineBatch, LineError};
@@ -78,4 +84,5 @@ pub use columns::{BatchError, Columns, Tokens};
 pub use kind::{Basis, ParseTokenError, RightsType};
 pub use line::{Identity, Line};
 pub use reader::LineReader;
+pub use row::{Offer, Row, Subject};
 pub use schema::{CELL_COLUMNS, column, schema};

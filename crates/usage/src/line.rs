@@ -52,6 +52,10 @@ pub struct Line {
     pub currency: Option<Currency>,
     /// Amount, exact; zero when `basis` is [`Basis::NoMoney`].
     pub amount: Atoms,
+    /// The sender's type of adjustment; `""` for an ordinary line.
+    pub adjustment: String,
+    /// Id of the report this line corrects; `""` if it corrects none.
+    pub corrects: String,
 }
 
 impl Line {

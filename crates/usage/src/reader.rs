@@ -4,10 +4,10 @@ use arrow_array::RecordBatch;
 use arrow_array::types::UInt16Type;
 use arrow_array::{Date32Array, StringArray, UInt16Array};
 
-use crate::columns::{dates, primitive, texts};
+use crate::columns::{dates, primitive, texts, tokens};
 use crate::day::date_of;
 use crate::schema::column;
-use crate::{BatchError, Columns, Line};
+use crate::{BatchError, Columns, Line, Tokens};
 
 /// Usage lines out of a record batch with all columns of the schema.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct LineReader<'a> {
     file: &'a UInt16Array,
     transaction: &'a StringArray,
     until: &'a Date32Array,
+    adjustment: Tokens<'a>,
+    corrects: Tokens<'a>,
 }
 
 impl<'a> LineReader<'a> {
@@ -29,6 +31,8 @@ impl<'a> LineReader<'a> {
             file: primitive::<UInt16Type>(batch, column::FILE)?,
             transaction: texts(batch, column::TRANSACTION)?,
             until: dates(batch, column::UNTIL)?,
+            adjustment: tokens(batch, column::ADJUSTMENT)?,
+            corrects: tokens(batch, column::CORRECTS)?,
         })
     }
 
@@ -81,6 +85,8 @@ impl<'a> LineReader<'a> {
             usages: columns.usages(row),
             currency: columns.currency(row),
             amount: columns.amount(row),
+            adjustment: self.adjustment.text(row).to_owned(),
+            corrects: self.corrects.text(row).to_owned(),
         }
     }
 

@@ -48,9 +48,14 @@ pub mod column {
     pub const CURRENCY: &str = "currency";
     /// Amount.
     pub const AMOUNT: &str = "amount";
+    /// The sender's type of adjustment.
+    pub const ADJUSTMENT: &str = "adjustment";
+    /// Id of the report a line corrects.
+    pub const CORRECTS: &str = "corrects";
 }
 
-/// The columns a cell is made of: all but `file`, `transaction` and `until`.
+/// The columns a cell is made of: all but `file`, `transaction`, `until`, `adjustment`
+/// and `corrects`.
 pub const CELL_COLUMNS: [&str; 18] = [
     column::REPORT,
     column::LINE,
@@ -95,14 +100,16 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         field(column::BASIS, token()),
         field(column::FROM, DataType::Date32),
         field(column::UNTIL, DataType::Date32),
-        field(column::ISRC, DataType::Utf8),
-        field(column::ICPN, DataType::Utf8),
-        field(column::RESOURCE_ID, DataType::Utf8),
-        field(column::TITLE, DataType::Utf8),
-        field(column::ARTIST, DataType::Utf8),
+        field(column::ISRC, token()),
+        field(column::ICPN, token()),
+        field(column::RESOURCE_ID, token()),
+        field(column::TITLE, token()),
+        field(column::ARTIST, token()),
         field(column::USAGES, decimal()),
         Field::new(column::CURRENCY, token(), true),
         field(column::AMOUNT, decimal()),
+        field(column::ADJUSTMENT, token()),
+        field(column::CORRECTS, token()),
     ]))
 });
 
@@ -118,9 +125,11 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 /// | `rights_type` | dictionary | `master`, `work`, `performer`, `unspecified` |
 /// | `basis` | dictionary | `received`, `service-net`, `none` |
 /// | `from`, `until` | `Date32` | days, half-open |
-/// | `isrc`, `icpn`, `resource_id`, `title`, `artist` | `Utf8` | as received |
+/// | `isrc`, `icpn`, `resource_id`, `title`, `artist` | dictionary | as received |
 /// | `usages`, `amount` | `Decimal128(38, 18)` | exact; one unit of the integer is one atom |
 /// | `currency` | dictionary, nullable | ISO 4217 code |
+/// | `adjustment` | dictionary | the sender's type of adjustment, `""` for an ordinary line |
+/// | `corrects` | dictionary | id of the report the line corrects, `""` if none |
 ///
 /// A dictionary is `Dictionary(Int32, Utf8)`.
 #[must_use]

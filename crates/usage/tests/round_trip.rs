@@ -13,7 +13,7 @@ use money::{Atoms, Currency};
 use period::Date;
 use proptest::prelude::*;
 use usage::{
-    Basis, BatchError, CELL_COLUMNS, Columns, Line, LineBatch, LineReader, RightsType, column,
+    Basis, BatchError, CELL_COLUMNS, Columns, Line, LineBatch, LineReader, RightsType, Row, column,
     schema,
 };
 
@@ -43,11 +43,13 @@ fn sample() -> Line {
         usages: Atoms::from_units(1200),
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::parse("8400.25").unwrap(),
+        adjustment: String::new(),
+        corrects: String::new(),
     }
 }
 
 fn batch(lines: &[Line]) -> RecordBatch {
-    let mut batch = LineBatch::new();
+    let mut batch = LineBatch::new(lines.first().map_or("", |line| &line.report));
     for line in lines {
         batch.push(line).unwrap();
     }
@@ -77,7 +79,7 @@ fn any_money() -> impl Strategy<Value = (Basis, Option<Currency>, Atoms)> {
 
 prop_compose! {
     fn any_line()(
-        texts in prop::array::uniform12(".{0,6}"),
+        texts in prop::array::uniform14(".{0,6}"),
         line in any::<u64>(),
         file in any::<u16>(),
         rights_type in prop::sample::select(RightsType::ALL.to_vec()),
@@ -87,11 +89,12 @@ prop_compose! {
         (basis, currency, amount) in any_money(),
     ) -> Line {
         let [report, transaction, sender, service, territory, use_type, commercial_model,
-            isrc, icpn, resource_id, title, artist] = texts;
+            isrc, icpn, resource_id, title, artist, adjustment, corrects] = texts;
         Line {
             report, line, file, transaction, sender, service, territory, use_type,
             commercial_model, rights_type, basis, from, until, isrc, icpn, resource_id, title,
             artist, usages: Atoms::from_raw(raw), currency, amount,
+            adjustment, corrects,
         }
     }
 }
@@ -100,7 +103,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn lines_survive(lines in prop::collection::vec(any_line(), 0..20)) {
+    fn lines_survive(mut lines in prop::collection::vec(any_line(), 0..20)) {
+        // A batch is of one report.
+        let report = lines.first().map_or_else(String::new, |line| line.report.clone());
+        lines.iter_mut().for_each(|line| line.report.clone_from(&report));
+        // Neighbours share parts, as those of a report do.
+        lines = lines.into_iter().flat_map(|line| [line.clone(), line]).collect();
         let batch = batch(&lines);
         let reader = LineReader::try_new(&batch).unwrap();
         prop_assert_eq!(&reader.lines().collect::<Vec<_>>(), &lines);
@@ -135,14 +143,16 @@ fn schema_is_stable() {
         basis: Dictionary(Int32, Utf8)
         from: Date32
         until: Date32
-        isrc: Utf8
-        icpn: Utf8
-        resource_id: Utf8
-        title: Utf8
-        artist: Utf8
+        isrc: Dictionary(Int32, Utf8)
+        icpn: Dictionary(Int32, Utf8)
+        resource_id: Dictionary(Int32, Utf8)
+        title: Dictionary(Int32, Utf8)
+        artist: Dictionary(Int32, Utf8)
         usages: Decimal128(38, 18)
         currency: Dictionary(Int32, Utf8), nullable
         amount: Decimal128(38, 18)
+        adjustment: Dictionary(Int32, Utf8)
+        corrects: Dictionary(Int32, Utf8)
     "#]]
     .assert_eq(&(found.join("\n") + "\n"));
 }
@@ -164,7 +174,7 @@ fn cell_columns_are_columns() {
 fn check_refused(change: impl FnOnce(&mut Line), expected: Expect) {
     let mut line = sample();
     change(&mut line);
-    let mut batch = LineBatch::new();
+    let mut batch = LineBatch::new(&line.report);
     let error = batch.push(&line).unwrap_err();
     assert!(batch.is_empty());
     assert_eq!(batch.finish().unwrap().num_rows(), 0);
@@ -213,7 +223,7 @@ fn batches_that_do_not_fit() {
     );
     check_batch(
         column::TITLE,
-        Arc::new(StringArray::from(vec![None::<&str>])),
+        Arc::new(DictionaryArray::<Int32Type>::from_iter([None::<&str>])),
         expect!["column title has nulls"],
     );
     check_batch(
@@ -260,4 +270,25 @@ fn tokens_are_read_back() {
         assert_eq!(rights_type.to_string().parse(), Ok(rights_type));
     }
     expect!["not a basis token"].assert_eq(&Basis::parse("None").unwrap_err().to_string());
+}
+
+#[test]
+fn rows_with_shared_parts_say_the_same_as_lines() {
+    let line = sample();
+    let (offer, subject) = line.parts();
+    let (offer, subject) = (Arc::new(offer), Arc::new(subject));
+    let row = Row {
+        file: line.file,
+        line: line.line,
+        transaction: &line.transaction,
+        offer: &offer,
+        subject: &subject,
+        usages: line.usages,
+        amount: line.amount,
+    };
+    assert_eq!(row.to_line(&line.report), line);
+    let mut rows = LineBatch::new(&line.report);
+    rows.push_row(&row).unwrap();
+    rows.push_row(&row).unwrap();
+    assert_eq!(rows.finish().unwrap(), batch(&[line.clone(), line]));
 }

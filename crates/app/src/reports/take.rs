@@ -141,6 +141,8 @@ fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportE
         usages,
         currency: Some(amount.currency),
         amount: amount.atoms,
+        adjustment: String::new(),
+        corrects: String::new(),
     };
     for pool in &ingested.pools {
         let (Some(revenue), Some(currency)) = (pool.net_revenue, pool.currency) else { continue };

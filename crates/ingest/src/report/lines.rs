@@ -221,6 +221,8 @@ impl<'a> Pass<'a> {
             usages,
             currency: money.currency,
             amount: money.amount,
+            adjustment: String::new(),
+            corrects: String::new(),
         }
     }
 

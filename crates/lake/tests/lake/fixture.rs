@@ -35,6 +35,8 @@ pub(crate) fn line(number: u64) -> Line {
         usages: Atoms::ONE,
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::ONE,
+        adjustment: String::new(),
+        corrects: String::new(),
     }
 }
 
