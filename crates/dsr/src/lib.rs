@@ -75,7 +75,7 @@ pub mod value;
 mod writer;
 
 pub use cell::Cell;
-pub use check::{Count, Summary, SummaryUsage, check};
+pub use check::{Checker, Count, Summary, SummaryUsage, check};
 pub use file_name::FileName;
 pub use header::{Footer, Header};
 pub use profile::{Profile, Purpose};

@@ -138,7 +138,7 @@ fn take_line(source: &mut impl BufRead, raw: &mut Vec<u8>, limit: usize) -> Resu
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(Fault::Io(error)),
         };
-        let end = seen.iter().position(|byte| *byte == b'\n');
+        let end = memchr::memchr(b'\n', seen);
         let count = end.map_or(seen.len(), |at| at + 1);
         // A line end of two bytes does not count against the limit.
         if raw.len() + count > limit.saturating_add(2) {

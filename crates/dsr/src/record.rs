@@ -30,7 +30,7 @@ impl Ending {
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// One line of a file: a record, a comment line or an empty line.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Record {
     /// Line number, 1-based.
     pub line: u64,
@@ -45,6 +45,9 @@ pub struct Record {
     ends: Vec<usize>,
     utf8: bool,
     overfull: bool,
+    /// What the tables know of the first cell, and for which text that was found out.
+    lookup: Lookup,
+    looked_up: Vec<u8>,
 }
 
 impl Record {
@@ -65,17 +68,22 @@ impl Record {
         self.start = if self.byte == 0 && self.raw.starts_with(BOM) { BOM.len() } else { 0 };
         self.ends.clear();
         self.overfull = false;
-        for (at, byte) in self.raw.iter().enumerate().skip(self.start) {
-            if *byte == b'\t' {
-                if self.ends.len() + 1 >= limit {
-                    self.overfull = true;
-                    break;
-                }
-                self.ends.push(at);
+        for at in memchr::memchr_iter(b'\t', &self.raw[self.start..]) {
+            if self.ends.len() + 1 >= limit {
+                self.overfull = true;
+                break;
             }
+            self.ends.push(self.start + at);
         }
         self.ends.push(self.raw.len());
         self.utf8 = std::str::from_utf8(&self.raw).is_ok();
+        // Records of one type follow each other.
+        let first = bare(&self.raw[self.start..self.ends[0]]);
+        if self.looked_up != first {
+            self.lookup = lookup(first);
+            self.looked_up.clear();
+            self.looked_up.extend_from_slice(first);
+        }
     }
 
     /// The bytes as received, without the line end.
@@ -134,10 +142,7 @@ impl Record {
 
     /// The bytes of the first cell, spreadsheet quotes stripped.
     pub(crate) fn first(&self) -> &[u8] {
-        match self.cell(0).raw() {
-            [b'"', inner @ .., b'"'] => inner,
-            raw => raw,
-        }
+        bare(self.cell(0).raw())
     }
 
     /// Whether the record type is this, in any version.
@@ -169,8 +174,8 @@ impl Record {
 
     /// What the tables know of this record type.
     #[must_use]
-    pub fn lookup(&self) -> Lookup {
-        lookup(self.first())
+    pub const fn lookup(&self) -> Lookup {
+        self.lookup
     }
 
     /// The position of this record in a file, or of its cell at a place, 0-based.
@@ -192,5 +197,13 @@ impl Record {
     #[must_use]
     pub fn field(&self, spec: &RecordSpec, field: Field) -> Cell<'_> {
         spec.index(field).map_or_else(Cell::default, |at| self.cell(at))
+    }
+}
+
+/// A cell without the quotes of a spreadsheet.
+fn bare(raw: &[u8]) -> &[u8] {
+    match raw {
+        [b'"', inner @ .., b'"'] => inner,
+        raw => raw,
     }
 }

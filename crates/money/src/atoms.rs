@@ -90,6 +90,9 @@ impl Atoms {
             .ok()
             .and_then(|scale| scale.checked_sub(decimals))
             .ok_or(ParseAtomsError::TooPrecise { decimals })?;
+        if let Some(magnitude) = crate::decimal::short(decimal.integer, fraction, missing) {
+            return Self::signed(negative, magnitude).ok_or(ParseAtomsError::TooLarge);
+        }
         let magnitude = decimal
             .integer
             .bytes()

@@ -3,9 +3,11 @@
 mod facts;
 mod keys;
 mod out;
+mod plain;
 mod state;
 mod summary;
 
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use finding::Finding;
@@ -42,28 +44,69 @@ pub fn check<R: BufRead>(
     source: R,
     sink: &mut dyn FnMut(Finding),
 ) -> Result<Summary, ReadError> {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let mut reader = Reader::new(base, source, Limits::default());
-    let mut out = Out::new(base, sink);
-    let mut state = State::new(base);
-    let plan = Plan::of_all();
+    let mut checker = Checker::new(name);
+    let mut reader = Reader::new(checker.file.as_str(), source, Limits::default());
     let mut record = Record::default();
     while reader.read(&mut record)? {
-        state.take_line(&record);
-        for run in &plan.line {
-            run(&state, &record, &mut out);
+        checker.take(&record, sink);
+    }
+    Ok(checker.finish(sink))
+}
+
+/// The validator, record by record, for whoever reads the file for another reason too.
+///
+/// It wants every line of the file, comment lines and empty lines included, in order.
+pub struct Checker {
+    /// Base name of the file.
+    file: String,
+    state: State,
+    plan: Plan,
+    counts: BTreeMap<&'static str, Count>,
+}
+
+impl std::fmt::Debug for Checker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checker").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl Checker {
+    /// A validator of a file with this name, with or without folders.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        Self {
+            file: base.to_owned(),
+            state: State::new(base),
+            plan: Plan::of_all(),
+            counts: BTreeMap::new(),
+        }
+    }
+
+    /// Looks at the next line, and reports every finding to `sink`.
+    pub fn take(&mut self, record: &Record, sink: &mut dyn FnMut(Finding)) {
+        let mut out = Out::new(&self.file, &mut self.counts, sink);
+        self.state.take_line(record);
+        for run in &self.plan.line {
+            run(&self.state, record, &mut out);
         }
         if record.is_data() {
-            plan.run(&mut state, &record, &mut out);
+            self.plan.run(&mut self.state, record, &mut out);
         }
     }
-    if let Some(block) = state.close_block() {
-        plan.close(&state, &block, &mut out);
+
+    /// Looks at the file as a whole; there are no more lines.
+    #[must_use]
+    pub fn finish(mut self, sink: &mut dyn FnMut(Finding)) -> Summary {
+        let mut out = Out::new(&self.file, &mut self.counts, sink);
+        if let Some(block) = self.state.close_block() {
+            self.plan.close(&self.state, &block, &mut out);
+        }
+        for run in &self.plan.end {
+            run(&self.state, &mut out);
+        }
+        Summary::new(self.state, self.counts)
     }
-    for run in &plan.end {
-        run(&state, &mut out);
-    }
-    Ok(Summary::new(state, out.into_counts()))
 }
 
 /// The rules, sorted by when they run.
@@ -71,6 +114,7 @@ pub fn check<R: BufRead>(
 struct Plan {
     line: Vec<fn(&State, &Record, &mut Out<'_>)>,
     record: Vec<fn(&State, &Seen<'_>, &mut Out<'_>)>,
+    cells: Vec<fn(&State, &Seen<'_>, &mut Out<'_>)>,
     cell: Vec<fn(&Seen<'_>, usize, &mut Out<'_>)>,
     block: Vec<fn(&State, &Block, &mut Out<'_>)>,
     end: Vec<fn(&State, &mut Out<'_>)>,
@@ -83,6 +127,7 @@ impl Plan {
             match *run {
                 Run::Line(run) => plan.line.push(run),
                 Run::Record(run) => plan.record.push(run),
+                Run::Cells(run) => plan.cells.push(run),
                 Run::Cell(run) => plan.cell.push(run),
                 Run::Block(run) => plan.block.push(run),
                 Run::End(run) => plan.end.push(run),
@@ -100,9 +145,13 @@ impl Plan {
         for run in &self.record {
             run(state, &seen, out);
         }
-        let Some(spec) = seen.facts.spec() else {
+        if plain::is_plain(record) {
             return;
-        };
+        }
+        for run in &self.cells {
+            run(state, &seen, out);
+        }
+        let Some(spec) = seen.facts.spec() else { return };
         for (at, cell) in spec.cells.iter().enumerate().take(record.len()) {
             if matches!(cell.kind, Kind::Text | Kind::Code) || record.cell(at).is_empty() {
                 continue;
@@ -116,6 +165,107 @@ impl Plan {
     fn close(&self, state: &State, block: &Block, out: &mut Out<'_>) {
         for run in &self.block {
             run(state, block, out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Ending;
+    use crate::table::tables;
+
+    /// Texts as they stand in cells, right and wrong.
+    const TEXTS: &[&str] = &[
+        "",
+        "A1",
+        "12",
+        "12.5",
+        ".5",
+        "5.",
+        ".",
+        "-3",
+        "+3",
+        "1e5",
+        "1,5",
+        "TRUE",
+        "true",
+        "0",
+        "KR",
+        "KRW",
+        "Worldwide",
+        "SubscriptionModel",
+        "OnDemandStream",
+        "SoundRecording",
+        "Single",
+        "PT3M20S",
+        "PT",
+        "2021-06-01",
+        "20210601",
+        "2021-06-01T10:00:00Z",
+        "KRA302600001",
+        "kra302600001",
+        "KR-A30-26-00001",
+        "\"12\"",
+        "\"",
+        "a|b",
+        "12|13",
+        "KR|US",
+        "a\\|b",
+        "T\\t",
+        "1234567890123456789",
+        "0.1234567890123456789",
+        " 12",
+        "봄날",
+        "T-123.456.789-4",
+        "PADPIDA0000000001A",
+        "4006381333931",
+        "ISNI::0000000121032683",
+        "x::y",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn rules_about_cells_find_nothing_in_a_plain_record(
+            spec in prop::sample::select(tables().collect::<Vec<_>>()),
+            picks in prop::collection::vec(0..TEXTS.len() * 20, 60),
+        ) {
+            // Most cells get what their type wants, so that many records are plain.
+            let fitting = |kind: Kind, pick: usize| {
+                let fits = |text: &&&str| plain::fits(kind, text.as_bytes());
+                let all: Vec<_> = TEXTS.iter().filter(fits).collect();
+                all.get(pick % all.len().max(1)).map_or("", |it| **it)
+            };
+            let mut cells = vec![spec.name()];
+            for (cell, pick) in spec.cells.iter().zip(picks).skip(1) {
+                let text = TEXTS.get(pick).copied().unwrap_or_else(|| fitting(cell.kind, pick));
+                cells.push(text.to_owned());
+            }
+            let record = Record::new(1, 0, cells.join("\t").into_bytes(), Ending::Lf);
+            if !plain::is_plain(&record) {
+                return Ok(());
+            }
+            let mut found = Vec::new();
+            let mut counts = BTreeMap::new();
+            let mut sink = |finding: Finding| found.push(finding.to_string());
+            let mut out = Out::new("x", &mut counts, &mut sink);
+            let plan = Plan::of_all();
+            let mut state = State::new("x");
+            let (facts, _) = state.take(&record);
+            let seen = Seen { record: &record, facts };
+            for run in &plan.cells {
+                run(&state, &seen, &mut out);
+            }
+            for at in (0..record.len()).filter(|at| !record.cell(*at).is_empty()) {
+                for run in &plan.cell {
+                    run(&seen, at, &mut out);
+                }
+            }
+            prop_assert_eq!(found, Vec::<String>::new());
         }
     }
 }

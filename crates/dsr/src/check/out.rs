@@ -7,14 +7,18 @@ use finding::{Finding, Severity};
 use super::summary::Count;
 
 pub(crate) struct Out<'a> {
-    file: &'a str,
     sink: &'a mut dyn FnMut(Finding),
-    counts: BTreeMap<&'static str, Count>,
+    file: &'a str,
+    counts: &'a mut BTreeMap<&'static str, Count>,
 }
 
 impl<'a> Out<'a> {
-    pub(crate) fn new(file: &'a str, sink: &'a mut dyn FnMut(Finding)) -> Self {
-        Self { file, sink, counts: BTreeMap::new() }
+    pub(crate) fn new(
+        file: &'a str,
+        counts: &'a mut BTreeMap<&'static str, Count>,
+        sink: &'a mut dyn FnMut(Finding),
+    ) -> Self {
+        Self { file, counts, sink }
     }
 
     /// Counts a finding, names the file in it, and passes it on.
@@ -27,9 +31,5 @@ impl<'a> Out<'a> {
         }
         self.file.clone_into(&mut finding.position.file);
         (self.sink)(finding);
-    }
-
-    pub(crate) fn into_counts(self) -> BTreeMap<&'static str, Count> {
-        self.counts
     }
 }

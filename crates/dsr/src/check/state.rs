@@ -88,7 +88,7 @@ pub(crate) struct State {
     pub(crate) pools: BTreeMap<Vec<u8>, Pool>,
     block: Option<Block>,
     blocks_seen: Keys,
-    transactions_seen: Keys,
+    pub(crate) transactions_seen: Keys,
 }
 
 impl State {
@@ -152,6 +152,11 @@ impl State {
     /// user-generated content do.
     pub(crate) fn is_ugc(&self) -> bool {
         self.profile.is_some_and(|profile| profile.purpose == Purpose::Ugc)
+    }
+
+    /// How many sales transaction ids were too many to be compared.
+    pub(crate) const fn transactions_unkept(&self) -> u64 {
+        self.transactions_seen.unkept()
     }
 
     fn take_summary(&mut self, record: &Record, spec: &'static RecordSpec) -> Option<u64> {
@@ -247,14 +252,13 @@ impl State {
         let summary = record.field(spec, Field::SummaryRecordId);
         if !summary.is_empty() {
             let id = key(summary);
-            if !self.pools.contains_key(id) {
-                self.pools.insert(id.to_vec(), Pool::default());
-            }
-            if let Some(pool) = self.pools.get_mut(id) {
-                facts.summary_missing = pool.usage.declared == 0;
-                if is_sale {
-                    add_usages(&mut pool.usage, record, spec);
-                }
+            let pool = match self.pools.get_mut(id) {
+                Some(pool) => pool,
+                None => self.pools.entry(id.to_vec()).or_default(),
+            };
+            facts.summary_missing = pool.usage.declared == 0;
+            if is_sale {
+                add_usages(&mut pool.usage, record, spec);
             }
         }
         if is_sale

@@ -33,6 +33,7 @@ mod spreadsheet_quotes;
 mod summary_dangling;
 mod summary_duplicate;
 mod transaction_duplicate;
+mod transaction_unkept;
 mod unknown_profile;
 mod unknown_record;
 mod usages_sum;
@@ -54,7 +55,9 @@ pub(crate) enum Run {
     Line(fn(&State, &Record, &mut Out<'_>)),
     /// At every record.
     Record(fn(&State, &Seen<'_>, &mut Out<'_>)),
-    /// At every cell that is filled and has a type.
+    /// At the cells of every record that is not plain; it looks at nothing but the record.
+    Cells(fn(&State, &Seen<'_>, &mut Out<'_>)),
+    /// At every cell that is filled and has a type, of a record that is not plain.
     Cell(fn(&Seen<'_>, usize, &mut Out<'_>)),
     /// At the end of every block.
     Block(fn(&State, &Block, &mut Out<'_>)),
@@ -84,15 +87,16 @@ pub static RULES: &[Rule] = &[
     Rule { doc: head_period::DOC, runs: &[Run::Record(head_period::check)] },
     Rule { doc: unknown_record::DOC, runs: &[Run::Record(unknown_record::check)] },
     Rule { doc: unknown_profile::DOC, runs: &[Run::Record(unknown_profile::check)] },
-    Rule { doc: mandatory_cell::DOC, runs: &[Run::Record(mandatory_cell::check)] },
+    Rule { doc: mandatory_cell::DOC, runs: &[Run::Cells(mandatory_cell::check)] },
     Rule { doc: cell_type::DOC, runs: &[Run::Cell(cell_type::check)] },
-    Rule { doc: cell_count::DOC, runs: &[Run::Record(cell_count::check)] },
+    Rule { doc: cell_count::DOC, runs: &[Run::Cells(cell_count::check)] },
     Rule { doc: cell_limit::DOC, runs: &[Run::Record(cell_limit::check)] },
     Rule { doc: block_contiguous::DOC, runs: &[Run::Record(block_contiguous::check)] },
     Rule { doc: block_unique::DOC, runs: &[Run::Record(block_unique::check)] },
     Rule { doc: summary_duplicate::DOC, runs: &[Run::Record(summary_duplicate::check)] },
     Rule { doc: summary_dangling::DOC, runs: &[Run::Record(summary_dangling::check)] },
     Rule { doc: transaction_duplicate::DOC, runs: &[Run::Record(transaction_duplicate::check)] },
+    Rule { doc: transaction_unkept::DOC, runs: &[Run::End(transaction_unkept::check)] },
     Rule { doc: reference_dangling::DOC, runs: &[Run::Block(reference_dangling::check)] },
     Rule { doc: reference_missing::DOC, runs: &[Run::Record(reference_missing::check)] },
     Rule { doc: foot_lines_file::DOC, runs: &[Run::End(foot_lines_file::check)] },
@@ -106,7 +110,7 @@ pub static RULES: &[Rule] = &[
     Rule { doc: iswc_check::DOC, runs: &[Run::Cell(iswc_check::check)] },
     Rule { doc: icpn_check::DOC, runs: &[Run::Cell(icpn_check::check)] },
     Rule { doc: isni_check::DOC, runs: &[Run::Cell(isni_check::check)] },
-    Rule { doc: spreadsheet_quotes::DOC, runs: &[Run::Record(spreadsheet_quotes::check)] },
+    Rule { doc: spreadsheet_quotes::DOC, runs: &[Run::Cells(spreadsheet_quotes::check)] },
     Rule { doc: crlf::DOC, runs: &[Run::Line(crlf::check)] },
     Rule { doc: bom::DOC, runs: &[Run::Line(bom::check)] },
     Rule { doc: no_final_newline::DOC, runs: &[Run::End(no_final_newline::check)] },

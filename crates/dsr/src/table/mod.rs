@@ -45,7 +45,7 @@ pub fn tables() -> impl Iterator<Item = &'static RecordSpec> {
 }
 
 /// What a first cell names.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Debug, Default)]
 pub enum Lookup {
     /// A record type in exactly this version.
     Exact(&'static RecordSpec),
@@ -56,6 +56,7 @@ pub enum Lookup {
     /// A record agreed between two parties, `DExx`.
     Deal,
     /// Nothing known.
+    #[default]
     Unknown,
 }
 
