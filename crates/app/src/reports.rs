@@ -231,7 +231,7 @@ fn import_one(
         let (path, name) = paths[usize::from(file)];
         let source = Source { report: &id, file, name };
         survey
-            .lines(&source, open_text(path)?, sink, findings)
+            .lines(&source, open_text(path)?, &mut |row| sink(row.to_line(&id)), findings)
             .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
     };
     match surveyed {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use dsr::Header;
 use money::{Amount, Atoms, Currency};
-use period::Period;
-use usage::{Basis, Line};
+use period::{Date, Period};
+use usage::{Basis, Line, Row};
 
 /// The revenue that a summary record announces, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,18 +71,36 @@ pub struct Ingested {
 impl Ingested {
     /// Adds a line to the totals; false, and nothing added, beyond the range.
     pub(crate) fn count(&mut self, line: &Line) -> bool {
-        let Some(usages) = self.usages.checked_add(line.usages) else { return false };
-        if let Some(currency) = line.currency {
-            let sum = self.amounts.entry((currency, line.basis)).or_default();
-            let Some(amount) = sum.checked_add(line.amount) else { return false };
+        let money = line.currency.map(|currency| (currency, line.basis, line.amount));
+        self.add(line.usages, money, (line.from, line.until))
+    }
+
+    /// As [`Ingested::count`], for a line in parts.
+    pub(crate) fn count_row(&mut self, row: &Row<'_>) -> bool {
+        let offer = row.offer;
+        let money = offer.currency.map(|currency| (currency, offer.basis, row.amount));
+        self.add(row.usages, money, (offer.from, offer.until))
+    }
+
+    fn add(
+        &mut self,
+        usages: Atoms,
+        money: Option<(Currency, Basis, Atoms)>,
+        (from, until): (Date, Date),
+    ) -> bool {
+        let Some(usages) = self.usages.checked_add(usages) else { return false };
+        if let Some((currency, basis, amount)) = money {
+            let sum = self.amounts.entry((currency, basis)).or_default();
+            let Some(amount) = sum.checked_add(amount) else { return false };
             *sum = amount;
         }
         self.usages = usages;
         self.lines += 1;
-        let (start, end) = self.period.map_or((line.from, line.until), |p| {
-            (p.start().min(line.from), p.end().max(line.until))
-        });
-        self.period = Period::new(start, end);
+        if self.period.is_none_or(|it| from < it.start() || it.end() < until) {
+            let (start, end) =
+                self.period.map_or((from, until), |it| (it.start().min(from), it.end().max(until)));
+            self.period = Period::new(start, end);
+        }
         true
     }
 }

@@ -63,7 +63,7 @@ fn check(form: Form, basis: Basis, expected: &expect_test::Expect) {
     let ingested = ingest_dsr(
         &source,
         &mut || Ok(bytes.as_slice()),
-        &mut |line| lines.push(line),
+        &mut |row| lines.push(row.to_line(source.report)),
         &mut |finding| findings.push(finding.to_string()),
     )
     .unwrap();

@@ -1,19 +1,11 @@
 //! The block that is open: what its sales transactions can refer to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dsr::table::RecordSpec;
 use dsr::{Field, Record};
-
-/// What a line says of the recording.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub(super) isrc: String,
-    pub(super) icpn: String,
-    pub(super) resource_id: String,
-    pub(super) title: String,
-    pub(super) artist: String,
-}
+use usage::Subject;
 
 #[derive(Clone, Debug, Default)]
 struct Release {
@@ -37,8 +29,17 @@ pub(super) struct Block {
     id: Vec<u8>,
     releases: BTreeMap<String, Release>,
     resources: BTreeMap<String, Resource>,
+    /// What was found out about references already.
+    known: Vec<Known>,
     /// Sales transactions that came before what they refer to.
     pub(super) waiting: Vec<Record>,
+}
+
+/// The cells of a reference, as they stand, and what they mean.
+#[derive(Debug)]
+struct Known {
+    reference: [Vec<u8>; 2],
+    subject: Arc<Subject>,
 }
 
 impl Block {
@@ -53,6 +54,7 @@ impl Block {
     /// Takes in a release or a resource; other records are none of its business.
     pub(super) fn take(&mut self, record: &Record, spec: &RecordSpec) {
         let text = |field| first(record, spec, field);
+        self.known.clear();
         match &spec.code {
             b"RE01" => {
                 let release = Release {
@@ -86,12 +88,27 @@ impl Block {
     ///
     /// `None` as long as it is not there; when the block is complete, `last` makes do with the
     /// bare reference, and matching sees a line that it cannot tie.
-    pub(super) fn identity(
-        &self,
+    pub(super) fn subject(
+        &mut self,
         record: &Record,
         spec: &RecordSpec,
         last: bool,
-    ) -> Option<Identity> {
+    ) -> Option<Arc<Subject>> {
+        let raw = |field| record.field(spec, field).raw();
+        let reference = match spec.code == *b"SU03" {
+            true => [raw(Field::DspResourceId), &[]],
+            false => [raw(Field::TransactedRelease), raw(Field::TransactedResource)],
+        };
+        if let Some(known) = self.known.iter().find(|known| known.reference == reference) {
+            return Some(Arc::clone(&known.subject));
+        }
+        let subject = Arc::new(self.find(record, spec, last)?);
+        let reference = reference.map(<[u8]>::to_vec);
+        self.known.push(Known { reference, subject: Arc::clone(&subject) });
+        Some(subject)
+    }
+
+    fn find(&self, record: &Record, spec: &RecordSpec, last: bool) -> Option<Subject> {
         let text = |field| first(record, spec, field);
         if spec.code == *b"SU03" {
             let id = text(Field::DspResourceId);
@@ -99,7 +116,7 @@ impl Block {
             let found = found.or_else(|| self.resources.get(&id)).or_else(|| self.only_resource());
             return match found {
                 Some(resource) => Some(self.of_resource(&id, resource, None)),
-                None if last => Some(Identity { resource_id: id, ..Identity::default() }),
+                None if last => Some(Subject { resource_id: id, ..Subject::default() }),
                 None => None,
             };
         }
@@ -114,7 +131,7 @@ impl Block {
         }
         let Some(release) = release else {
             let resource_id = if to_resource.is_empty() { to_release } else { to_resource };
-            return Some(Identity { resource_id, ..Identity::default() });
+            return Some(Subject { resource_id, ..Subject::default() });
         };
         let of_part = match release.resources.as_slice() {
             [reference] => self.resources.get(reference),
@@ -123,7 +140,7 @@ impl Block {
         let only = of_part.or_else(|| self.only_resource());
         Some(match only {
             Some(resource) => self.of_resource(&to_release, resource, Some(release)),
-            None => Identity {
+            None => Subject {
                 icpn: release.icpn.clone(),
                 title: release.title.clone(),
                 artist: release.artist.clone(),
@@ -144,13 +161,13 @@ impl Block {
         reference: &str,
         resource: &Resource,
         release: Option<&Release>,
-    ) -> Identity {
+    ) -> Subject {
         let mut named = self.releases.values().filter(|release| !release.icpn.is_empty());
         let only = named.next().filter(|_| named.next().is_none());
         let release = release.filter(|release| !release.icpn.is_empty()).or(only);
         let resource_id =
             if resource.dsp_id.is_empty() { reference } else { resource.dsp_id.as_str() };
-        Identity {
+        Subject {
             isrc: resource.isrc.clone(),
             icpn: release.map_or_else(String::new, |release| release.icpn.clone()),
             resource_id: resource_id.to_owned(),

@@ -1,17 +1,19 @@
 //! The second pass: one usage line a sales transaction.
 
+use std::sync::Arc;
+
 use dsr::table::RecordSpec;
 use dsr::{Field, Header, Purpose, Record};
 use finding::Finding;
-use money::{Amount, Atoms};
+use money::Amount;
 use period::Period;
-use usage::{Line, RightsType};
+use usage::{Offer, RightsType, Row, Subject};
 
 use super::Source;
-use super::block::{Block, Identity};
+use super::block::Block;
 use super::fault::Fault;
 use super::pool::Pool;
-use super::sale::{Kind, Money, identity, money, usages};
+use super::sale::{Kind, money, subject, usages};
 use super::survey::{Survey, key};
 use crate::Ingested;
 use crate::rule::{ENCODING, NO_REVENUE, SUMMARY, USAGES};
@@ -25,7 +27,7 @@ pub(super) struct Pass<'a> {
     rights_type: RightsType,
     block: Option<Block>,
     outcome: Ingested,
-    lines: &'a mut dyn FnMut(Line),
+    rows: &'a mut dyn FnMut(&Row<'_>),
     findings: &'a mut dyn FnMut(Finding),
 }
 
@@ -36,7 +38,7 @@ impl<'a> Pass<'a> {
         file: &'a str,
         header: Header,
         period: Period,
-        lines: &'a mut dyn FnMut(Line),
+        rows: &'a mut dyn FnMut(&Row<'_>),
         findings: &'a mut dyn FnMut(Finding),
     ) -> Self {
         let rights_type = match header.profile().map(|profile| profile.purpose) {
@@ -52,7 +54,7 @@ impl<'a> Pass<'a> {
             rights_type,
             block: None,
             outcome: Ingested::default(),
-            lines,
+            rows,
             findings,
         }
     }
@@ -75,7 +77,7 @@ impl<'a> Pass<'a> {
         }
         match kind {
             Some(kind) if Kind::is_in_block(spec) => self.sell(kind, record, spec, false),
-            Some(kind) => self.line(kind, record, spec, identity(record, spec)),
+            Some(kind) => self.line(kind, record, spec, &Arc::new(subject(record, spec))),
             None => {
                 if let Some(block) = &mut self.block {
                     block.take(record, spec);
@@ -129,22 +131,24 @@ impl<'a> Pass<'a> {
 
     /// A sales transaction of a block, unless what it refers to is still to come.
     fn sell(&mut self, kind: Kind, record: &Record, spec: &'static RecordSpec, last: bool) {
-        let nothing = Block::default();
-        let block = self.block.as_ref().unwrap_or(&nothing);
-        match block.identity(record, spec, last || self.block.is_none()) {
-            Some(identity) => self.line(kind, record, spec, identity),
-            None => {
-                if let Some(block) = &mut self.block {
-                    block.waiting.push(record.clone());
-                }
-            }
+        let mut nothing = Block::default();
+        let last = last || self.block.is_none();
+        let block = self.block.as_mut().unwrap_or(&mut nothing);
+        match block.subject(record, spec, last) {
+            Some(subject) => self.line(kind, record, spec, &subject),
+            None => block.waiting.push(record.clone()),
         }
     }
 
-    fn line(&mut self, kind: Kind, record: &Record, spec: &'static RecordSpec, what: Identity) {
-        match self.read(kind, record, spec, what) {
-            Ok(line) => (self.lines)(line),
-            Err(fault) => self.set_aside(&fault, record),
+    fn line(
+        &mut self,
+        kind: Kind,
+        record: &Record,
+        spec: &'static RecordSpec,
+        subject: &Arc<Subject>,
+    ) {
+        if let Err(fault) = self.read(kind, record, spec, subject) {
+            self.set_aside(&fault, record);
         }
     }
 
@@ -153,8 +157,8 @@ impl<'a> Pass<'a> {
         kind: Kind,
         record: &Record,
         spec: &'static RecordSpec,
-        what: Identity,
-    ) -> Result<Line, Box<Fault>> {
+        subject: &Arc<Subject>,
+    ) -> Result<(), Box<Fault>> {
         let counted = usages(record, spec);
         let Some(pool) = self.survey.pools.get_mut(key(record, spec)) else {
             let mut fault = Fault::new(&SUMMARY, Field::SummaryRecordId, "no such summary record");
@@ -178,52 +182,41 @@ impl<'a> Pass<'a> {
             fault
         })?;
         pool.detailed = detailed;
-        let line = self.compose(record, spec, what, usages, &money);
-        if !self.outcome.count(&line) {
+        let use_type = record.field(spec, Field::UseType);
+        let (header, rights_type) = (&self.header, self.rights_type);
+        let period = pool.terms.period.unwrap_or(self.period);
+        let offer = pool.offer(use_type, money.basis, money.currency, |terms| {
+            let or =
+                |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
+            Offer {
+                sender: or(&header.sender_party_id, &header.sender_name),
+                service: or(&terms.service, &header.service_description),
+                territory: terms.territory.clone(),
+                use_type: terms.use_type.clone(),
+                commercial_model: terms.commercial_model.clone(),
+                rights_type,
+                basis: money.basis,
+                from: period.start(),
+                until: period.end(),
+                currency: money.currency,
+                adjustment: String::new(),
+                corrects: String::new(),
+            }
+        });
+        let row = Row {
+            file: self.source.file,
+            line: record.line,
+            transaction: &record.field(spec, Field::SalesTransactionId).text(),
+            offer,
+            subject,
+            usages,
+            amount: money.amount,
+        };
+        if !self.outcome.count_row(&row) {
             return Err(too_large(money.currency.map(|code| Amount::new(money.amount, code))));
         }
-        Ok(line)
-    }
-
-    fn compose(
-        &self,
-        record: &Record,
-        spec: &'static RecordSpec,
-        what: Identity,
-        usages: Atoms,
-        money: &Money,
-    ) -> Line {
-        let nothing = super::pool::Terms::default();
-        let terms = self.survey.pools.get(key(record, spec)).map_or(&nothing, |pool| &pool.terms);
-        let header = &self.header;
-        let or = |text: &str, other: &str| (if text.is_empty() { other } else { text }).to_owned();
-        let period = terms.period.unwrap_or(self.period);
-        let own_use_type = record.field(spec, Field::UseType).text();
-        Line {
-            report: self.source.report.to_owned(),
-            line: record.line,
-            file: self.source.file,
-            transaction: record.field(spec, Field::SalesTransactionId).text().into_owned(),
-            sender: or(&header.sender_party_id, &header.sender_name),
-            service: or(&terms.service, &header.service_description),
-            territory: terms.territory.clone(),
-            use_type: or(&own_use_type, &terms.use_type),
-            commercial_model: terms.commercial_model.clone(),
-            rights_type: self.rights_type,
-            basis: money.basis,
-            from: period.start(),
-            until: period.end(),
-            isrc: what.isrc,
-            icpn: what.icpn,
-            resource_id: what.resource_id,
-            title: what.title,
-            artist: what.artist,
-            usages,
-            currency: money.currency,
-            amount: money.amount,
-            adjustment: String::new(),
-            corrects: String::new(),
-        }
+        (self.rows)(&row);
+        Ok(())
     }
 
     fn set_aside(&mut self, fault: &Fault, record: &Record) {

@@ -13,7 +13,7 @@ mod survey;
 use std::io::{self, BufRead};
 
 use finding::Finding;
-use usage::Line;
+use usage::Row;
 
 use crate::{IngestError, Ingested};
 
@@ -51,7 +51,7 @@ pub struct Source<'a> {
 /// let ingested = ingest_dsr(
 ///     &source,
 ///     &mut || Ok(text.as_bytes()),
-///     &mut |line| amounts.push(line.amount.to_string()),
+///     &mut |row| amounts.push(row.amount.to_string()),
 ///     &mut |_| {},
 /// )?;
 /// assert_eq!(amounts, ["2.5", "5"]);
@@ -61,7 +61,7 @@ pub struct Source<'a> {
 pub fn ingest_dsr<R: BufRead>(
     source: &Source<'_>,
     open: &mut dyn FnMut() -> io::Result<R>,
-    lines: &mut dyn FnMut(Line),
+    rows: &mut dyn FnMut(&Row<'_>),
     findings: &mut dyn FnMut(Finding),
 ) -> Result<Ingested, IngestError> {
     let mut open = || {
@@ -69,7 +69,7 @@ pub fn ingest_dsr<R: BufRead>(
     };
     let mut survey = Survey::default();
     survey.take(source.name, open()?)?;
-    survey.lines(source, open()?, lines, findings)
+    survey.lines(source, open()?, rows, findings)
 }
 
 #[cfg(test)]

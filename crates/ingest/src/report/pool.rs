@@ -1,9 +1,12 @@
 //! A summary record: what its sales transactions inherit, and how its revenue is shared out.
 
+use std::sync::Arc;
+
 use dsr::table::RecordSpec;
-use dsr::{Field, Record, value};
+use dsr::{Cell, Field, Record, value};
 use money::{Atoms, Currency, Ratio, Rounding};
 use period::Period;
+use usage::{Basis, Offer};
 
 use super::fault::{Fault, amount_of, usages_of};
 use crate::outcome;
@@ -40,6 +43,17 @@ pub(super) struct Pool {
     shared: Atoms,
     pub(super) attributed: Atoms,
     pub(super) detailed: Atoms,
+    /// What lines of it have in common, made once each.
+    offers: Vec<Known>,
+}
+
+/// What an offer depends on beside its summary record, and the offer.
+#[derive(Clone, Debug)]
+struct Known {
+    use_type: Vec<u8>,
+    basis: Basis,
+    currency: Option<Currency>,
+    offer: Arc<Offer>,
 }
 
 impl Pool {
@@ -58,11 +72,10 @@ impl Pool {
         } else {
             [Field::NetRevenue, Field::TotalUsages, Field::CurrencyOfReporting]
         };
-        let optional =
-            |field: Field, read: fn(dsr::Cell<'_>, Field) -> Result<Atoms, Box<Fault>>| {
-                let cell = record.field(spec, field);
-                if cell.is_empty() { Ok(None) } else { read(cell, field).map(Some) }
-            };
+        let optional = |field: Field, read: fn(Cell<'_>, Field) -> Result<Atoms, Box<Fault>>| {
+            let cell = record.field(spec, field);
+            if cell.is_empty() { Ok(None) } else { read(cell, field).map(Some) }
+        };
         let code = |field: Field| Currency::parse(record.field(spec, field).text().trim());
         let revenue_stated = optional(revenue, amount_of)?;
         let currency_stated = code(currency).ok();
@@ -140,6 +153,30 @@ impl Pool {
         let amount = upto.checked_sub(self.attributed).ok_or_else(too_large)?;
         (self.shared, self.attributed) = (shared, upto);
         Ok(Some(amount))
+    }
+
+    /// What a line has in common with others: of this summary record, with a use type of its own
+    /// unless that cell is empty, and with this kind of money. `of` makes it of the terms.
+    pub(super) fn offer(
+        &mut self,
+        use_type: Cell<'_>,
+        basis: Basis,
+        currency: Option<Currency>,
+        of: impl FnOnce(&Terms) -> Offer,
+    ) -> &Arc<Offer> {
+        let fits = |known: &Known| {
+            (known.basis, known.currency) == (basis, currency) && known.use_type == use_type.raw()
+        };
+        let at = self.offers.iter().position(fits).unwrap_or_else(|| {
+            let mut offer = Offer { basis, currency, ..of(&self.terms) };
+            if !use_type.is_empty() {
+                offer.use_type = use_type.text().into_owned();
+            }
+            let use_type = use_type.raw().to_vec();
+            self.offers.push(Known { use_type, basis, currency, offer: Arc::new(offer) });
+            self.offers.len() - 1
+        });
+        &self.offers[at].offer
     }
 
     /// What the outcome says of it.

@@ -3,9 +3,9 @@
 use dsr::table::RecordSpec;
 use dsr::{Field, Record};
 use money::{Amount, Atoms, Currency};
-use usage::Basis;
+use usage::{Basis, Subject};
 
-use super::block::{Identity, first};
+use super::block::first;
 use super::fault::{Fault, amount_of, usages_of};
 use super::pool::{Pool, Usages};
 use crate::rule::{AMOUNT, CURRENCY};
@@ -140,13 +140,13 @@ fn own(
 }
 
 /// What a sales transaction outside of blocks says of its recording.
-pub(super) fn identity(record: &Record, spec: &RecordSpec) -> Identity {
+pub(super) fn subject(record: &Record, spec: &RecordSpec) -> Subject {
     let text = |field| first(record, spec, field);
     let or = |field, other| {
         let text_of = text(field);
         if text_of.is_empty() { text(other) } else { text_of }
     };
-    Identity {
+    Subject {
         isrc: text(Field::Isrc),
         icpn: text(Field::Icpn),
         resource_id: or(Field::DspResourceId, Field::DspReleaseId),

@@ -7,7 +7,7 @@ use dsr::table::RecordSpec;
 use dsr::{Field, Header, Limits, Profile, Reader, Record};
 use finding::Finding;
 use period::Period;
-use usage::Line;
+use usage::Row;
 
 use super::Source;
 use super::lines::Pass;
@@ -31,25 +31,32 @@ impl Survey {
     /// # Errors
     /// [`IngestError`] when the file cannot be read.
     pub fn take<R: BufRead>(&mut self, name: &str, source: R) -> Result<(), IngestError> {
-        self.files += 1;
+        self.begin_file();
         let mut reader = Reader::new(base(name), source, Limits::default());
         let mut record = Record::default();
         while reader.read(&mut record)? {
-            if !record.is_data() || !record.is_utf8() {
-                continue;
-            }
-            let Some(spec) = record.lookup().spec() else { continue };
-            if matches!(&spec.code, b"HEAD" | b"SRHE") {
-                self.header.get_or_insert_with(|| Header::read(&record, spec));
-            } else if spec.code.starts_with(b"SY") {
-                self.declare(&record, spec);
-            } else if Kind::of(spec).is_some()
-                && let Ok(usages) = usages(&record, spec)
-            {
-                self.pool(key(&record, spec)).survey(usages);
-            }
+            self.see(&record);
         }
         Ok(())
+    }
+
+    /// Begins another file of the report, whose lines [`Survey::see`] gets one by one.
+    pub const fn begin_file(&mut self) {
+        self.files += 1;
+    }
+
+    /// Adds a line of the file that was begun.
+    pub fn see(&mut self, record: &Record) {
+        let Some(spec) = record.lookup().spec().filter(|_| record.is_utf8()) else { return };
+        if matches!(&spec.code, b"HEAD" | b"SRHE") {
+            self.header.get_or_insert_with(|| Header::read(record, spec));
+        } else if spec.code.starts_with(b"SY") {
+            self.declare(record, spec);
+        } else if Kind::of(spec).is_some()
+            && let Ok(usages) = usages(record, spec)
+        {
+            self.pool(key(record, spec)).survey(usages);
+        }
     }
 
     /// Makes the usage lines of a file; every file of the report was taken before.
@@ -63,13 +70,13 @@ impl Survey {
         &mut self,
         source: &Source<'_>,
         bytes: R,
-        lines: &mut dyn FnMut(Line),
+        rows: &mut dyn FnMut(&Row<'_>),
         findings: &mut dyn FnMut(Finding),
     ) -> Result<Ingested, IngestError> {
         let file = base(source.name);
         let (header, period) = self.about(file)?;
         let mut reader = Reader::new(file, bytes, Limits::default());
-        let mut pass = Pass::new(self, source, file, header, period, lines, findings);
+        let mut pass = Pass::new(self, source, file, header, period, rows, findings);
         let mut record = Record::default();
         while reader.read(&mut record)? {
             if record.is_data() {

@@ -1,6 +1,7 @@
 use expect_test::{Expect, expect};
 use money::Atoms;
 use proptest::prelude::*;
+use usage::Line;
 
 use super::*;
 
@@ -11,7 +12,7 @@ fn run(text: &str) -> (Vec<Line>, Vec<String>, Result<Ingested, IngestError>) {
     let outcome = ingest_dsr(
         &source,
         &mut || Ok(text.as_bytes()),
-        &mut |line| lines.push(line),
+        &mut |row| lines.push(row.to_line("r")),
         &mut |finding| faults.push(finding.to_string()),
     );
     (lines, faults, outcome)

@@ -40,7 +40,7 @@ fn check(name: &str, expected: &Expect) {
     let outcome = ingest_dsr(
         &source,
         &mut || File::open(folder.join(name)).map(BufReader::new),
-        &mut |line| sum = sum.checked_add(line.amount).unwrap(),
+        &mut |row| sum = sum.checked_add(row.amount).unwrap(),
         &mut |finding| {
             let place = finding.position.line;
             faults.push(format!(
