@@ -4,8 +4,9 @@
 //!
 //! A digital sales report tells how often recordings were used and what was earned with them. This
 //! crate reads such a file record by record, says what is wrong or doubtful in it, exactly where,
-//! and writes files that are valid. It covers the profiles Basic Audio, User-Generated Content and
-//! Financial Reporting to Record Companies, in both block variants, versions 1.0 to 1.4.
+//! and writes files that are valid. It covers every profile of the flat-file standard, in both
+//! block variants: Basic Audio, User-Generated Content, Audio-Visual, Royalty Reporting, Financial
+//! Reporting to Record Companies, Radio Broadcast and Master List.
 //!
 //! # Words
 //!

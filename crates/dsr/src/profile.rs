@@ -50,10 +50,10 @@ impl Profile {
         Some(Self { purpose, single_record })
     }
 
-    /// Whether this crate has the tables of all its records.
+    /// Whether its reports tell of usages; a master list tells of a catalogue only.
     #[must_use]
-    pub const fn is_covered(self) -> bool {
-        matches!(self.purpose, Purpose::BasicAudio | Purpose::Ugc | Purpose::Financial)
+    pub const fn has_sales(self) -> bool {
+        !matches!(self.purpose, Purpose::MasterList)
     }
 
     /// The spelling of the Profile cell.

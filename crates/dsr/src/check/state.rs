@@ -9,7 +9,7 @@ use money::Atoms;
 use super::facts::{BlockFact, Facts, Role};
 use super::keys::Keys;
 use super::summary::SummaryUsage;
-use crate::table::{Field, Lookup, RecordSpec};
+use crate::table::{Field, Lookup, RecordSpec, Target};
 use crate::{Cell, Ending, Footer, Header, Profile, Purpose, Record};
 
 /// A summary record id, and what hangs on it.
@@ -27,12 +27,6 @@ pub(crate) struct Pending {
     pub(crate) position: Position,
     pub(crate) value: Vec<u8>,
     pub(crate) to: Target,
-}
-
-#[derive(Copy, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    Release,
-    Resource,
 }
 
 /// The block that is open.
@@ -216,14 +210,12 @@ impl State {
         let (Some(block), Some(spec)) = (self.block.as_mut(), spec) else {
             return;
         };
-        match &spec.code {
-            b"RE01" | b"RE02" => {
-                block.releases.insert(key(record.field(spec, Field::ReleaseReference)).to_vec());
-            }
-            b"AS01" | b"AS02" | b"LC01" => {
-                block.resources.insert(key(record.field(spec, Field::ResourceReference)).to_vec());
-            }
-            _ => {}
+        if let Some((to, field)) = spec.defines() {
+            let known = match to {
+                Target::Release => &mut block.releases,
+                Target::Resource => &mut block.resources,
+            };
+            known.insert(key(record.field(spec, field)).to_vec());
         }
         for (field, to) in [
             (Field::UsedResources, Target::Resource),
@@ -246,8 +238,7 @@ impl State {
     }
 
     fn take_sale(&mut self, record: &Record, spec: &'static RecordSpec, facts: &mut Facts) {
-        let is_sale = matches!(&spec.code, b"SU01" | b"SU02" | b"SU03")
-            || (spec.code.starts_with(b"SR") && spec.index(Field::Usages).is_some());
+        let is_sale = spec.is_sale();
         self.transactions += u64::from(is_sale);
         let summary = record.field(spec, Field::SummaryRecordId);
         if !summary.is_empty() {
