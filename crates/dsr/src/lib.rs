@@ -84,4 +84,4 @@ pub use reader::{Limits, ReadError, Reader};
 pub use record::{Ending, Record};
 pub use rule::check_parts;
 pub use table::Field;
-pub use writer::{Escape, Totals, Value, WriteError, Writer};
+pub use writer::{Escape, Totals, Value, WriteError, Writer, write_as_read};

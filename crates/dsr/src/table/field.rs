@@ -194,4 +194,5 @@ fields! {
     BroadcastOrChannel = "BroadcastOrChannel", ListenerHours = "ListenerHours",
     RightsControllerAllocatedNumberOfBroadcasts = "RightsControllerAllocatedNumberOfBroadcasts",
     AdditionalData = "AdditionalData",
+    AllocatedNetUsage = "AllocatedNetUsage",
 }
