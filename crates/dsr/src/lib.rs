@@ -65,6 +65,7 @@
 
 mod cell;
 mod check;
+mod cue;
 mod file_name;
 mod header;
 mod profile;
@@ -77,6 +78,7 @@ mod writer;
 
 pub use cell::Cell;
 pub use check::{Checker, Count, Summary, SummaryUsage, check};
+pub use cue::{Cue, Programme, cues};
 pub use file_name::FileName;
 pub use header::{Footer, Header};
 pub use profile::{Profile, Purpose};

@@ -1,6 +1,7 @@
 //! The streaming validator: one pass, every rule, every finding.
 
 mod facts;
+mod grammar;
 mod keys;
 mod out;
 mod plain;

@@ -105,7 +105,7 @@ pub(super) fn block_unique(block: &mut Block) -> Option<usize> {
 
 /// Only a record that refers to nothing and opens no block is found by this rule alone.
 pub(super) fn block_contiguous(block: &mut Block) -> Option<usize> {
-    let is_loose = |row: &&Row| matches!(row.code(), "LI01" | "RU01" | "CU01");
+    let is_loose = |row: &&Row| matches!(row.code(), "LI01" | "RU01");
     let loose = block.used().iter().rfind(is_loose)?;
     let mut row = Row::default();
     row.start(loose.name());
@@ -135,6 +135,55 @@ pub(super) fn reference_missing(block: &mut Block) -> Option<usize> {
     row.set(F::TransactedRelease, "").and_then(|()| row.set(F::TransactedResource, "")).map(|()| at)
 }
 
+/// A record that no other profile has, or one that a master list has not.
+pub(super) fn record_profile(block: &mut Block) -> Option<usize> {
+    let at = sale(block)?;
+    let of_sale = &block.rows[at];
+    let name = if matches!(of_sale.code(), "ML01" | "SR07") { "LI01.03" } else { "ML01.01" };
+    let [id, summary] = [F::BlockId, F::SummaryRecordId].map(|it| of_sale.get(it).to_owned());
+    let mut row = Row::default();
+    row.start(name);
+    row.set(F::BlockId, if id.is_empty() { "1" } else { &id })?;
+    row.set(F::SummaryRecordId, summary)?;
+    row.fill_required();
+    Some(block.insert(Some(at + 1), row))
+}
+
+pub(super) fn block_grammar(block: &mut Block) -> Option<usize> {
+    let resource = block.used().iter().find(|row| row.code().starts_with("AS"))?;
+    let mut row = Row::default();
+    row.start(resource.name());
+    row.cells.clone_from(&resource.cells);
+    row.set(F::ResourceReference, "A2")?;
+    Some(block.insert(None, row))
+}
+
+pub(super) fn period_outside(block: &mut Block) -> Option<usize> {
+    let at = sale(block)?;
+    let row = &mut block.rows[at];
+    let days = [F::SalesTransactionDate, F::ValidityPeriodStart];
+    days.into_iter().find_map(|field| row.set(field, "1999-01-01")).map(|()| at)
+}
+
+pub(super) fn cue_outside(block: &mut Block) -> Option<usize> {
+    let at = block.used().iter().position(|row| row.code() == "CU01")?;
+    block.rows[at].set(F::CueStartTime, "PT90M").map(|()| at)
+}
+
+pub(super) fn cue_identity(block: &mut Block) -> Option<usize> {
+    let at = block.used().iter().position(|row| row.code() == "CU01")?;
+    for field in [F::Isrc, F::Iswc, F::ResourceTitle] {
+        block.rows[at].set(field, "")?;
+    }
+    Some(at)
+}
+
+pub(super) fn text_form(block: &mut Block) -> Option<usize> {
+    let (at, place) = title(block)?;
+    "\u{1102}\u{1169}\u{1105}\u{1162}".clone_into(&mut block.rows[at].cells[place]);
+    Some(at)
+}
+
 pub(super) fn avs_value(block: &mut Block) -> Option<usize> {
     put(block, "MadeUp", |cell| {
         let kinds = [Kind::UseType, Kind::ResourceType, Kind::ReleaseType, Kind::VideoType];
@@ -150,7 +199,10 @@ pub(super) fn iswc_check(block: &mut Block) -> Option<usize> {
     let mut iswc = name::iswc(1);
     let check = iswc.pop().and_then(|digit| digit.to_digit(10)).unwrap_or_default();
     iswc += &((check + 1) % 10).to_string();
-    put(block, &iswc, |cell| cell.kind == Kind::Iswc)
+    // A cue names a recording or a work, not both.
+    let is_free = |row: &Row| row.code() != "CU01" || row.get(F::Isrc).is_empty();
+    let rows = block.used().iter_mut().enumerate().filter(|(_, row)| is_free(row));
+    rows.into_iter().find_map(|(at, row)| row.set(F::Iswc, &iswc).map(|()| at))
 }
 
 pub(super) fn icpn_check(block: &mut Block) -> Option<usize> {

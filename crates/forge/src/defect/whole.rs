@@ -63,6 +63,21 @@ pub(super) fn exchange_rate(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
     rows.get_mut(at)?.set(F::ExchangeRate, 0).map(|()| at)
 }
 
+/// The total as it is before rounding.
+pub(super) fn currency_digits(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
+    let row = rows.get_mut(at)?;
+    let exact = row.get(F::AllocatedNetRevenueInCurrencyOfAccounting).to_owned();
+    // Where it is whole by chance, a hair more.
+    let exact = exact.strip_suffix("00").map_or(exact.clone(), |cut| format!("{cut}01"));
+    row.set(F::FinalTotalAmountInCurrencyOfAccounting, exact).map(|()| at)
+}
+
+pub(super) fn exchange_conversion(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
+    let row = rows.get_mut(at)?;
+    let wrong = format!("9{}", row.get(F::GrossRevenueInCurrencyOfAccounting));
+    row.set(F::GrossRevenueInCurrencyOfAccounting, wrong).map(|()| at)
+}
+
 fn add_one(row: &mut Row, field: F) -> Option<()> {
     let count: u64 = row.get(field).parse().ok()?;
     row.set(field, count + 1)
