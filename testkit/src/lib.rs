@@ -50,10 +50,9 @@ mod compare;
 mod deals;
 pub mod generate;
 mod music;
-mod random;
 pub mod report;
 
 pub use compare::differences;
 pub use deals::rate;
+pub use forge::SplitMix64;
 pub use generate::World;
-pub use random::SplitMix64;

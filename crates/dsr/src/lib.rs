@@ -4,8 +4,9 @@
 //!
 //! A digital sales report tells how often recordings were used and what was earned with them. This
 //! crate reads such a file record by record, says what is wrong or doubtful in it, exactly where,
-//! and writes files that are valid. It covers the profiles Basic Audio, User-Generated Content and
-//! Financial Reporting to Record Companies, in both block variants, versions 1.0 to 1.4.
+//! and writes files that are valid. It covers every profile of the flat-file standard, in both
+//! block variants: Basic Audio, User-Generated Content, Audio-Visual, Royalty Reporting, Financial
+//! Reporting to Record Companies, Radio Broadcast and Master List.
 //!
 //! # Words
 //!
@@ -64,6 +65,7 @@
 
 mod cell;
 mod check;
+mod cue;
 mod file_name;
 mod header;
 mod profile;
@@ -76,6 +78,7 @@ mod writer;
 
 pub use cell::Cell;
 pub use check::{Checker, Count, Summary, SummaryUsage, check};
+pub use cue::{Cue, Programme, cues};
 pub use file_name::FileName;
 pub use header::{Footer, Header};
 pub use profile::{Profile, Purpose};
@@ -83,4 +86,4 @@ pub use reader::{Limits, ReadError, Reader};
 pub use record::{Ending, Record};
 pub use rule::check_parts;
 pub use table::Field;
-pub use writer::{Escape, Totals, Value, WriteError, Writer};
+pub use writer::{Escape, Totals, Value, WriteError, Writer, write_as_read};

@@ -50,10 +50,63 @@ impl Profile {
         Some(Self { purpose, single_record })
     }
 
-    /// Whether this crate has the tables of all its records.
+    /// Whether its reports tell of usages; a master list tells of a catalogue only.
     #[must_use]
-    pub const fn is_covered(self) -> bool {
-        matches!(self.purpose, Purpose::BasicAudio | Purpose::Ugc | Purpose::Financial)
+    pub const fn has_sales(self) -> bool {
+        !matches!(self.purpose, Purpose::MasterList)
+    }
+
+    /// Whether a summary record, or a record of a block, belongs to the profile.
+    ///
+    /// What the standard adds for all profiles (licensors' claims, resources as received) is in
+    /// every one; deals may add any `DExx`, which is not asked here.
+    #[must_use]
+    pub fn has_record(self, code: [u8; 4]) -> bool {
+        let (summaries, in_blocks, single): (&[&[u8; 4]], &[&[u8; 4]], &[&[u8; 4]]) = match self
+            .purpose
+        {
+            Purpose::BasicAudio => (
+                &[b"SY01", b"SY02", b"SY03", b"SY04", b"SY05", b"SY06", b"SY12"],
+                &[
+                    b"RE01", b"RE02", b"RE04", b"AS01", b"AS02", b"AS04", b"AS05", b"AS06",
+                    b"MW01", b"MW02", b"RC01", b"LC01", b"SU01", b"SU02",
+                ],
+                &[b"SR01", b"SR02"],
+            ),
+            Purpose::Ugc => (
+                &[b"SY01", b"SY02", b"SY03", b"SY04", b"SY05", b"SY09"],
+                &[
+                    b"RE01", b"RE02", b"AS01", b"AS02", b"AS04", b"LC01", b"MW01", b"RU01",
+                    b"RU02", b"SU03", b"LI01", b"ST01",
+                ],
+                &[b"SR03", b"SR06"],
+            ),
+            Purpose::AudioVisual => (
+                &[b"SY01", b"SY02", b"SY04", b"SY05", b"SY06"],
+                &[
+                    b"RE02", b"RE03", b"AS03", b"CU01", b"CU02", b"SU01", b"SU02", b"SU03",
+                    b"SU04", b"SU06",
+                ],
+                &[b"SR04", b"SR05"],
+            ),
+            Purpose::RoyaltyReporting => (
+                &[b"SY07"],
+                &[
+                    b"RE01", b"AS01", b"AS02", b"MW01", b"LC01", b"RU01", b"RU02", b"SU03",
+                    b"LI01", b"ST01",
+                ],
+                &[],
+            ),
+            Purpose::Financial => (&[b"SY10"], &[], &[b"SR08"]),
+            Purpose::RadioBroadcast => {
+                (&[b"SY08"], &[b"RE01", b"AS01", b"AS02", b"MW01", b"SU05"], &[])
+            }
+            Purpose::MasterList => {
+                (&[b"SY11"], &[b"RE01", b"AS01", b"AS02", b"MW01", b"MW02", b"ML01"], &[b"SR07"])
+            }
+        };
+        summaries.contains(&&code)
+            || if self.single_record { single.contains(&&code) } else { in_blocks.contains(&&code) }
     }
 
     /// The spelling of the Profile cell.

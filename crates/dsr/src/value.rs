@@ -88,9 +88,10 @@ fn is_clock(text: &[u8], parts: usize) -> bool {
         })
 }
 
-/// ISO 8601: `PnYnMnDTnHnMnS`, the last number may have decimals.
+/// ISO 8601: `PnYnMnDTnHnMnS`, the last number may have decimals; times of cues leave the P away.
 pub(crate) fn is_duration(text: &str) -> bool {
-    let Some(body) = text.strip_prefix('P') else {
+    let Some(body) = text.strip_prefix('P').or_else(|| text.starts_with('T').then_some(text))
+    else {
         return false;
     };
     let (days, time) = match body.split_once('T') {
@@ -99,6 +100,36 @@ pub(crate) fn is_duration(text: &str) -> bool {
         None => (body, ""),
     };
     !(days.is_empty() && time.is_empty()) && units(days, "YMWD") && units(time, "HMS")
+}
+
+/// An ISO 8601 duration in milliseconds, finer ones cut; days and longer units are not read, since
+/// no recording has any.
+///
+/// ```
+/// assert_eq!(dsr::value::duration_ms("PT1M30.5S"), Some(90_500));
+/// assert_eq!(dsr::value::duration_ms("T1M30.5S"), Some(90_500));
+/// assert_eq!(dsr::value::duration_ms("90"), None);
+/// ```
+#[must_use]
+pub fn duration_ms(text: &str) -> Option<u64> {
+    let text = text.trim();
+    // Cue sheets leave the P away.
+    let time = text.strip_prefix('P').unwrap_or(text).strip_prefix('T')?;
+    if time.is_empty() || !units(time, "HMS") {
+        return None;
+    }
+    let (mut ms, mut rest) = (0_u64, time);
+    while let Some(at) = rest.find(['H', 'M', 'S']) {
+        let unit: i128 = match rest.as_bytes()[at] {
+            b'H' => 3_600_000,
+            b'M' => 60_000,
+            _ => 1_000,
+        };
+        let raw = Atoms::parse(&rest[..at]).ok()?.raw().checked_mul(unit)? / Atoms::ONE.raw();
+        ms = ms.checked_add(u64::try_from(raw).ok()?)?;
+        rest = &rest[at + 1..];
+    }
+    Some(ms)
 }
 
 fn units(text: &str, mut allowed: &str) -> bool {

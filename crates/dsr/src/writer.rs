@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use crate::check::Keys;
 use crate::table::{CellSpec, Field, Lookup, Need, RecordSpec, lookup, spec};
-use crate::{Ending, Header, Profile};
+use crate::{Ending, Header, Profile, Record};
 
 use escape::push_cell;
 pub use escape::{Escape, Value};
@@ -345,6 +345,15 @@ impl<W: Write> Writer<W> {
         self.totals.lines += 1;
         Ok(())
     }
+}
+
+/// Writes a line as it was read, byte for byte, whatever is in it.
+///
+/// # Errors
+/// Whatever the target says.
+pub fn write_as_read(out: &mut impl Write, line: &Record) -> io::Result<()> {
+    out.write_all(line.raw())?;
+    out.write_all(line.ending.bytes())
 }
 
 fn table(name: &str) -> Result<&'static RecordSpec, WriteError> {

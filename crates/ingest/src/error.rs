@@ -39,8 +39,8 @@ pub enum IngestError {
         /// Name of the file.
         file: String,
     },
-    /// The header names a profile whose records are not known.
-    #[error("{file}: profile {profile:?} is not covered")]
+    /// The header names a profile that is not of the standard.
+    #[error("{file}: {profile:?} is no profile of the standard")]
     Profile {
         /// Name of the file.
         file: String,

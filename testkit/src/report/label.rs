@@ -21,18 +21,6 @@ const HITS: u64 = 20;
 /// Productions that no agreement speaks of.
 const UNAGREED: u64 = 20;
 
-pub(super) fn title(number: u64) -> String {
-    if number.is_multiple_of(3) {
-        format!("Song {number:05}")
-    } else {
-        format!("노래 {number:05}")
-    }
-}
-
-pub(super) fn artist(number: u64) -> String {
-    format!("Artist {:03}", number % 700)
-}
-
 pub(super) fn catalogue(order: &Order) -> Catalog {
     let mut random = SplitMix64::new(order.seed ^ 0x006c_6162_656c);
     let mut catalog = Catalog::default();
@@ -51,7 +39,7 @@ pub(super) fn catalogue(order: &Order) -> Catalog {
             isrcs: vec![isrc(number)],
             titles: titles(format!("노래 {number:05}"), format!("Song {number:05}")),
             aliases: Vec::new(),
-            artist: artist(number),
+            artist: forge::name::artist(number),
             artist_aliases: Vec::new(),
             contributors: Vec::new(),
             works: Vec::new(),

@@ -9,6 +9,7 @@ use clap::{Subcommand, ValueEnum};
 use finding::{Finding, RuleDoc, Severity};
 use serde_json::{Value, json};
 
+use crate::command::report_generate;
 use crate::exit;
 use crate::shell::Shell;
 use crate::table::table;
@@ -60,6 +61,12 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = RulesForm::Text)]
         form: RulesForm,
     },
+    /// Make up a report to try things on: any profile, any size, with defects on request.
+    ///
+    /// Beside it lies the truth, FILE.truth.json: counts, exact sums, and the line of each defect.
+    ///
+    /// Example: leitmotif report generate --profile UGCProfile --lines 5000000 --out ugc.tsv.gz
+    Generate(report_generate::Arguments),
     /// Take a report back that is not settled; its files stay in `received`.
     ///
     /// Example: leitmotif report withdraw 3f2a
@@ -95,6 +102,7 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
         Command::Show { id } => show(&id, shell),
         Command::Explain { rule } => explain(&rule, shell),
         Command::Rules { form } => rules(form, shell),
+        Command::Generate(arguments) => report_generate::run(&arguments, shell),
         Command::Withdraw { id } => {
             let mut home = shell.home()?;
             let report = home.store.report(&id)?.with_context(|| no_report(&id))?;

@@ -1,6 +1,7 @@
 //! The streaming validator: one pass, every rule, every finding.
 
 mod facts;
+mod grammar;
 mod keys;
 mod out;
 mod plain;
@@ -19,7 +20,7 @@ use crate::{Limits, ReadError, Reader, Record};
 pub(crate) use facts::{BlockFact, Role, Seen};
 pub(crate) use keys::Keys;
 pub(crate) use out::Out;
-pub(crate) use state::{Block, Pool, State, Target, amount};
+pub(crate) use state::{Block, Pool, State, amount};
 pub use summary::{Count, Summary, SummaryUsage};
 
 /// Reads a whole file and reports every finding to `sink`, in the order of the file.

@@ -41,6 +41,7 @@ pub(super) fn fits(kind: Kind, raw: &[u8]) -> bool {
         Kind::RightsType => has(avs::RIGHTS_TYPES, raw),
         Kind::ResourceType => has(avs::RESOURCE_TYPES, raw),
         Kind::ReleaseType => has(avs::RELEASE_TYPES, raw),
+        Kind::VideoType => has(avs::VIDEO_TYPES, raw),
         Kind::Territory => has(avs::TERRITORIES, raw),
         _ => false,
     }

@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use finding::Position;
 use money::Atoms;
+use period::Date;
 
 use super::facts::{BlockFact, Facts, Role};
+use super::grammar::Grammar;
 use super::keys::Keys;
 use super::summary::SummaryUsage;
-use crate::table::{Field, Lookup, RecordSpec};
+use crate::rule::exchange_conversion::{Stated, rate};
+use crate::table::{Field, Lookup, RecordSpec, Target};
+use crate::value::duration_ms;
 use crate::{Cell, Ending, Footer, Header, Profile, Purpose, Record};
 
 /// A summary record id, and what hangs on it.
@@ -20,6 +24,8 @@ pub(crate) struct Pool {
     first: BTreeMap<[u8; 4], u64>,
     /// Where the first one announces its usages.
     pub(crate) position: Position,
+    /// The exchange rate that it tells.
+    rate: Option<Stated>,
 }
 
 /// A reference that the block did not resolve so far.
@@ -29,12 +35,6 @@ pub(crate) struct Pending {
     pub(crate) to: Target,
 }
 
-#[derive(Copy, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
-    Release,
-    Resource,
-}
-
 /// The block that is open.
 #[derive(Default)]
 pub(crate) struct Block {
@@ -42,6 +42,9 @@ pub(crate) struct Block {
     releases: BTreeSet<Vec<u8>>,
     resources: BTreeSet<Vec<u8>>,
     pending: Vec<Pending>,
+    pub(crate) grammar: Grammar,
+    /// How long the programmes are, by their references.
+    durations: BTreeMap<Vec<u8>, u64>,
 }
 
 impl Block {
@@ -76,6 +79,8 @@ pub(crate) struct State {
     pub(crate) file: String,
     pub(crate) header: Option<Header>,
     pub(crate) profile: Option<Profile>,
+    /// First and last day of usage, as the header has them.
+    pub(crate) days: Option<(Date, Date)>,
     pub(crate) foot: Option<Foot>,
     pub(crate) lines: u64,
     pub(crate) records: u64,
@@ -86,6 +91,8 @@ pub(crate) struct State {
     pub(crate) blocks: u64,
     pub(crate) transactions: u64,
     pub(crate) pools: BTreeMap<Vec<u8>, Pool>,
+    /// What is wrong with the place of the record within its block.
+    pub(crate) misplaced: Option<&'static str>,
     block: Option<Block>,
     blocks_seen: Keys,
     pub(crate) transactions_seen: Keys,
@@ -105,6 +112,7 @@ impl State {
     /// Takes in a record; what is known of it, and the block that it closes.
     pub(crate) fn take(&mut self, record: &Record) -> (Facts, Option<Block>) {
         self.records += 1;
+        self.misplaced = None;
         let lookup = record.lookup();
         let mut facts = Facts {
             lookup,
@@ -120,6 +128,7 @@ impl State {
             (Role::Head, Some(spec)) if self.header.is_none() => {
                 let header = Header::read(record, spec);
                 self.profile = header.profile();
+                self.days = header.usage_days();
                 self.header = Some(header);
             }
             (Role::Foot, Some(spec)) => {
@@ -142,6 +151,16 @@ impl State {
             _ => {}
         }
         (facts, closed)
+    }
+
+    /// The exchange rate of a summary record.
+    pub(crate) fn rate(&self, summary: Cell<'_>) -> Option<&Stated> {
+        self.pools.get(key(summary))?.rate.as_ref()
+    }
+
+    /// How long a programme of the open block is.
+    pub(crate) fn duration_ms(&self, reference: Cell<'_>) -> Option<u64> {
+        self.block.as_ref()?.durations.get(key(reference)).copied()
     }
 
     pub(crate) fn close_block(&mut self) -> Option<Block> {
@@ -171,6 +190,7 @@ impl State {
             amount(record.field(spec, field))
         });
         pool.usage.declared += 1;
+        pool.rate = pool.rate.or_else(|| rate(record.field(spec, Field::ExchangeRate)));
         pool.usage.announced = match (pool.usage.announced, announced) {
             (Some(a), Some(b)) => a.checked_add(b),
             (a, b) => a.or(b),
@@ -216,20 +236,30 @@ impl State {
         let (Some(block), Some(spec)) = (self.block.as_mut(), spec) else {
             return;
         };
-        match &spec.code {
-            b"RE01" | b"RE02" => {
-                block.releases.insert(key(record.field(spec, Field::ReleaseReference)).to_vec());
-            }
-            b"AS01" | b"AS02" | b"LC01" => {
-                block.resources.insert(key(record.field(spec, Field::ResourceReference)).to_vec());
-            }
-            _ => {}
+        self.misplaced = block.grammar.take(spec.code, record);
+        if spec.code == *b"AS03"
+            && let Some(ms) = duration_ms(&record.field(spec, Field::Duration).text())
+        {
+            let reference = key(record.field(spec, Field::ResourceReference));
+            block.durations.insert(reference.to_vec(), ms);
+        }
+        if let Some((to, field)) = spec.defines() {
+            let known = match to {
+                Target::Release => &mut block.releases,
+                Target::Resource => &mut block.resources,
+            };
+            known.insert(key(record.field(spec, field)).to_vec());
         }
         for (field, to) in [
             (Field::UsedResources, Target::Resource),
             (Field::TransactedRelease, Target::Release),
             (Field::TransactedResource, Target::Resource),
+            (Field::ResourceReference, Target::Resource),
         ] {
+            // A work may be without a resource; a cue may not.
+            if field == Field::ResourceReference && !spec.code.starts_with(b"CU") {
+                continue;
+            }
             let Some(at) = spec.index(field) else { continue };
             let cell = record.cell(at);
             if cell.is_empty() || block.knows(to, key(cell)) {
@@ -246,8 +276,7 @@ impl State {
     }
 
     fn take_sale(&mut self, record: &Record, spec: &'static RecordSpec, facts: &mut Facts) {
-        let is_sale = matches!(&spec.code, b"SU01" | b"SU02" | b"SU03")
-            || (spec.code.starts_with(b"SR") && spec.index(Field::Usages).is_some());
+        let is_sale = spec.is_sale();
         self.transactions += u64::from(is_sale);
         let summary = record.field(spec, Field::SummaryRecordId);
         if !summary.is_empty() {

@@ -25,6 +25,7 @@ pub(super) fn check(seen: &Seen<'_>, at: usize, out: &mut Out<'_>) {
         Kind::RightsType => (|text| has(avs::RIGHTS_TYPES, text), "type of right"),
         Kind::ResourceType => (|text| has(avs::RESOURCE_TYPES, text), "type of resource"),
         Kind::ReleaseType => (|text| has(avs::RELEASE_TYPES, text), "type of release"),
+        Kind::VideoType => (|text| has(avs::VIDEO_TYPES, text), "type of video"),
         Kind::Territory => (|text| has(avs::TERRITORIES, text), "territory"),
         Kind::Currency => (|text| Currency::parse(text).is_ok(), "currency"),
         _ => return,
@@ -74,6 +75,7 @@ mod tests {
             avs::RIGHTS_TYPES,
             avs::RESOURCE_TYPES,
             avs::RELEASE_TYPES,
+            avs::VIDEO_TYPES,
             avs::TERRITORIES,
         ] {
             assert!(list.is_sorted());

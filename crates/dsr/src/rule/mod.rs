@@ -2,12 +2,17 @@
 
 mod avs_value;
 mod block_contiguous;
+mod block_grammar;
 mod block_unique;
 mod bom;
 mod cell_count;
 mod cell_limit;
 mod cell_type;
 mod crlf;
+mod cue_identity;
+mod cue_outside;
+mod currency_digits;
+pub(crate) mod exchange_conversion;
 mod exchange_rate;
 mod file_name_parts;
 mod foot_blocks_file;
@@ -24,14 +29,18 @@ mod isni_check;
 mod isrc_syntax;
 mod iswc_check;
 mod mandatory_cell;
+mod message_reused;
 mod no_final_newline;
 mod not_utf8;
+mod period_outside;
+mod record_profile;
 mod reference_dangling;
 mod reference_missing;
 mod report_parts;
 mod spreadsheet_quotes;
 mod summary_dangling;
 mod summary_duplicate;
+mod text_form;
 mod transaction_duplicate;
 mod transaction_unkept;
 mod unknown_profile;
@@ -43,6 +52,7 @@ mod fixture;
 
 use finding::{Position, RuleDoc};
 
+pub use message_reused::message_reused;
 pub use report_parts::check_parts;
 
 use crate::Record;
@@ -69,7 +79,7 @@ pub(crate) enum Run {
 pub struct Rule {
     /// Its page of the manual.
     pub doc: RuleDoc,
-    /// Empty for a rule that compares files.
+    /// Empty for a rule that compares files or reports.
     pub(crate) runs: &'static [Run],
 }
 
@@ -118,6 +128,18 @@ pub static RULES: &[Rule] = &[
     Rule { doc: file_name_parts::DOC, runs: &[Run::End(file_name_parts::check)] },
     Rule { doc: report_parts::DOC, runs: &[] },
     Rule { doc: exchange_rate::DOC, runs: &[Run::Record(exchange_rate::check)] },
+    Rule { doc: exchange_conversion::DOC, runs: &[Run::Record(exchange_conversion::check)] },
+    Rule { doc: currency_digits::DOC, runs: &[Run::Record(currency_digits::check)] },
+    Rule { doc: record_profile::DOC, runs: &[Run::Record(record_profile::check)] },
+    Rule {
+        doc: block_grammar::DOC,
+        runs: &[Run::Record(block_grammar::check), Run::Block(block_grammar::check_end)],
+    },
+    Rule { doc: period_outside::DOC, runs: &[Run::Record(period_outside::check)] },
+    Rule { doc: cue_outside::DOC, runs: &[Run::Record(cue_outside::check)] },
+    Rule { doc: cue_identity::DOC, runs: &[Run::Record(cue_identity::check)] },
+    Rule { doc: text_form::DOC, runs: &[Run::Record(text_form::check)] },
+    Rule { doc: message_reused::DOC, runs: &[] },
 ];
 
 /// The page of the manual of a rule.

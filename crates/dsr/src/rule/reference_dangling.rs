@@ -2,7 +2,8 @@
 
 use finding::{RuleDoc, Severity};
 
-use crate::check::{Block, Out, State, Target};
+use crate::check::{Block, Out, State};
+use crate::table::Target;
 
 /// The rule.
 pub(crate) const DOC: RuleDoc = RuleDoc {

@@ -1,4 +1,4 @@
-//! the profile is one of the standard, and its records are known here.
+//! the profile is one of the standard.
 
 use finding::{RuleDoc, Severity};
 
@@ -9,27 +9,22 @@ use crate::table::Field;
 pub(crate) const DOC: RuleDoc = RuleDoc {
     id: "dsr-unknown-profile",
     severity: Severity::Error,
-    title: "the profile is one of the standard, and its records are known here",
-    doc: "The profile says which records may come and what they mean. A name outside of the \
-          standard is an error. A profile of the standard that is not covered here is only \
-          noted: general rules run, its own records are kept raw and take part in no sum.",
+    title: "the profile is one of the standard",
+    doc: "The profile says which records may come and what they mean. With a name outside of \
+          the standard the general rules still run, but nobody knows whose money the amounts \
+          are; no usage lines are made. Ask the sender for the profile.",
 };
 
 pub(super) fn check(state: &State, seen: &Seen<'_>, out: &mut Out<'_>) {
-    if seen.facts.role != Role::Head || state.records != 1 {
+    if seen.facts.role != Role::Head || state.records != 1 || state.profile.is_some() {
         return;
     }
-    let Some(header) = &state.header else { return };
-    let mut finding = match state.profile {
-        Some(profile) if profile.is_covered() => return,
-        Some(_) => DOC.finding("the records of this profile are not covered and kept raw"),
-        None if header.profile_name.is_empty() => return,
-        None => DOC.finding("not a profile of the standard"),
+    let Some(header) = state.header.as_ref().filter(|header| !header.profile_name.is_empty())
+    else {
+        return;
     };
-    if state.profile.is_some() {
-        finding.severity = Severity::Note;
-    }
-    out.report(finding.at(seen.at_field(Field::Profile)).evidence(&header.profile_name));
+    let finding = DOC.finding("not a profile of the standard").at(seen.at_field(Field::Profile));
+    out.report(finding.evidence(&header.profile_name));
 }
 
 #[cfg(test)]
@@ -49,10 +44,8 @@ mod tests {
         );
         check(
             &super::DOC,
-            &report("").replace("BasicAudioProfile", "MasterListProfile"),
-            &expect![[r#"
-                note dsr-unknown-profile r.tsv:1 HEAD cell 3 Profile: the records of this profile are not covered and kept raw (MasterListProfile)
-            "#]],
+            &report("").replace("BasicAudioProfile", "masterlistprofile"),
+            &expect![],
         );
         check(&super::DOC, &report(""), &expect![]);
     }

@@ -23,7 +23,7 @@ pub(super) fn check(_: &State, seen: &Seen<'_>, out: &mut Out<'_>) {
         Lookup::Nearest(spec) => {
             format!("a version that is not known, read with the table of {}", spec.name())
         }
-        Lookup::Exact(_) | Lookup::Raw | Lookup::Deal => return,
+        Lookup::Exact(_) | Lookup::Deal => return,
     };
     out.report(DOC.finding(message).at(seen.at(0)).evidence_bytes(seen.record.cell(0).raw()));
 }

@@ -51,6 +51,23 @@ pub(crate) static RELEASE_TYPES: &[&str] = &[
 ];
 
 #[rustfmt::skip]
+pub(crate) static VIDEO_TYPES: &[&str] = &[
+    "AdultContent", "AdvertisementVideo", "AdviceMagazine", "Animation", "BalletVideo",
+    "BehindTheScenes", "BlackAndWhiteVideo", "ChildrensFilm", "ColorizedVideo", "ColumnVideo",
+    "ConcertClip", "ConcertVideo", "CorporateFilm", "Credits", "Documentary", "EducationalVideo",
+    "Episode", "FeatureFilm", "Fiction", "InfomercialVideo", "Interview", "Karaoke",
+    "LiveEventVideo", "LongFormMusicalWorkVideo", "LongFormNonMusicalWorkVideo", "LyricVideo",
+    "Magazine", "Menu", "MultimediaVideo", "MusicalWorkClip", "MusicalWorkReadalongVideo",
+    "MusicalWorkTrailer", "MusicalWorkVideoChapter", "News", "NonMusicalWorkClip",
+    "NonMusicalWorkReadalongVideo", "NonMusicalWorkTrailer", "NonMusicalWorkVideoChapter",
+    "NonSerialAudioVisualRecording", "OperaVideo", "Performance", "ReadalongVideo",
+    "RealityTvShowVideo", "Season", "SerialAudioVisualRecording", "Series", "ShortFilm",
+    "SilentVideo", "SketchVideo", "SoapSitcom", "SpecialEvent", "Sport", "TheatricalWorkVideo",
+    "TrailerVideo", "TvFilm", "TvProgram", "TvShowVideo", "Unknown", "VideoChapter", "VideoClip",
+    "VideoReport", "VideoStem",
+];
+
+#[rustfmt::skip]
 pub(crate) static TERRITORIES: &[&str] = &[
     "100", "104", "108", "112", "116", "12", "120", "124", "132", "140", "144", "148", "152",
     "156", "158", "170", "174", "178", "180", "188", "191", "192", "196", "20", "200", "203",

@@ -8,23 +8,23 @@ pub(crate) mod avs;
 mod field;
 mod financial;
 mod head;
+mod list;
+mod received;
 mod resource;
 mod sales;
+mod sales_more;
 mod single;
 mod single_ugc;
+mod single_video;
 mod spec;
 mod summary;
 mod summary_more;
+mod summary_royalty;
+mod video;
 mod work;
 
 pub use field::Field;
-pub use spec::{CellSpec, Kind, Need, RecordSpec};
-
-/// Record types of other profiles and of deals: known by name, their cells are kept raw.
-static OTHERS: &[&[u8; 4]] = &[
-    b"SY07", b"SY08", b"SY11", b"RE03", b"RE04", b"AS03", b"AS04", b"AS05", b"AS06", b"MW02",
-    b"CU01", b"CU02", b"RC01", b"SU04", b"SU05", b"SU06", b"ML01", b"SR04", b"SR05", b"SR07",
-];
+pub use spec::{CellSpec, Kind, Need, RecordSpec, Target};
 
 /// All tables.
 pub fn tables() -> impl Iterator<Item = &'static RecordSpec> {
@@ -39,6 +39,12 @@ pub fn tables() -> impl Iterator<Item = &'static RecordSpec> {
         sales::TABLE,
         single::TABLE,
         single_ugc::TABLE,
+        summary_royalty::TABLE,
+        video::TABLE,
+        received::TABLE,
+        sales_more::TABLE,
+        single_video::TABLE,
+        list::TABLE,
     ]
     .into_iter()
     .flatten()
@@ -51,8 +57,6 @@ pub enum Lookup {
     Exact(&'static RecordSpec),
     /// A known record type in an unknown version, with the nearest table.
     Nearest(&'static RecordSpec),
-    /// A record type that is known, but whose cells are not.
-    Raw,
     /// A record agreed between two parties, `DExx`.
     Deal,
     /// Nothing known.
@@ -66,7 +70,7 @@ impl Lookup {
     pub const fn spec(self) -> Option<&'static RecordSpec> {
         match self {
             Self::Exact(spec) | Self::Nearest(spec) => Some(spec),
-            Self::Raw | Self::Deal | Self::Unknown => None,
+            Self::Deal | Self::Unknown => None,
         }
     }
 }
@@ -80,7 +84,6 @@ pub fn lookup(first: &[u8]) -> Lookup {
     let Some(family) = family(code) else {
         return match code {
             [b'D', b'E', _, _] => Lookup::Deal,
-            _ if OTHERS.contains(&code) => Lookup::Raw,
             _ => Lookup::Unknown,
         };
     };
@@ -120,7 +123,8 @@ fn family(code: &[u8; 4]) -> Option<&'static [RecordSpec]> {
     Some(match code {
         b"HEAD" | b"SRHE" | b"FOOT" | b"SRFO" => head::TABLE,
         b"SY01" | b"SY02" | b"SY03" => summary::TABLE,
-        b"SY04" | b"SY05" | b"SY06" | b"SY09" | b"SY12" => summary_more::TABLE,
+        b"SY04" | b"SY05" | b"SY09" | b"SY12" => summary_more::TABLE,
+        b"SY06" | b"SY07" | b"SY08" => summary_royalty::TABLE,
         b"SY10" => accounting::TABLE,
         b"SR08" => financial::TABLE,
         b"RE01" | b"RE02" | b"AS01" | b"AS02" => resource::TABLE,
@@ -128,6 +132,11 @@ fn family(code: &[u8; 4]) -> Option<&'static [RecordSpec]> {
         b"SU01" | b"SU02" | b"SU03" | b"RU01" | b"RU02" | b"ST01" => sales::TABLE,
         b"SR01" | b"SR02" => single::TABLE,
         b"SR03" | b"SR06" => single_ugc::TABLE,
+        b"SR04" | b"SR05" => single_video::TABLE,
+        b"SU04" | b"SU05" | b"SU06" => sales_more::TABLE,
+        b"RE03" | b"AS03" | b"CU01" | b"CU02" => video::TABLE,
+        b"RE04" | b"AS04" | b"AS05" | b"AS06" | b"RC01" => received::TABLE,
+        b"SY11" | b"ML01" | b"MW02" | b"SR07" => list::TABLE,
         _ => return None,
     })
 }
@@ -145,7 +154,11 @@ mod tests {
                 "{}",
                 spec.name()
             );
-            assert_eq!(spec.index(Field::RecordType), Some(0));
+            for (at, cell) in spec.cells.iter().enumerate() {
+                // Two cells of one name cannot both be asked for.
+                let is_deprecated = cell.field == Field::Deprecated;
+                assert!(is_deprecated || spec.index(cell.field) == Some(at), "{}", spec.name());
+            }
         }
     }
 
@@ -179,7 +192,6 @@ mod tests {
             assert_eq!(found.name(), expected);
         }
         assert!(matches!(lookup(b"DE07"), Lookup::Deal));
-        assert!(matches!(lookup(b"CU01.01"), Lookup::Raw));
         for unknown in [&b"FHEA"[..], b"", b"SU", b"SU02.2", b"SU02.022", "éé".as_bytes()] {
             assert!(matches!(lookup(unknown), Lookup::Unknown), "{unknown:?}");
         }

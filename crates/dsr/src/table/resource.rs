@@ -194,6 +194,27 @@ pub(super) static TABLE: &[RecordSpec] = &[
     ),
     RecordSpec::new(
         *b"RE01",
+        1,
+        &[
+            must(F::RecordType, "RecordType", K::Code),
+            must(F::BlockId, "BlockId", K::Text),
+            must(F::ReleaseReference, "ReleaseReference", K::Text),
+            must(F::DspReleaseId, "DspReleaseId", K::Text),
+            may_many(F::ProprietaryReleaseId, "ProprietaryReleaseId", K::Text),
+            may(F::CatalogNumber, "CatalogNumber", K::Text),
+            may(F::Icpn, "ICPN", K::Icpn),
+            may(F::ReleaseDisplayArtistName, "DisplayArtistName", K::Text),
+            may(F::ReleaseDisplayArtistPartyId, "DisplayArtistPartyId", K::Party),
+            must(F::ReleaseTitle, "Title", K::Text),
+            may(F::ReleaseSubTitle, "SubTitle", K::Text),
+            may(F::ReleaseType, "ReleaseType", K::ReleaseType),
+            may(F::LabelName, "Label", K::Text),
+            may(F::PLine, "PLine", K::Text),
+            may(F::DataProviderName, "DataProvider", K::Text),
+        ],
+    ),
+    RecordSpec::new(
+        *b"RE01",
         2,
         &[
             must(F::RecordType, "RecordType", K::Code),

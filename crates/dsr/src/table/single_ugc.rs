@@ -54,7 +54,7 @@ pub(super) static TABLE: &[RecordSpec] = &[
             may(F::AllocatedNetRevenue, "AllocatedNetRevenue", K::Decimal),
             may(F::AllocatedAmount, "AllocatedAmount", K::Decimal),
             may(F::AllocatedUsages, "AllocatedUsages", K::Decimal),
-            may(F::AllocatedUsages, "AllocatedNetUsage", K::Decimal),
+            may(F::AllocatedNetUsage, "AllocatedNetUsage", K::Decimal),
         ],
     ),
     RecordSpec::new(
@@ -136,7 +136,7 @@ pub(super) static TABLE: &[RecordSpec] = &[
             may(F::RightShare, "RightSharePercentage", K::Decimal),
             may(F::RightsType, "RightsType", K::RightsType),
             may(F::AllocatedAmount, "AllocatedAmount", K::Decimal),
-            may(F::AllocatedUsages, "AllocatedNetUsage", K::Decimal),
+            may(F::AllocatedNetUsage, "AllocatedNetUsage", K::Decimal),
         ],
     ),
     RecordSpec::new(
@@ -166,7 +166,7 @@ pub(super) static TABLE: &[RecordSpec] = &[
             may(F::RightShare, "RightShare", K::Decimal),
             may(F::RightsType, "RightsType", K::RightsType),
             may(F::AllocatedAmount, "AllocatedAmount", K::Decimal),
-            may(F::AllocatedUsages, "AllocatedNetUsage", K::Decimal),
+            may(F::AllocatedNetUsage, "AllocatedNetUsage", K::Decimal),
             may(F::AllocatedNetRevenue, "AllocatedNetRevenue", K::Decimal),
         ],
     ),

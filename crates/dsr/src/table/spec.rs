@@ -43,6 +43,8 @@ pub enum Kind {
     ResourceType,
     /// A type of release.
     ReleaseType,
+    /// A type of audio-visual resource.
+    VideoType,
     /// The name of a profile.
     Profile,
 }
@@ -85,6 +87,15 @@ pub struct RecordSpec {
     index: [u8; Field::COUNT],
 }
 
+/// What a reference within a block leads to.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A release, or a part of one.
+    Release,
+    /// A resource.
+    Resource,
+}
+
 const ABSENT: u8 = u8::MAX;
 
 impl RecordSpec {
@@ -114,6 +125,41 @@ impl RecordSpec {
     #[must_use]
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.code).unwrap_or("????")
+    }
+
+    /// Whether it is a sales transaction: it says how often something was used.
+    #[must_use]
+    pub const fn is_sale(&self) -> bool {
+        matches!(
+            &self.code,
+            b"SU01"
+                | b"SU02"
+                | b"SU03"
+                | b"SU04"
+                | b"SU05"
+                | b"SU06"
+                | b"SR01"
+                | b"SR02"
+                | b"SR03"
+                | b"SR04"
+                | b"SR05"
+                | b"SR06"
+                | b"SR08"
+        )
+    }
+
+    /// What other records of the block can refer to by the reference in this one.
+    #[must_use]
+    pub const fn defines(&self) -> Option<(Target, Field)> {
+        match &self.code {
+            b"RE01" | b"RE02" | b"RE03" | b"RE04" => {
+                Some((Target::Release, Field::ReleaseReference))
+            }
+            b"AS01" | b"AS02" | b"AS03" | b"AS04" | b"AS05" | b"AS06" | b"LC01" => {
+                Some((Target::Resource, Field::ResourceReference))
+            }
+            _ => None,
+        }
     }
 
     /// How the first cell names this version: `SU02`, `SU02.02`.

@@ -1,4 +1,4 @@
-//! Summary records SY04, SY05, SY06, SY09, SY12.
+//! Summary records SY04, SY05, SY09, SY12.
 
 use super::field::Field as F;
 use super::spec::Kind as K;
@@ -140,54 +140,6 @@ pub(super) static TABLE: &[RecordSpec] = &[
             presumed(F::ContentCategory, "ContentCategory", K::Text),
             may(F::RightsTypePercentage, "RightsTypePercentage", K::Decimal),
             may(F::ParentSummaryRecordId, "ParentSummaryRecordId", K::Text),
-        ],
-    ),
-    RecordSpec::new(
-        *b"SY06",
-        1,
-        &[
-            must(F::RecordType, "RecordType", K::Code),
-            presumed(F::SummaryRecordId, "SummaryRecordId", K::Text),
-            may(F::DistributionChannel, "DistributionChannel", K::Text),
-            may(F::DistributionChannelDpid, "DistributionChannelDPID", K::Party),
-            may(F::CommercialModel, "CommercialModel", K::CommercialModel),
-            may(F::UseType, "UseType", K::UseType),
-            may(F::Territory, "Territory", K::Territory),
-            may(F::ServiceDescription, "ServiceDescription", K::Text),
-            may(F::TotalUsages, "TotalUsages", K::Decimal),
-            may(F::Subscribers, "Subscribers", K::Decimal),
-            may(F::CurrencyOfReporting, "CurrencyOfReporting", K::Currency),
-            may(F::NumberOfReleases, "NumberOfReleases", K::Integer),
-            may(F::NetRevenue, "NetRevenue", K::Decimal),
-            may(F::IndirectValue, "IndirectValue", K::Decimal),
-            may(F::PreviewAvailable, "PreviewAvailable", K::Boolean),
-            may(F::CurrencyOfTransaction, "CurrencyOfTransaction", K::Currency),
-            may(F::ExchangeRate, "ExchangeRate", K::Decimal),
-            may(F::ViewerHours, "ViewerHours", K::Text),
-        ],
-    ),
-    RecordSpec::new(
-        *b"SY06",
-        2,
-        &[
-            must(F::RecordType, "RecordType", K::Code),
-            must(F::SummaryRecordId, "SummaryRecordId", K::Text),
-            may(F::DistributionChannel, "DistributionChannel", K::Text),
-            may(F::DistributionChannelDpid, "DistributionChannelDPID", K::Party),
-            must(F::CommercialModel, "CommercialModel", K::CommercialModel),
-            must(F::UseType, "UseType", K::UseType),
-            must(F::Territory, "Territory", K::Territory),
-            must(F::ServiceDescription, "ServiceDescription", K::Text),
-            must(F::TotalUsages, "Usages", K::Integer),
-            may(F::Subscribers, "Subscribers", K::Decimal),
-            must(F::CurrencyOfReporting, "CurrencyOfReporting", K::Currency),
-            may(F::NumberOfReleases, "NumberOfReleases", K::Integer),
-            may(F::NetRevenue, "NetRevenue", K::Decimal),
-            may(F::IndirectValue, "IndirectNetRevenue", K::Decimal),
-            may(F::PreviewAvailable, "PreviewAvailable", K::Boolean),
-            may(F::CurrencyOfTransaction, "CurrencyOfTransaction", K::Currency),
-            may(F::ExchangeRate, "ExchangeRate", K::Decimal),
-            may(F::ViewingHours, "ViewingHours", K::Decimal),
         ],
     ),
     RecordSpec::new(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use dsr::table::RecordSpec;
-use dsr::{Field, Header, Limits, Profile, Reader, Record};
+use dsr::{Field, Header, Limits, Reader, Record};
 use finding::Finding;
 use period::Period;
 use usage::Row;
@@ -90,7 +90,7 @@ impl Survey {
     fn about(&self, file: &str) -> Result<(Header, Period), IngestError> {
         let file = || file.to_owned();
         let header = self.header.clone().ok_or_else(|| IngestError::NoHeader { file: file() })?;
-        if !header.profile().is_some_and(Profile::is_covered) {
+        if header.profile().is_none() {
             return Err(IngestError::Profile { file: file(), profile: header.profile_name });
         }
         let period = header.period().ok_or_else(|| IngestError::NoPeriod { file: file() })?;

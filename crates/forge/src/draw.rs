@@ -1,27 +1,27 @@
 //! What is used how often: drawn from the seed, the same again for the same order.
 
-use super::Order;
-use crate::SplitMix64;
+use crate::{Order, SplitMix64};
 
 /// Recordings that are not in the catalogue.
 const STRANGERS: u64 = 5_000;
 
 /// A recording, and whether the report names its ISRC.
-pub(super) struct Pick {
-    pub(super) number: u64,
-    pub(super) has_isrc: bool,
+#[derive(Clone, Copy)]
+pub(crate) struct Pick {
+    pub(crate) number: u64,
+    pub(crate) has_isrc: bool,
 }
 
 /// One sales transaction.
 #[derive(Clone, Copy)]
-pub(super) struct Sale {
-    pub(super) pool: usize,
-    pub(super) usages: u64,
-    pub(super) day: u64,
+pub(crate) struct Sale {
+    pub(crate) pool: usize,
+    pub(crate) usages: u64,
+    pub(crate) day: u64,
 }
 
 /// Blocks of one recording and up to four sales transactions, each of another pool.
-pub(super) struct Draws {
+pub(crate) struct Draws {
     random: SplitMix64,
     /// Sums of the weights 1, 1/2, 1/3 ..., in 10^-12.
     popularity: Vec<u64>,
@@ -32,36 +32,37 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    pub(super) fn new(order: &Order, pools: usize) -> Self {
+    pub(crate) fn new(order: &Order) -> Self {
         let mut sum = 0;
         let mut weigh = |rank: u64| {
             sum += 1_000_000_000_000 / rank;
             sum
         };
-        let models = 3;
         Self {
             random: SplitMix64::new(order.seed),
             popularity: (1..=order.recordings).map(&mut weigh).collect(),
             recordings: order.recordings,
-            territories: pools as u64 / models,
-            models,
+            territories: order.territories.len() as u64,
+            models: order.models,
             left: order.lines,
         }
     }
 
     /// Draws the next block into `sales`; none when all lines are drawn.
-    pub(super) fn block(&mut self, sales: &mut Vec<Sale>) -> Option<Pick> {
+    pub(crate) fn block(&mut self, sales: &mut Vec<Sale>) -> Option<Pick> {
         sales.clear();
-        let count = (1 + self.random.below(4)).min(self.left);
+        let pools = self.territories * self.models;
+        let count = (1 + self.random.below(4)).min(self.left).min(pools);
         if count == 0 {
             return None;
         }
         self.left -= count;
         let number = self.recording();
+        let pools = usize::try_from(pools).expect("a few pools");
         while (sales.len() as u64) < count {
             let mut pool = self.pool();
             while sales.iter().any(|it| it.pool == pool) {
-                pool = (pool + 1) % super::pool::COUNT;
+                pool = (pool + 1) % pools;
             }
             let most = 1 + 400_000 / (number + 20);
             let usages = 1 + self.random.below(most);
