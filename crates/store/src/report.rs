@@ -341,12 +341,7 @@ impl Store {
         )?;
         let rows = statement.query_and_then([id], |row| {
             let size_bytes = row.get::<_, i64>(2)?.unsigned_abs();
-            Ok(ReportFile {
-                name: row.get(0)?,
-                sha256: row.get(1)?,
-                size_bytes,
-                part: row.get(3)?,
-            })
+            Ok(ReportFile { name: row.get(0)?, sha256: row.get(1)?, size_bytes, part: row.get(3)? })
         })?;
         rows.collect()
     }
