@@ -2,6 +2,7 @@
 
 mod correct;
 mod gather;
+mod plain;
 mod sketch;
 mod take;
 
@@ -17,9 +18,10 @@ use sha2::{Digest, Sha256};
 use store::{Kept, NewReport, ReportFile, ReportRow, ReportState, StoreError, open_text};
 
 use self::correct::check_target;
-pub use self::correct::{REVERSAL, corrected_by};
+pub use self::correct::{Adjustment, REVERSAL, adjustments, corrected_by};
 pub use self::gather::parts_words;
 use self::gather::{Gathered, Whole, gather};
+pub(crate) use self::plain::read_plain;
 use self::take::{FindingDesk, LineSink, Manner, ReadPart, take};
 use crate::home::hex;
 use crate::{Home, Progress};

@@ -1,12 +1,13 @@
 //! Corrections: what a report says instead of an earlier one, as lines beside the earlier ones.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use lake::Filter;
-use money::Atoms;
-use period::Date;
+use money::{Atoms, Currency};
+use period::{Date, Month};
 use store::{ReportRow, ReportState};
-use usage::Line;
+use usage::{Basis, Line};
 
 use super::sketch::{Sketch, shared};
 use super::{LineSink, ReportError};
@@ -81,6 +82,60 @@ pub(super) fn reverse(
         ControlFlow::Continue(())
     })?;
     if overflow { Err(ReportError::Overflow) } else { Ok(()) }
+}
+
+/// The lines of a report that adjust an earlier month, summed by what they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adjustment {
+    /// The sender's type of adjustment, or [`REVERSAL`].
+    pub adjustment: String,
+    /// The month of the usage.
+    pub month: Month,
+    /// The report that they adjust; empty if it is not known.
+    pub corrects: String,
+    /// What the amount is.
+    pub basis: Basis,
+    /// The currency of the amount.
+    pub currency: Option<Currency>,
+    /// The number of lines.
+    pub lines: u64,
+    /// The sum of the usages.
+    pub usages: Atoms,
+    /// The sum of the amounts.
+    pub amount: Atoms,
+}
+
+/// Sums the adjustments in a report, by type, month, what they adjust, basis and currency.
+///
+/// # Errors
+/// [`ReportError`] if the lines cannot be read, or a sum leaves the range of amounts.
+pub fn adjustments(home: &Home, id: &str) -> Result<Vec<Adjustment>, ReportError> {
+    let files: Vec<_> = manifest(&home.store)?.into_iter().filter(|it| it.report == id).collect();
+    let mut sums: BTreeMap<_, Adjustment> = BTreeMap::new();
+    let mut fits = true;
+    home.lake.lines(&files, &Filter::all(), &mut |line| {
+        if line.adjustment.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let month = line.month();
+        let key =
+            (line.adjustment.clone(), month, line.corrects.clone(), line.basis, line.currency);
+        let sum = sums.entry(key).or_insert_with(|| Adjustment {
+            adjustment: line.adjustment,
+            month,
+            corrects: line.corrects,
+            basis: line.basis,
+            currency: line.currency,
+            lines: 0,
+            usages: Atoms::ZERO,
+            amount: Atoms::ZERO,
+        });
+        sum.lines += 1;
+        let plus = |sum: &mut Atoms, it| sum.checked_add(it).map(|of| *sum = of).is_some();
+        fits &= plus(&mut sum.usages, line.usages) && plus(&mut sum.amount, line.amount);
+        ControlFlow::Continue(())
+    })?;
+    if fits { Ok(sums.into_values().collect()) } else { Err(ReportError::Overflow) }
 }
 
 /// What a sender's reports say, to tie adjustments to what they adjust.

@@ -164,7 +164,7 @@ fn amounts(files: &[UsageFile]) -> Result<BTreeMap<(String, String), Atoms>, Rep
 
 /// What a summary record announces beyond its lines, and money on lines in quarantine, become lines
 /// of their own, so that nothing is lost: nothing can be matched to them, so they wait in suspense.
-fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
+pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
     let mut lines = Vec::new();
     let Some(header) = &ingested.header else { return Ok(lines) };
     let Some(period) = header.period() else { return Ok(lines) };
@@ -228,10 +228,14 @@ fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportE
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 pub(super) mod tests {
-    use period::Date;
+    use period::{Date, Period};
 
     use super::*;
+    use crate::reports::{adjustments, row_of};
+    use crate::settle::settle_period;
+    use crate::{Config, Silent};
 
     /// An ordinary line of a report.
     pub(in crate::reports) fn line() -> Line {
@@ -260,5 +264,71 @@ pub(super) mod tests {
             adjustment: String::new(),
             corrects: String::new(),
         }
+    }
+
+    /// Takes a report of one file and these lines, for these days.
+    fn take_lines(home: &mut Home, id: &str, days: [&str; 2], lines: &[Line]) -> ImportOutcome {
+        let row = ReportRow {
+            id: id.to_owned(),
+            sender: line().sender,
+            message_id: id.to_owned(),
+            first_day: days[0].to_owned(),
+            end_day: days[1].to_owned(),
+            ..row_of(&dsr::Header::default(), "2021-12-31")
+        };
+        let file = ReportFile {
+            name: "statement.csv".to_owned(),
+            sha256: id.to_owned(),
+            size_bytes: 1,
+            part: 0,
+        };
+        let read: ReadPart<'_> = &mut |_, sink, _| {
+            for it in lines {
+                sink(Line { report: id.to_owned(), ..it.clone() });
+            }
+            Ok(Ingested::default())
+        };
+        take(home, row, &Manner::default(), &[file], FindingDesk::default(), read).unwrap()
+    }
+
+    #[test]
+    fn an_adjustment_of_an_earlier_month_is_settled_in_the_open_one_and_names_what_it_adjusts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::open(folder.path(), &Config::default()).unwrap();
+        take_lines(&mut home, "june", ["2021-06-01", "2021-07-01"], &[line()]);
+        let settle = |home: &mut Home, period: &str| {
+            let period = Period::parse(period).unwrap();
+            let outcome = settle_period(home, period, false, "2021-12-31", &mut Silent).unwrap();
+            outcome.totals.values().next().unwrap().received
+        };
+        assert_eq!(settle(&mut home, "2021-06"), Atoms::from_units(700));
+        let july =
+            Line { from: Date::constant(2021, 7, 1), until: Date::constant(2021, 8, 1), ..line() };
+        let adjusted = |kind: &str, amount: i64, from: Date| Line {
+            adjustment: kind.to_owned(),
+            amount: Atoms::from_units(amount),
+            transaction: kind.to_owned(),
+            from,
+            ..line()
+        };
+        let lines = [
+            july,
+            adjusted("Backpay", 50, Date::constant(2021, 6, 1)),
+            adjusted("Spam Adjustment", -20, Date::constant(2021, 6, 1)),
+            adjusted("Dispute Resolution", 5, Date::constant(2021, 3, 1)),
+        ];
+        take_lines(&mut home, "july", ["2021-07-01", "2021-08-01"], &lines);
+        assert_eq!(settle(&mut home, "2021-07"), Atoms::from_units(735));
+        let shown: Vec<String> = adjustments(&home, "july")
+            .unwrap()
+            .iter()
+            .map(|it| format!("{} {} {} of {:?}", it.adjustment, it.month, it.amount, it.corrects))
+            .collect();
+        let expected = [
+            "Backpay 2021-06 50 of \"june\"",
+            "Dispute Resolution 2021-03 5 of \"\"",
+            "Spam Adjustment 2021-06 -20 of \"june\"",
+        ];
+        assert_eq!(shown, expected);
     }
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use app::Silent;
+use app::diff::{DiffBy, diff};
 use app::reports::{Import, ImportOutcome, Intent, ReportError, import_as, withdraw};
 use lake::Filter;
 use money::Atoms;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use usage::Line;
 
 use crate::stage::{NOW, Stage, report_of};
@@ -197,4 +200,95 @@ fn what_cannot_be_corrected_is_refused() {
     let again = correct(&mut stage, "v3.tsv", &third, &old.report.id);
     assert_eq!(again.import, Import::New);
     assert_eq!(sums(&stage), alone(&third));
+}
+
+/// A sales transaction: number, recording, whether in Japan, usages, amount in thousandths.
+type Sale = (u8, u8, bool, i64, i64);
+
+fn sale() -> impl Strategy<Value = Sale> {
+    (0_u8..6, 1_u8..4, any::<bool>(), -20_i64..200, -5_000_i64..90_000)
+}
+
+/// The scenario's report with these sales transactions, in two territories.
+fn report(id: &str, sales: &[Sale]) -> String {
+    let text = report_of(FEE).replace("made-up-fee", id);
+    let find = |what: &str| text.lines().find(|it| it.starts_with(what)).unwrap().to_owned();
+    let (head, summary, row) = (find("HEAD"), find("SY10"), find("SR08"));
+    let japan = summary.replace("\tS1\t", "\tS2\t").replace("\tKR\t", "\tJP\t");
+    let mut lines = vec![head, summary, japan];
+    for (at, (number, recording, abroad, usages, amount)) in sales.iter().enumerate() {
+        let amount = format!("{}.{:03}", amount / 1000, amount.unsigned_abs() % 1000);
+        let sign = if amount.starts_with('0') && sales[at].4 < 0 { "-" } else { "" };
+        let amount = format!("\t{sign}{amount}").repeat(4);
+        let row = row
+            .replace("\tT1\t", &format!("\tT{number}{}\t", if at % 2 == 0 { "a" } else { "b" }))
+            .replace("ZZAAA2100001", &format!("ZZAAA210000{recording}"))
+            .replace("\tS1\t", if *abroad { "\tS2\t" } else { "\tS1\t" })
+            .replace("\t100\t0\t100\t", &format!("\t{usages}\t0\t{usages}\t"))
+            .replace("\t700\t700\t700\t700", &amount);
+        lines.push(row);
+    }
+    lines.push(format!("SRFO\t{}\t2\n", lines.len() + 1));
+    lines.join("\n")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+    /// Whatever three versions say, what counts in the end is what the last one says, alone.
+    #[test]
+    fn corrections_sum_to_the_last_version(
+        versions in vec(vec(sale(), 0..8), 3),
+        settled in 0_usize..3,
+    ) {
+        let mut stage = Stage::of(FEE);
+        let mut before: Option<String> = None;
+        for (at, sales) in versions.iter().enumerate() {
+            // Another sale makes every version another one.
+            let mut sales = sales.clone();
+            sales.push((9, 1, false, 1 + i64::try_from(at).unwrap(), 1));
+            let text = report(&format!("v{at}"), &sales);
+            let intent = before.map_or(Intent::New, Intent::Corrects);
+            let new = import_to(&mut stage, &format!("v{at}.tsv"), &text, &intent);
+            prop_assert_eq!((new.import, new.quarantined), (Import::New, 0));
+            before = Some(new.report.id);
+            if at + 1 == settled {
+                stage.settle("2021-06").unwrap();
+            }
+            prop_assert_eq!(sums(&stage), alone(&text));
+        }
+        let open = if settled > 0 { "2021-07" } else { "2021-06" };
+        if settled < 3 {
+            stage.settle(open).unwrap();
+        }
+        // What was settled, over all settlements, is what the last version says.
+        let total = |sums: BTreeMap<String, (Atoms, Atoms)>| {
+            Atoms::checked_sum(sums.into_values().map(|it| it.1)).unwrap()
+        };
+        let book = stage.home.store.trial_balance().unwrap();
+        let received = book.iter().filter(|it| it.0.to_string().starts_with("received:"));
+        let received = received.map(|it| it.2.debit.checked_sub(it.2.credit).unwrap());
+        prop_assert_eq!(Atoms::checked_sum(received).unwrap(), total(sums(&stage)));
+    }
+
+    /// Old and what was added, less what was removed, is new: in every grouping, and either way.
+    #[test]
+    fn a_diff_closes(old in vec(sale(), 0..8), new in vec(sale(), 0..8)) {
+        let stage = Stage::new();
+        let paths = [("old.tsv", &old), ("new.tsv", &new)].map(|(name, sales)| {
+            stage.file(name, report(name, sales)).to_string_lossy().into_owned()
+        });
+        for by in [DiffBy::Line, DiffBy::Recording, DiffBy::Territory, DiffBy::Service] {
+            let there = diff(None, &paths[0], &paths[1], by).unwrap();
+            let back = diff(None, &paths[1], &paths[0], by).unwrap();
+            prop_assert_eq!((there.added, there.removed), (back.removed, back.added));
+            let differences = there.differences.iter().map(|it| it.change.difference().unwrap());
+            let totals = there.totals.values().map(|it| it.difference().unwrap());
+            prop_assert_eq!(
+                Atoms::checked_sum(differences).unwrap(),
+                Atoms::checked_sum(totals).unwrap()
+            );
+            let same = diff(None, &paths[0], &paths[0], by).unwrap();
+            prop_assert!(same.differences.is_empty());
+        }
+    }
 }
