@@ -33,6 +33,7 @@
 pub mod catalogue;
 pub mod claim;
 pub mod demo;
+pub mod diff;
 pub mod generate;
 mod home;
 pub mod publish;

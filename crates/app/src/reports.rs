@@ -1,5 +1,9 @@
 //! Sales reports and charts: in, checked, listed, taken back.
 
+mod correct;
+mod gather;
+mod plain;
+mod sketch;
 mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +14,15 @@ use finding::Finding;
 use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
-use period::Period;
 use sha2::{Digest, Sha256};
-use store::{Kept, ReportFile, ReportRow, ReportState, StoreError, open_text};
+use store::{Kept, NewReport, ReportFile, ReportRow, ReportState, StoreError, open_text};
 
-use self::take::{FindingDesk, ReadPart, take};
+use self::correct::check_target;
+pub use self::correct::{Adjustment, REVERSAL, adjustments, corrected_by};
+pub use self::gather::parts_words;
+use self::gather::{Gathered, Whole, gather};
+pub(crate) use self::plain::read_plain;
+use self::take::{FindingDesk, LineSink, Manner, ReadPart, take};
 use crate::home::hex;
 use crate::{Home, Progress};
 
@@ -28,10 +36,33 @@ pub enum Import {
     New,
     /// The same content came before; nothing was done.
     AlreadyHere,
-    /// Other content stands under its sender and message id; it is kept aside and does not count.
+    /// Some of its files are not here yet; those that are wait for them.
+    Waiting,
+    /// It contradicts what stands, or may count it twice; it is kept aside and does not count.
     Conflict,
     /// No usage lines can be made of it; its files are kept, with the findings.
     Refused,
+}
+
+/// What the one who imports says of a report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Intent {
+    /// Nothing: it is a report like any other.
+    #[default]
+    New,
+    /// It is a correction of the report with this id, or whose id begins so.
+    Corrects(String),
+    /// It is a report of its own, though most of its sales transactions stand already.
+    Apart,
+}
+
+impl Intent {
+    fn corrects(&self) -> Option<&str> {
+        match self {
+            Self::Corrects(id) => Some(id),
+            Self::New | Self::Apart => None,
+        }
+    }
 }
 
 /// What an import did with one report.
@@ -41,6 +72,8 @@ pub struct ImportOutcome {
     pub import: Import,
     /// Why it does not count, if it does not.
     pub reason: Option<String>,
+    /// The report that it contradicts, if it is kept aside for that.
+    pub against: Option<String>,
     /// The report, as recorded.
     pub report: ReportRow,
     /// The number of usage lines.
@@ -51,6 +84,22 @@ pub struct ImportOutcome {
     pub counts: BTreeMap<String, u64>,
     /// The lines that could not become usage lines.
     pub quarantined: usize,
+}
+
+impl ImportOutcome {
+    /// An outcome without lines.
+    const fn of(report: ReportRow) -> Self {
+        Self {
+            import: Import::AlreadyHere,
+            reason: None,
+            against: None,
+            report,
+            lines: 0,
+            amounts: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            quarantined: 0,
+        }
+    }
 }
 
 /// What a check found in one file.
@@ -107,6 +156,20 @@ pub enum ReportError {
         /// How many were given.
         given: usize,
     },
+    /// The report that is to be corrected cannot be.
+    #[error("report {id} cannot be corrected: {reason}")]
+    Corrects {
+        /// Its id, as it was given.
+        id: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A file of usage lines is not as it was written.
+    #[error("usage lines in the lake are not as they were imported: {mismatch}; restore the file")]
+    LakeChanged {
+        /// Which file, and how it differs.
+        mismatch: String,
+    },
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,
@@ -117,14 +180,20 @@ struct Part {
     path: PathBuf,
     file: ReportFile,
     summary: Summary,
+    /// What is wrong with it.
+    desk: FindingDesk,
 }
 
 impl Part {
     fn keep(home: &Home, path: &Path) -> Result<Self, ReportError> {
         let Kept { sha256, size_bytes } = home.store.keep(path)?;
-        let path_kept = home.store.received_path(&sha256);
-        let file = ReportFile { name: file_name(path), sha256, size_bytes };
-        Ok(Self { path: path_kept, file, summary: Summary::default() })
+        Ok(Self::kept(home, ReportFile { name: file_name(path), sha256, size_bytes, part: 0 }))
+    }
+
+    /// A file that is kept already.
+    fn kept(home: &Home, file: ReportFile) -> Self {
+        let path = home.store.received_path(&file.sha256);
+        Self { path, file, summary: Summary::default(), desk: FindingDesk::default() }
     }
 
     fn place(&self) -> Option<(u32, u32)> {
@@ -144,7 +213,8 @@ pub fn check(path: &Path) -> Result<CheckOutcome, ReportError> {
     Ok(CheckOutcome { file, summary, findings: desk.kept, counts: desk.counts })
 }
 
-/// Imports sales reports; files of one report (same sender and message id) belong together.
+/// Imports sales reports; files of one report (same sender and message id) belong together, in
+/// whatever order and over however many calls they come.
 ///
 /// # Errors
 /// [`ReportError`] if a file cannot be read or the store or lake refuses; the reports before it are
@@ -155,17 +225,34 @@ pub fn import(
     now: &str,
     progress: &mut dyn Progress,
 ) -> Result<Vec<ImportOutcome>, ReportError> {
-    let mut reports: BTreeMap<(String, String, usize), (Vec<Part>, FindingDesk)> = BTreeMap::new();
+    import_as(home, paths, &Intent::New, now, progress)
+}
+
+/// Imports sales reports of which something is known beforehand. A correction is one report; its
+/// lines take back what the corrected report said, and say what it says now.
+///
+/// # Errors
+/// [`ReportError`], as for [`import`], and if the report to be corrected cannot be.
+pub fn import_as(
+    home: &mut Home,
+    paths: &[PathBuf],
+    intent: &Intent,
+    now: &str,
+    progress: &mut dyn Progress,
+) -> Result<Vec<ImportOutcome>, ReportError> {
+    let intent = match intent.corrects() {
+        None => intent.clone(),
+        Some(id) => match home.store.report(id)? {
+            Some(it) => Intent::Corrects(it.id),
+            None => return Err(check_target(&[], id, "").err().unwrap_or(ReportError::Overflow)),
+        },
+    };
+    let mut reports: BTreeMap<(String, String, usize), Vec<Part>> = BTreeMap::new();
     let total = paths.len() as u64;
     for (done, path) in (0..).zip(paths) {
         progress.at("checking", done, total);
         let mut part = Part::keep(home, path)?;
-        let mut desk = FindingDesk::default();
-        let name = &part.file.name;
-        // A file that cannot be read to its end is refused below, and the others go on.
-        if let Ok(summary) = dsr::check(name, open_text(&part.path)?, &mut |it| desk.take(it)) {
-            part.summary = summary;
-        }
+        part.check()?;
         let mut key = match &part.summary.header {
             Some(it) if !it.message_id.is_empty() => {
                 (it.sender_party_id.clone(), it.message_id.clone(), 0)
@@ -176,51 +263,55 @@ pub fn import(
         // Two files that claim the same place are two deliveries, not one.
         while reports
             .get(&key)
-            .is_some_and(|(parts, _)| parts.iter().any(|it| it.place() == part.place()))
+            .is_some_and(|parts| parts.iter().any(|it| it.place() == part.place()))
         {
             key.2 += 1;
         }
-        let (parts, findings) = reports.entry(key).or_default();
-        findings.add(desk);
-        parts.push(part);
+        reports.entry(key).or_default().push(part);
+    }
+    if let (Some(id), true) = (intent.corrects(), reports.len() > 1) {
+        let reason = format!("{} reports were given, and one corrects it", reports.len());
+        return Err(ReportError::Corrects { id: id.to_owned(), reason });
     }
     let total = reports.len() as u64;
     let mut outcomes = Vec::new();
-    for (done, (_, (mut parts, mut desk))) in (0..).zip(reports) {
+    for (done, (_, mut parts)) in (0..).zip(reports) {
         progress.at("importing", done, total);
         parts.sort_by_key(Part::place);
-        let summaries: Vec<Summary> = parts.iter().map(|it| it.summary.clone()).collect();
-        dsr::check_parts(&summaries, &mut |it| desk.take(it));
-        outcomes.push(import_one(home, &parts, desk, now)?);
+        outcomes.push(match gather(home, parts, &intent, now)? {
+            Gathered::Whole(whole) => import_one(home, whole, intent == Intent::Apart, now)?,
+            Gathered::Done(outcome) => *outcome,
+        });
     }
     Ok(outcomes)
 }
 
+/// The header of the first file that has one.
+fn header_of(parts: &[Part]) -> Header {
+    parts.iter().find_map(|it| it.summary.header.clone()).unwrap_or_default()
+}
+
 fn import_one(
     home: &mut Home,
-    parts: &[Part],
-    desk: FindingDesk,
+    whole: Whole,
+    apart: bool,
     now: &str,
 ) -> Result<ImportOutcome, ReportError> {
-    let header = parts.iter().find_map(|it| it.summary.header.clone()).unwrap_or_default();
-    let arrival = Arrival {
-        kind: "sales",
-        sender: header.sender_party_id.clone(),
-        sender_name: header.sender_name.clone(),
-        message_id: header.message_id.clone(),
-        profile: format!("{} {}", header.profile_name, header.profile_version),
-        service: header.service_description.clone(),
-        period: header.period(),
-    };
-    let (row, reason) = match arrive(home, arrival, parts, now)? {
+    let Whole { parts, waited, corrects } = whole;
+    let mut desk = FindingDesk::default();
+    parts.iter().for_each(|it| desk.add(it.desk.clone()));
+    let summaries: Vec<Summary> = parts.iter().map(|it| it.summary.clone()).collect();
+    dsr::check_parts(&summaries, &mut |it| desk.take(it));
+    let arrival = ReportRow { corrects, ..row_of(&header_of(&parts), now) };
+    let (row, manner) = match arrive(home, arrival, &parts, waited, apart)? {
         Arrived::Seen(outcome) => return Ok(*outcome),
-        Arrived::Fresh(row, reason) => (*row, reason),
+        Arrived::Fresh(row, manner) => (*row, manner),
     };
     let paths: Vec<(&Path, &str)> =
         parts.iter().map(|it| (it.path.as_path(), it.file.name.as_str())).collect();
     let files: Vec<ReportFile> = parts.iter().map(|it| it.file.clone()).collect();
     let mut survey = Survey::default();
-    let surveyed = whole(parts).and_then(|()| {
+    let surveyed = whole_report(&parts).and_then(|()| {
         paths.iter().try_for_each(|(path, name)| {
             let failed = |source| ReportError::Ingest { file: (*name).to_owned(), source };
             survey.take(name, open_text(path)?).map_err(failed)
@@ -235,20 +326,43 @@ fn import_one(
             .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
     };
     match surveyed {
-        Ok(()) => take_or_refuse(home, row, reason, &files, desk, read),
-        Err(error) => refuse(home, row, &files, desk, error),
+        Ok(()) => take_or_refuse(home, row, &manner, &files, desk, read),
+        Err(error) => refuse(home, row, &manner, &files, desk, error),
+    }
+}
+
+/// What a report's header says of it; whether it counts is not decided yet.
+fn row_of(header: &Header, now: &str) -> ReportRow {
+    let period = header.period();
+    ReportRow {
+        id: String::new(),
+        kind: "sales".to_owned(),
+        state: ReportState::Standing,
+        sender: header.sender_party_id.clone(),
+        sender_name: header.sender_name.clone(),
+        message_id: header.message_id.clone(),
+        profile: format!("{} {}", header.profile_name, header.profile_version),
+        service: header.service_description.clone(),
+        first_day: period.map_or_else(String::new, |it| it.start().to_string()),
+        end_day: period.map_or_else(String::new, |it| it.end().to_string()),
+        sha256: String::new(),
+        body: String::new(),
+        imported_at: now.to_owned(),
+        settlement: None,
+        parts: 1,
+        corrects: None,
     }
 }
 
 /// Says whether every file of the report is there.
-fn whole(parts: &[Part]) -> Result<(), ReportError> {
+fn whole_report(parts: &[Part]) -> Result<(), ReportError> {
     let expected = parts.iter().filter_map(Part::place).map(|it| it.1).max().unwrap_or(1);
     let here: BTreeSet<u32> = parts.iter().filter_map(Part::place).map(|it| it.0).collect();
     let unnumbered = parts.len() == 1 && here.is_empty();
     if unnumbered || (here.len() == parts.len() && here.into_iter().eq(1..=expected)) {
         return Ok(());
     }
-    let header = parts.iter().find_map(|it| it.summary.header.clone()).unwrap_or_default();
+    let header = header_of(parts);
     Err(ReportError::Incomplete {
         sender: header.sender_party_id,
         message_id: header.message_id,
@@ -257,33 +371,21 @@ fn whole(parts: &[Part]) -> Result<(), ReportError> {
     })
 }
 
-/// What is known of a report before its lines are read.
-struct Arrival {
-    kind: &'static str,
-    sender: String,
-    sender_name: String,
-    message_id: String,
-    profile: String,
-    service: String,
-    period: Option<Period>,
-}
-
 /// Whether a report came before.
 enum Arrived {
     Seen(Box<ImportOutcome>),
-    /// With the reason why it does not count, if it does not.
-    Fresh(Box<ReportRow>, Option<String>),
+    Fresh(Box<ReportRow>, Manner),
 }
 
 /// Looks whether the same content, other content under the same id, or the same sales transactions
-/// under another id, are there already.
+/// under another id, are there already. `waited` is the row that its first files waited under.
 fn arrive(
     home: &Home,
-    arrival: Arrival,
+    arrival: ReportRow,
     parts: &[Part],
-    now: &str,
+    waited: Option<String>,
+    apart: bool,
 ) -> Result<Arrived, ReportError> {
-    let Arrival { kind, sender, sender_name, message_id, profile, service, period } = arrival;
     let (mut texts, mut bodies) = (Vec::new(), Vec::new());
     for part in parts {
         let [text, body] = text_hashes(&part.path)?;
@@ -291,70 +393,76 @@ fn arrive(
         bodies.push(body);
     }
     let (sha256, body) = (one_hash(&texts), one_hash(&bodies));
-    let known = home.store.reports_of(&sender, &message_id)?;
-    let conflict = known.iter().any(|it| it.state == ReportState::Standing);
+    let mut known = home.store.reports_of(&arrival.sender, &arrival.message_id)?;
+    known.retain(|it| waited.as_ref() != Some(&it.id));
+    let stands = |it: &&ReportRow| matches!(it.state, ReportState::Standing | ReportState::Waiting);
+    let there = known.iter().find(stands).filter(|_| arrival.corrects.is_none()).cloned();
     // A conflict counts as seen only while the other content stands.
     let live = |it: &&ReportRow| match it.state {
         ReportState::Standing => true,
-        ReportState::Conflict => conflict,
-        ReportState::Refused | ReportState::Withdrawn => false,
+        ReportState::Conflict => there.is_some(),
+        ReportState::Waiting | ReportState::Refused | ReportState::Withdrawn => false,
     };
     if let Some(same) = known.iter().filter(live).find(|it| it.sha256 == sha256) {
         return Ok(Arrived::Seen(Box::new(seen(home, same.clone())?)));
     }
-    let first_day = period.map_or_else(String::new, |it| it.start().to_string());
-    let end_day = period.map_or_else(String::new, |it| it.end().to_string());
-    let standing = home.store.reports()?;
-    let twin = standing.iter().find(|it| {
+    let reports = home.store.reports()?;
+    if let Some(id) = &arrival.corrects {
+        check_target(&reports, id, &arrival.sender)?;
+    }
+    let twin = reports.iter().find(|it| {
         // A chart says its days line by line.
-        let same_days = period.is_none()
-            || (it.first_day.as_str(), it.end_day.as_str()) == (&*first_day, &*end_day);
+        let same_days = arrival.first_day.is_empty()
+            || (&it.first_day, &it.end_day) == (&arrival.first_day, &arrival.end_day);
         it.state == ReportState::Standing
-            && (it.sender == sender && it.body == body && same_days && !conflict)
+            && (it.sender == arrival.sender && it.body == body && same_days && there.is_none())
+            && corrected_by(&reports, &it.id).is_none()
     });
+    let conflict = match (&twin, &there) {
+        (Some(twin), _) => {
+            let message = &twin.message_id;
+            Some((
+                twin.id.clone(),
+                format!("the same sales transactions stand as report {} ({message})", twin.id),
+            ))
+        }
+        (None, Some(there)) => {
+            let state = if there.state == ReportState::Standing { "stands" } else { "waits" };
+            Some((there.id.clone(), format!("other content {state} under its message id")))
+        }
+        (None, None) => None,
+    };
+    // What was held back is held back no more, or once more, and is listed once.
+    let held = |it: &&ReportRow| it.state == ReportState::Conflict && it.sha256 == sha256;
+    let mut replaces: Vec<String> = known.iter().filter(held).map(|it| it.id.clone()).collect();
+    known.retain(|it| !replaces.contains(&it.id));
+    replaces.extend(waited);
     let row = ReportRow {
-        id: report_id(&sender, &message_id, &sha256, &known),
-        kind: kind.to_owned(),
-        state: if conflict || twin.is_some() {
-            ReportState::Conflict
-        } else {
-            ReportState::Standing
-        },
-        sender,
-        sender_name,
-        message_id,
-        profile,
-        service,
-        first_day,
-        end_day,
+        id: report_id(&arrival.sender, &arrival.message_id, &sha256, &known),
+        state: if conflict.is_some() { ReportState::Conflict } else { ReportState::Standing },
+        parts: u32::try_from(parts.len()).unwrap_or(u32::MAX),
         sha256,
         body,
-        imported_at: now.to_owned(),
-        settlement: None,
+        ..arrival
     };
-    let reason = match twin {
-        Some(twin) => Some(format!(
-            "the same sales transactions stand as report {} ({})",
-            twin.id, twin.message_id
-        )),
-        None => conflict.then(|| "other content stands under its message id".to_owned()),
-    };
-    Ok(Arrived::Fresh(Box::new(row), reason))
+    Ok(Arrived::Fresh(Box::new(row), Manner { apart, replaces, conflict }))
 }
 
 /// Takes a report, or records that no usage lines can be made of it.
 fn take_or_refuse(
     home: &mut Home,
     row: ReportRow,
-    reason: Option<String>,
+    manner: &Manner,
     files: &[ReportFile],
     desk: FindingDesk,
     read: ReadPart<'_>,
 ) -> Result<ImportOutcome, ReportError> {
     let findings = desk.clone();
-    match take(home, row.clone(), files, desk, read) {
-        Err(error @ ReportError::Ingest { .. }) => refuse(home, row, files, findings, error),
-        done => done.map(|it| ImportOutcome { reason, ..it }),
+    match take(home, row.clone(), manner, files, desk, read) {
+        Err(error @ ReportError::Ingest { .. }) => {
+            refuse(home, row, manner, files, findings, error)
+        }
+        done => done,
     }
 }
 
@@ -362,6 +470,7 @@ fn take_or_refuse(
 fn refuse(
     home: &mut Home,
     mut row: ReportRow,
+    manner: &Manner,
     files: &[ReportFile],
     desk: FindingDesk,
     error: ReportError,
@@ -371,8 +480,22 @@ fn refuse(
     let known = home.store.reports_of(&row.sender, &row.message_id)?;
     let before = |it: &&ReportRow| it.state == ReportState::Refused && it.sha256 == row.sha256;
     match known.iter().find(before) {
-        Some(same) => row.id.clone_from(&same.id),
-        None => home.store.add_report(&row, files, &[], &desk.kept, &desk.counts, &[])?,
+        Some(same) => {
+            row.id.clone_from(&same.id);
+            for waited in &manner.replaces {
+                home.store.withdraw_report(waited)?;
+            }
+        }
+        None => home.store.add_report(&NewReport {
+            row: &row,
+            files,
+            usage: &[],
+            findings: &desk.kept,
+            counts: &desk.counts,
+            quarantine: &[],
+            sketch: &[],
+            replaces: &manner.replaces,
+        })?,
     }
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(&error);
@@ -384,11 +507,8 @@ fn refuse(
     Ok(ImportOutcome {
         import: Import::Refused,
         reason: Some(reason),
-        report: row,
-        lines: 0,
-        amounts: BTreeMap::new(),
         counts: desk.counts,
-        quarantined: 0,
+        ..ImportOutcome::of(row)
     })
 }
 
@@ -404,22 +524,24 @@ pub fn import_chart(
     now: &str,
 ) -> Result<ImportOutcome, ReportError> {
     let file = file_name(path);
-    let arrival = Arrival {
-        kind: "chart",
+    let arrival = ReportRow {
+        kind: "chart".to_owned(),
         sender: name.to_owned(),
         sender_name: name.to_owned(),
         message_id: format!("{name} {territory} {file}"),
         profile: "chart".to_owned(),
         service: name.to_owned(),
-        period: None,
+        first_day: String::new(),
+        end_day: String::new(),
+        ..row_of(&Header::default(), now)
     };
     let part = Part::keep(home, path)?;
-    let (row, reason) = match arrive(home, arrival, std::slice::from_ref(&part), now)? {
+    let (row, manner) = match arrive(home, arrival, std::slice::from_ref(&part), None, false)? {
         Arrived::Seen(outcome) => return Ok(*outcome),
-        Arrived::Fresh(row, reason) => (*row, reason),
+        Arrived::Fresh(row, manner) => (*row, manner),
     };
     let (id, files, desk) = (row.id.clone(), [part.file.clone()], FindingDesk::default());
-    take_or_refuse(home, row, reason, &files, desk, &mut |index, sink, findings| {
+    take_or_refuse(home, row, &manner, &files, desk, &mut |index, sink, findings| {
         let chart =
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
         ingest_chart(&chart, open_text(&part.path)?, sink, findings)
@@ -427,7 +549,8 @@ pub fn import_chart(
     })
 }
 
-/// Takes a report back that is not settled; its files stay in `received`.
+/// Takes a report back that waits or is not settled, and that no other corrects; its files stay in
+/// `received`.
 ///
 /// # Errors
 /// [`ReportError`].
@@ -439,21 +562,30 @@ pub fn withdraw(home: &mut Home, id: &str) -> Result<bool, ReportError> {
     Ok(withdrawn)
 }
 
+/// Returns the files of usage lines in the lake, of every report that stands.
+///
+/// # Errors
+/// [`StoreError`] if the manifest cannot be read.
+pub fn usage_files(home: &Home) -> Result<Vec<lake::FileEntry>, StoreError> {
+    crate::home::manifest(&home.store)
+}
+
 fn seen(home: &Home, report: ReportRow) -> Result<ImportOutcome, StoreError> {
     let import = match report.state {
         ReportState::Conflict => Import::Conflict,
         _ => Import::AlreadyHere,
     };
+    let by = corrected_by(&home.store.reports()?, &report.id).map(|it| it.id.clone());
+    let reason = by.map(|it| format!("report {it} corrects it and counts in its place"));
     let files = home.store.usage_files()?;
     let own = files.iter().filter(|it| it.report == report.id);
     Ok(ImportOutcome {
         import,
-        reason: None,
+        reason,
         lines: own.map(|it| it.lines).sum(),
-        amounts: BTreeMap::new(),
         counts: home.store.finding_counts(&report.id)?,
         quarantined: home.store.quarantine_count(&report.id)?,
-        report,
+        ..ImportOutcome::of(report)
     })
 }
 

@@ -236,14 +236,24 @@ fn summary(
     })
 }
 
-/// Returns the sales reports that wait for a settlement up to `end_day`.
+/// Returns the sales reports that wait for a settlement up to `end_day`; a correction is settled
+/// with what it corrects, or after it, never before.
 fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
-    reports
+    let mut due: Vec<ReportRow> = reports
         .iter()
         .filter(|it| it.kind == "sales" && it.state == ReportState::Standing)
         .filter(|it| it.settlement.is_none() && it.end_day.as_str() <= end_day)
         .cloned()
-        .collect()
+        .collect();
+    loop {
+        let ids: BTreeSet<String> = due.iter().map(|it| it.id.clone()).collect();
+        let settled =
+            |id: &String| reports.iter().any(|it| it.id == *id && it.settlement.is_some());
+        due.retain(|it| it.corrects.as_ref().is_none_or(|id| ids.contains(id) || settled(id)));
+        if due.len() == ids.len() {
+            return due;
+        }
+    }
 }
 
 fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {

@@ -138,6 +138,8 @@ fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
         };
         add(sum, received, cell.usages, cell.lines)?;
     }
+    // What a correction took back to nothing waits for nothing.
+    sums.retain(|_, it| !(it.received.is_zero() && it.usages.is_zero()));
     Ok(sums.into_values().collect())
 }
 

@@ -8,6 +8,7 @@ mod log;
 mod publish;
 mod reference;
 mod report;
+mod report_diff;
 mod report_generate;
 mod settle;
 mod share;

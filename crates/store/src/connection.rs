@@ -8,7 +8,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_house.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_house.sql"),
+    include_str!("../migrations/0002_restatements.sql"),
+];
 
 /// The home folder with its database, open.
 #[derive(Debug)]
@@ -40,8 +43,10 @@ impl Store {
         connection.busy_timeout(LOCK_WAIT)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
+        // A table that is made anew is gone for a moment, and others name it.
+        connection.pragma_update(None, "foreign_keys", false)?;
         migrate(&mut connection)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
         Ok(Self { home: home.to_owned(), connection, _lock: lock })
     }
 
@@ -108,6 +113,27 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_older_database_keeps_its_reports() {
+        let home = tempfile::tempdir().unwrap();
+        let old = Connection::open(home.path().join("leitmotif.db")).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO report VALUES ('r', 'sales', 'standing', 's', 'S', 'm', 'p', 'v',
+                 '2021-06-01', '2021-07-01', 'h', 'b', 'now', NULL);
+             INSERT INTO report_file VALUES ('r', 0, 'a.tsv', 'x', 1), ('r', 1, 'b.tsv', 'y', 2);
+             PRAGMA user_version = 1",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(home.path()).unwrap();
+        let report = store.reports().unwrap().remove(0);
+        assert_eq!((report.id.as_str(), report.parts, report.corrects), ("r", 2, None));
+        assert_eq!(store.report_files("r").unwrap().len(), 2);
+        let broken = store.connection.prepare("PRAGMA foreign_key_check").unwrap().exists([]);
+        assert!(!broken.unwrap(), "a table names what is gone");
+    }
 
     #[test]
     fn a_database_of_a_newer_program_is_left_alone() {

@@ -50,4 +50,4 @@ pub use keys::Keys;
 pub use log::{Appended, LogState};
 pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::{Kept, open_text};
-pub use report::{QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
+pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};

@@ -14,6 +14,8 @@ use crate::error::StoreError;
 pub enum ReportState {
     /// It counts.
     Standing,
+    /// Some of its files are not here yet; it does not count.
+    Waiting,
     /// It carries other content under the id of a report that stands; it does not count.
     Conflict,
     /// No usage lines could be made of it; it does not count.
@@ -28,6 +30,7 @@ impl ReportState {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Standing => "standing",
+            Self::Waiting => "waiting",
             Self::Conflict => "conflict",
             Self::Refused => "refused",
             Self::Withdrawn => "withdrawn",
@@ -35,7 +38,7 @@ impl ReportState {
     }
 
     fn parse(text: &str) -> Result<Self, StoreError> {
-        [Self::Standing, Self::Conflict, Self::Refused, Self::Withdrawn]
+        [Self::Standing, Self::Waiting, Self::Conflict, Self::Refused, Self::Withdrawn]
             .into_iter()
             .find(|it| it.as_str() == text)
             .ok_or_else(|| StoreError::corrupt("a report's state", text))
@@ -73,6 +76,10 @@ pub struct ReportRow {
     pub imported_at: String,
     /// The settlement that it was settled in.
     pub settlement: Option<String>,
+    /// How many files it has; more than are here while it waits.
+    pub parts: u32,
+    /// The report that it corrects: its usage lines are what differs from that one.
+    pub corrects: Option<String>,
 }
 
 /// A file of a report, as it came.
@@ -84,6 +91,8 @@ pub struct ReportFile {
     pub sha256: String,
     /// Its length.
     pub size_bytes: u64,
+    /// Which part of the report it is, from 1; 0 if it does not say.
+    pub part: u32,
 }
 
 /// A file of usage lines in the lake.
@@ -122,8 +131,29 @@ pub struct QuarantinedLine {
     pub raw: Vec<u8>,
 }
 
+/// A report to be recorded, with everything that belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewReport<'a> {
+    /// The report.
+    pub row: &'a ReportRow,
+    /// Its files.
+    pub files: &'a [ReportFile],
+    /// Its files of usage lines.
+    pub usage: &'a [UsageFile],
+    /// Its findings; not all of them need be kept.
+    pub findings: &'a [Finding],
+    /// How often each rule was found.
+    pub counts: &'a BTreeMap<String, u64>,
+    /// The lines that are no usage lines.
+    pub quarantine: &'a [QuarantinedLine],
+    /// The smallest hashes of its sales transactions.
+    pub sketch: &'a [u64],
+    /// Rows of the same content, waiting or held back, whose place this one takes.
+    pub replaces: &'a [String],
+}
+
 const COLUMNS: &str = "id, kind, state, sender, sender_name, message_id, profile, service, \
-                       first_day, end_day, sha256, body, imported_at, settlement";
+                       first_day, end_day, sha256, body, imported_at, settlement, parts, corrects";
 
 fn report(row: &Row<'_>) -> Result<ReportRow, StoreError> {
     Ok(ReportRow {
@@ -141,66 +171,65 @@ fn report(row: &Row<'_>) -> Result<ReportRow, StoreError> {
         body: row.get(11)?,
         imported_at: row.get(12)?,
         settlement: row.get(13)?,
+        parts: row.get(14)?,
+        corrects: row.get(15)?,
     })
 }
 
 impl Store {
     /// Records a report with everything that belongs to it, at once.
     ///
-    /// `counts` says how often each rule was found; `findings` may hold fewer.
-    ///
     /// # Errors
     /// [`StoreError`]; nothing is recorded then.
-    pub fn add_report(
-        &mut self,
-        row: &ReportRow,
-        files: &[ReportFile],
-        usage: &[UsageFile],
-        findings: &[Finding],
-        counts: &BTreeMap<String, u64>,
-        quarantine: &[QuarantinedLine],
-    ) -> Result<(), StoreError> {
+    pub fn add_report(&mut self, new: &NewReport<'_>) -> Result<(), StoreError> {
         self.transaction(|tx| {
-            tx.execute(
-                &format!(
-                    "INSERT INTO report ({COLUMNS}) VALUES \
-                     (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
-                ),
-                params![
-                    row.id,
-                    row.kind,
-                    row.state.as_str(),
-                    row.sender,
-                    row.sender_name,
-                    row.message_id,
-                    row.profile,
-                    row.service,
-                    row.first_day,
-                    row.end_day,
-                    row.sha256,
-                    row.body,
-                    row.imported_at,
-                    row.settlement,
-                ],
-            )?;
-            for (number, it) in files.iter().enumerate() {
+            new.replaces.iter().try_for_each(|id| forget(tx, id))?;
+            add_row(tx, new.row)?;
+            let row = new.row;
+            for (number, it) in new.files.iter().enumerate() {
                 tx.execute(
-                    "INSERT INTO report_file (report, number, name, sha256, size_bytes)
-                     VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![row.id, int(number), it.name, it.sha256, int(it.size_bytes)],
+                    "INSERT INTO report_file (report, number, name, sha256, size_bytes, part)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                    params![
+                        row.id,
+                        int(number),
+                        it.name,
+                        it.sha256,
+                        int(it.size_bytes),
+                        int(it.part)
+                    ],
                 )?;
             }
-            usage.iter().try_for_each(|it| add_usage_file(tx, it))?;
-            add_findings(tx, &row.id, findings, counts)?;
-            for (number, it) in quarantine.iter().enumerate() {
+            new.usage.iter().try_for_each(|it| add_usage_file(tx, it))?;
+            add_findings(tx, &row.id, new.findings, new.counts)?;
+            for (number, it) in new.quarantine.iter().enumerate() {
                 tx.execute(
                     "INSERT INTO quarantine (report, number, file, line, rule, raw)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                     params![row.id, int(number), it.file, int(it.line), it.rule, it.raw],
                 )?;
             }
+            if !new.sketch.is_empty() {
+                let hashes: Vec<u8> = new.sketch.iter().flat_map(|it| it.to_le_bytes()).collect();
+                tx.execute(
+                    "INSERT INTO report_sketch (report, hashes) VALUES (?1, ?2)",
+                    params![row.id, hashes],
+                )?;
+            }
             Ok(())
         })
+    }
+
+    /// Returns the smallest hashes of a report's sales transactions, as they were recorded.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn sketch(&self, id: &str) -> Result<Vec<u64>, StoreError> {
+        let sql = "SELECT hashes FROM report_sketch WHERE report = ?1";
+        let bytes: Option<Vec<u8>> =
+            self.connection.query_row(sql, [id], |row| row.get(0)).optional()?;
+        let (hashes, _) = bytes.as_deref().unwrap_or_default().as_chunks::<8>();
+        Ok(hashes.iter().map(|it| u64::from_le_bytes(*it)).collect())
     }
 
     /// Returns every report, by first day of usage, sender and message id.
@@ -245,7 +274,8 @@ impl Store {
         rows.collect()
     }
 
-    /// Takes a report back that is not settled; returns whether there was one.
+    /// Takes a report back that waits, or that stands and is not settled, unless another that stands
+    /// corrects it; returns whether there was one.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
@@ -253,7 +283,9 @@ impl Store {
         self.transaction(|tx| {
             let changed = tx.execute(
                 "UPDATE report SET state = 'withdrawn'
-                 WHERE id = ?1 AND state = 'standing' AND settlement IS NULL",
+                 WHERE id = ?1 AND state IN ('standing', 'waiting') AND settlement IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM report AS it
+                                 WHERE it.corrects = ?1 AND it.state = 'standing')",
                 [id],
             )?;
             if changed == 1 {
@@ -304,11 +336,12 @@ impl Store {
     /// [`StoreError`] if the database cannot be read.
     pub fn report_files(&self, id: &str) -> Result<Vec<ReportFile>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT name, sha256, size_bytes FROM report_file WHERE report = ?1 ORDER BY number",
+            "SELECT name, sha256, size_bytes, part FROM report_file WHERE report = ?1
+             ORDER BY number",
         )?;
         let rows = statement.query_and_then([id], |row| {
             let size_bytes = row.get::<_, i64>(2)?.unsigned_abs();
-            Ok(ReportFile { name: row.get(0)?, sha256: row.get(1)?, size_bytes })
+            Ok(ReportFile { name: row.get(0)?, sha256: row.get(1)?, size_bytes, part: row.get(3)? })
         })?;
         rows.collect()
     }
@@ -389,6 +422,43 @@ impl Store {
         let sql = "SELECT max(end_day) FROM settlement";
         Ok(self.connection.query_row(sql, [], |row| row.get(0)).optional()?.flatten())
     }
+}
+
+fn add_row(tx: &Transaction<'_>, row: &ReportRow) -> Result<(), StoreError> {
+    tx.execute(
+        &format!(
+            "INSERT INTO report ({COLUMNS}) VALUES \
+             (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+        ),
+        params![
+            row.id,
+            row.kind,
+            row.state.as_str(),
+            row.sender,
+            row.sender_name,
+            row.message_id,
+            row.profile,
+            row.service,
+            row.first_day,
+            row.end_day,
+            row.sha256,
+            row.body,
+            row.imported_at,
+            row.settlement,
+            int(row.parts),
+            row.corrects,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Removes a row that holds no usage lines; the received files stay where they are.
+fn forget(tx: &Transaction<'_>, id: &str) -> Result<(), StoreError> {
+    for table in ["report_file", "finding", "finding_count", "quarantine", "report_sketch"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE report = ?1"), [id])?;
+    }
+    tx.execute("DELETE FROM report WHERE id = ?1 AND state IN ('waiting', 'conflict')", [id])?;
+    Ok(())
 }
 
 fn add_usage_file(tx: &Transaction<'_>, it: &UsageFile) -> Result<(), StoreError> {

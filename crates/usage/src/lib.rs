@@ -10,6 +10,7 @@
 //! - **identity**: what matching sees of a line; **target**: what it made of it.
 //! - **offer**: what many lines share; **subject**: what was used, in the report's words; **row**: a
 //!   line in these parts.
+//! - **income**: the head that the money of a use type is shown under.
 //! - **cell**: the exact sum of all lines that agree in everything settlement looks at.
 //!
 //! # Drawing
@@ -77,6 +78,7 @@ mod line;
 mod reader;
 mod row;
 mod schema;
+mod use_type;
 
 pub use batch::{LineBatch, LineError};
 pub use cell::{Cell, CellKey, Target};
@@ -86,3 +88,4 @@ pub use line::{Identity, Line};
 pub use reader::LineReader;
 pub use row::{Offer, Row, Subject};
 pub use schema::{CELL_COLUMNS, column, schema};
+pub use use_type::{Income, OwnUseType};

@@ -6,9 +6,11 @@ use finding::Finding;
 use ingest::{Ingested, Quarantined};
 use lake::LakeError;
 use money::{Amount, Atoms};
-use store::{QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
+use store::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 use usage::{Basis, Line, RightsType};
 
+use super::correct::{Standing, is_itemised, reverse};
+use super::sketch::Sketch;
 use super::{FINDINGS_KEPT_A_RULE, Import, ImportOutcome, ReportError};
 use crate::Home;
 use crate::home::record;
@@ -37,7 +39,18 @@ impl FindingDesk {
     }
 }
 
-type LineSink<'a> = &'a mut dyn FnMut(Line);
+/// How a report is taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Manner {
+    /// It is a report of its own, whatever it shares with another.
+    pub(super) apart: bool,
+    /// The rows whose place it takes.
+    pub(super) replaces: Vec<String>,
+    /// The report that it contradicts, and how.
+    pub(super) conflict: Option<(String, String)>,
+}
+
+pub(super) type LineSink<'a> = &'a mut dyn FnMut(Line);
 type FindingSink<'a> = &'a mut dyn FnMut(Finding);
 pub(super) type ReadPart<'a> =
     &'a mut dyn FnMut(u16, LineSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
@@ -46,16 +59,25 @@ pub(super) type ReadPart<'a> =
 pub(super) fn take(
     home: &mut Home,
     mut row: ReportRow,
+    manner: &Manner,
     files: &[ReportFile],
     mut desk: FindingDesk,
     read: ReadPart<'_>,
 ) -> Result<ImportOutcome, ReportError> {
     let mut quarantine = Vec::new();
+    let standing = Standing::of(home, &row)?;
+    let mut sketch = Sketch::default();
     let mut writer = home.lake.begin(&row.id)?;
     let mut refused: Option<LakeError> = None;
     let mut lines = 0_u64;
     for (index, file) in (0_u16..).zip(files) {
-        let mut push = |line: Line| {
+        let mut push = |mut line: Line| {
+            // An adjustment belongs to the report that spoke about that day, if one did.
+            let about = if line.adjustment.is_empty() { None } else { standing.about(line.from) };
+            line.corrects = about.or(row.corrects.as_deref()).unwrap_or_default().to_owned();
+            if is_itemised(&line) {
+                sketch.add(&line);
+            }
             if refused.is_none() {
                 match writer.push(&line) {
                     Ok(()) => lines += 1,
@@ -81,6 +103,23 @@ pub(super) fn take(
             return Err(error.into());
         }
     }
+    let sketch = sketch.into_hashes();
+    let mut conflict = manner.conflict.clone();
+    if conflict.is_none() && !manner.apart && row.kind == "sales" {
+        conflict = standing.doubt(home, &row, &sketch)?;
+    }
+    if conflict.is_some() {
+        row.state = ReportState::Conflict;
+    } else if let Some(corrected) = &row.corrects {
+        reverse(home, corrected, &row.id, &mut |line| {
+            if refused.is_none() {
+                refused = writer.push(&line).err();
+            }
+        })?;
+        if let Some(error) = refused.take() {
+            return Err(error.into());
+        }
+    }
     let staged = writer.finish()?;
     let recorded: Vec<UsageFile> = staged.files.iter().map(record).collect();
     let (import, usage) = match row.state {
@@ -90,27 +129,42 @@ pub(super) fn take(
         }
         _ => (Import::Conflict, &[][..]),
     };
-    home.store.add_report(&row, files, usage, &desk.kept, &desk.counts, &quarantine)?;
-    let mut amounts: BTreeMap<(String, String), Atoms> = BTreeMap::new();
-    for (key, amount) in recorded.into_iter().flat_map(|it| it.amounts) {
-        let sum = amounts.entry(key).or_default();
-        *sum = sum.checked_add(amount).ok_or(ReportError::Overflow)?;
-    }
-    let quarantined = quarantine.len();
+    home.store.add_report(&NewReport {
+        row: &row,
+        files,
+        usage,
+        findings: &desk.kept,
+        counts: &desk.counts,
+        quarantine: &quarantine,
+        sketch: &sketch,
+        replaces: &manner.replaces,
+    })?;
+    let (against, reason) = conflict.unzip();
     Ok(ImportOutcome {
         import,
-        reason: None,
-        report: row,
+        reason,
+        against,
         lines,
-        amounts,
+        amounts: amounts(&recorded)?,
         counts: desk.counts,
-        quarantined,
+        quarantined: quarantine.len(),
+        ..ImportOutcome::of(row)
     })
+}
+
+/// Sums the amounts of files of usage lines.
+fn amounts(files: &[UsageFile]) -> Result<BTreeMap<(String, String), Atoms>, ReportError> {
+    let mut amounts: BTreeMap<(String, String), Atoms> = BTreeMap::new();
+    for (key, amount) in files.iter().flat_map(|it| &it.amounts) {
+        let sum = amounts.entry(key.clone()).or_default();
+        *sum = sum.checked_add(*amount).ok_or(ReportError::Overflow)?;
+    }
+    Ok(amounts)
 }
 
 /// What a summary record announces beyond its lines, and money on lines in quarantine, become lines
 /// of their own, so that nothing is lost: nothing can be matched to them, so they wait in suspense.
-fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
+pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportError> {
     let mut lines = Vec::new();
     let Some(header) = &ingested.header else { return Ok(lines) };
     let Some(period) = header.period() else { return Ok(lines) };
@@ -171,4 +225,110 @@ fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Line>, ReportE
         }
     }
     Ok(lines)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+pub(super) mod tests {
+    use period::{Date, Period};
+
+    use super::*;
+    use crate::reports::{adjustments, row_of};
+    use crate::settle::settle_period;
+    use crate::{Config, Silent};
+
+    /// An ordinary line of a report.
+    pub(in crate::reports) fn line() -> Line {
+        Line {
+            report: "0123456789abcdef".to_owned(),
+            line: 1,
+            file: 0,
+            transaction: "T1".to_owned(),
+            sender: "PADPIDA0000000001A".to_owned(),
+            service: "Melody".to_owned(),
+            territory: "KR".to_owned(),
+            use_type: "OnDemandStream".to_owned(),
+            commercial_model: "SubscriptionModel".to_owned(),
+            rights_type: RightsType::Master,
+            basis: Basis::Received,
+            from: Date::constant(2021, 6, 1),
+            until: Date::constant(2021, 7, 1),
+            isrc: "ZZAAA2100001".to_owned(),
+            icpn: String::new(),
+            resource_id: String::new(),
+            title: "Rain".to_owned(),
+            artist: "Kim".to_owned(),
+            usages: Atoms::from_units(100),
+            currency: money::Currency::parse("KRW").ok(),
+            amount: Atoms::from_units(700),
+            adjustment: String::new(),
+            corrects: String::new(),
+        }
+    }
+
+    /// Takes a report of one file and these lines, for these days.
+    fn take_lines(home: &mut Home, id: &str, days: [&str; 2], lines: &[Line]) -> ImportOutcome {
+        let row = ReportRow {
+            id: id.to_owned(),
+            sender: line().sender,
+            message_id: id.to_owned(),
+            first_day: days[0].to_owned(),
+            end_day: days[1].to_owned(),
+            ..row_of(&dsr::Header::default(), "2021-12-31")
+        };
+        let file = ReportFile {
+            name: "statement.csv".to_owned(),
+            sha256: id.to_owned(),
+            size_bytes: 1,
+            part: 0,
+        };
+        let read: ReadPart<'_> = &mut |_, sink, _| {
+            for it in lines {
+                sink(Line { report: id.to_owned(), ..it.clone() });
+            }
+            Ok(Ingested::default())
+        };
+        take(home, row, &Manner::default(), &[file], FindingDesk::default(), read).unwrap()
+    }
+
+    #[test]
+    fn an_adjustment_of_an_earlier_month_is_settled_in_the_open_one_and_names_what_it_adjusts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::open(folder.path(), &Config::default()).unwrap();
+        take_lines(&mut home, "june", ["2021-06-01", "2021-07-01"], &[line()]);
+        let settle = |home: &mut Home, period: &str| {
+            let period = Period::parse(period).unwrap();
+            let outcome = settle_period(home, period, false, "2021-12-31", &mut Silent).unwrap();
+            outcome.totals.values().next().unwrap().received
+        };
+        assert_eq!(settle(&mut home, "2021-06"), Atoms::from_units(700));
+        let july =
+            Line { from: Date::constant(2021, 7, 1), until: Date::constant(2021, 8, 1), ..line() };
+        let adjusted = |kind: &str, amount: i64, from: Date| Line {
+            adjustment: kind.to_owned(),
+            amount: Atoms::from_units(amount),
+            transaction: kind.to_owned(),
+            from,
+            ..line()
+        };
+        let lines = [
+            july,
+            adjusted("Backpay", 50, Date::constant(2021, 6, 1)),
+            adjusted("Spam Adjustment", -20, Date::constant(2021, 6, 1)),
+            adjusted("Dispute Resolution", 5, Date::constant(2021, 3, 1)),
+        ];
+        take_lines(&mut home, "july", ["2021-07-01", "2021-08-01"], &lines);
+        assert_eq!(settle(&mut home, "2021-07"), Atoms::from_units(735));
+        let shown: Vec<String> = adjustments(&home, "july")
+            .unwrap()
+            .iter()
+            .map(|it| format!("{} {} {} of {:?}", it.adjustment, it.month, it.amount, it.corrects))
+            .collect();
+        let expected = [
+            "Backpay 2021-06 50 of \"june\"",
+            "Dispute Resolution 2021-03 5 of \"\"",
+            "Spam Adjustment 2021-06 -20 of \"june\"",
+        ];
+        assert_eq!(shown, expected);
+    }
 }

@@ -133,37 +133,6 @@ fn a_line_that_cannot_be_read_is_kept_byte_for_byte() {
 }
 
 #[test]
-fn files_of_one_report_belong_together() {
-    let mut stage = Stage::of(FEE);
-    let text = report_of(FEE);
-    let part = |number: u32, keep: &str| {
-        let head = format!("\t{number}\t2\t2021-06-01");
-        let text = text.replace("\t1\t1\t2021-06-01", &head);
-        let sale = |it: &&str| !it.starts_with("SR08.01") || it.contains(keep);
-        text.lines().filter(sale).map(|it| format!("{it}\n")).collect::<String>()
-    };
-    let paths =
-        [stage.file("second.tsv", part(2, "\tT2\t")), stage.file("first.tsv", part(1, "\tT1\t"))];
-    let alone = import(&mut stage.home, &paths[..1], NOW, &mut Silent).unwrap().remove(0);
-    assert_eq!((alone.import, alone.lines), (Import::Refused, 0));
-    assert!(alone.reason.unwrap().contains("has 2 files, and 1 were given"));
-    let whole = import(&mut stage.home, &paths, NOW, &mut Silent).unwrap();
-    assert_eq!((whole.len(), whole[0].lines, whole[0].import), (1, 2, Import::New));
-    let turned = [paths[1].clone(), paths[0].clone()];
-    let again = import(&mut stage.home, &turned, NOW, &mut Silent).unwrap();
-    assert_eq!(again[0].import, Import::AlreadyHere);
-    let names: Vec<_> = stage
-        .home
-        .store
-        .report_files(&whole[0].report.id)
-        .unwrap()
-        .into_iter()
-        .map(|it| it.name)
-        .collect();
-    assert_eq!(names, ["first.tsv", "second.tsv"]);
-}
-
-#[test]
 fn a_correction_counts_once_the_first_is_taken_back() {
     let mut stage = Stage::of(FEE);
     let first = stage.import("report.tsv", report_of(FEE));

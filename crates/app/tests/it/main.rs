@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands, and says what it skips"
 )]
 
+mod correct;
 mod guards;
 mod import;
 mod late;
@@ -13,4 +14,5 @@ mod publish;
 mod scenarios;
 mod settle;
 mod shared;
+mod split;
 mod stage;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use app::reports::{CheckOutcome, Import, ImportOutcome, check, import, withdraw};
+use app::reports::{
+    Adjustment, CheckOutcome, Import, ImportOutcome, Intent, adjustments, check, corrected_by,
+    import_as, parts_words, withdraw,
+};
 use clap::{Subcommand, ValueEnum};
 use finding::{Finding, RuleDoc, Severity};
 use serde_json::{Value, json};
@@ -19,14 +22,28 @@ use crate::table::table;
 pub(crate) enum Command {
     /// Import sales reports: check them, keep them as received, read their usage lines.
     ///
-    /// The same report again changes nothing; other content under a known id is kept aside and
-    /// shown. Files of one report go into one call.
-    /// Example: leitmotif report import reports/*.tsv.gz
+    /// The same report again changes nothing; other content under a known id, and a re-send of what
+    /// stands, are kept aside and shown. The files of a split report may come in any order and over
+    /// several calls; they wait until all are here.
+    /// Examples: leitmotif report import reports/*.tsv.gz
+    ///           leitmotif report import corrected.tsv --corrects 3f2a
     Import {
         /// The files, .tsv or .tsv.gz.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// The report is a correction of this one: its id, or the beginning of it. What is settled
+        /// stays as it was issued; the difference is settled in the next period.
+        #[arg(long, value_name = "REPORT")]
+        corrects: Option<String>,
+        /// The report is one of its own, though most of its sales transactions stand already.
+        #[arg(long, conflicts_with = "corrects")]
+        apart: bool,
     },
+    /// Show what changed between two versions of a report: lines, usages, amounts, exactly.
+    ///
+    /// Either may be a report in the home or a file that is not imported.
+    /// Example: leitmotif report diff 3f2a corrected.tsv --by recording
+    Diff(super::report_diff::Args),
     /// Check files and list what is wrong with them; nothing is kept.
     ///
     /// Exit code 3: at least one finding is an error.
@@ -67,7 +84,8 @@ pub(crate) enum Command {
     ///
     /// Example: leitmotif report generate --profile UGCProfile --lines 5000000 --out ugc.tsv.gz
     Generate(report_generate::Arguments),
-    /// Take a report back that is not settled; its files stay in `received`.
+    /// Take a report back that is not settled, or that waits for its other files; what came stays in
+    /// `received`. A report that another corrects stays until that one is taken back.
     ///
     /// Example: leitmotif report withdraw 3f2a
     Withdraw {
@@ -87,12 +105,18 @@ pub(crate) enum RulesForm {
 
 pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
     match command {
-        Command::Import { files } => {
+        Command::Diff(args) => super::report_diff::run(&args, shell),
+        Command::Import { files, corrects, apart } => {
             let mut home = shell.home()?;
             let now = shell.now();
+            let intent = match (corrects, apart) {
+                (Some(id), _) => Intent::Corrects(id),
+                (None, true) => Intent::Apart,
+                (None, false) => Intent::New,
+            };
             let outcomes = {
                 let mut progress = shell.progress();
-                import(&mut home, &files, &now, &mut progress)?
+                import_as(&mut home, &files, &intent, &now, &mut progress)?
             };
             show_imports(&outcomes, shell)?;
             Ok(outcome_code(&outcomes))
@@ -107,7 +131,11 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
             let mut home = shell.home()?;
             let report = home.store.report(&id)?.with_context(|| no_report(&id))?;
             if !withdraw(&mut home, &report.id)? {
-                bail!("report {} is settled or does not stand; nothing was changed", report.id);
+                bail!(
+                    "report {} is settled, is corrected by another, or does not stand; nothing was \
+                     changed",
+                    report.id
+                );
             }
             if shell.wants_json() {
                 shell.json(&json!({ "withdrawn": report.id }))?;
@@ -262,7 +290,8 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
                 .collect();
             json!({
                 "report": it.report.id, "state": it.report.state.as_str(),
-                "import": import_words(it.import), "reason": it.reason, "sender": it.report.sender,
+                "import": import_words(it.import), "reason": it.reason, "against": it.against,
+                "corrects": it.report.corrects, "sender": it.report.sender,
                 "message_id": it.report.message_id, "lines": it.lines, "amounts": amounts,
                 "findings": it.counts, "quarantined": it.quarantined,
             })
@@ -291,16 +320,26 @@ pub(crate) fn show_imports(outcomes: &[ImportOutcome], shell: &mut Shell) -> any
     shell.line(table(head, &[3, 5, 6], rows))?;
     for it in outcomes {
         let Some(reason) = &it.reason else { continue };
-        let advice = match it.import {
-            Import::Conflict => {
-                "; it is kept aside and does not count: a correction needs a message id of its own, \
-                 or withdraw the one that stands and import this one again"
-            }
-            _ => "; its files are kept, nothing of it counts",
-        };
-        shell.line(format!("{}: {reason}{advice}", it.report.id))?;
+        shell.line(format!("{}: {reason}{}", it.report.id, advice(it)))?;
     }
     Ok(())
+}
+
+/// Says what became of a report that is told with a reason, and what can be done.
+fn advice(it: &ImportOutcome) -> String {
+    match (it.import, &it.against) {
+        (Import::Conflict, Some(old)) => format!(
+            "; it is kept aside and does not count\n  see what differs: leitmotif report diff {old} \
+             {new}\n  if it is a correction: import it again with --corrects {old}\n  if it is a \
+             report of its own: import it again with --apart (under a message id of its own)\n  if \
+             {old} was wrong altogether: withdraw that one and import this one again",
+            new = it.report.id
+        ),
+        (Import::Conflict, None) => "; it is kept aside and does not count".to_owned(),
+        (Import::Refused, _) => "; its files are kept, nothing of it counts".to_owned(),
+        (Import::Waiting, _) => "; nothing of it counts until all of them are here".to_owned(),
+        (Import::New | Import::AlreadyHere, _) => String::new(),
+    }
 }
 
 /// Returns the exit code of imports: data errors show in it.
@@ -315,37 +354,46 @@ const fn import_words(import: Import) -> &'static str {
     match import {
         Import::New => "new",
         Import::AlreadyHere => "already here",
+        Import::Waiting => "waiting",
         Import::Conflict => "conflict",
         Import::Refused => "refused",
     }
 }
 
 fn list(shell: &mut Shell) -> anyhow::Result<u8> {
-    let reports = shell.home()?.store.reports()?;
+    let home = shell.home()?;
+    let reports = home.store.reports()?;
     if shell.wants_json() {
         let row = |it: &store::ReportRow| {
             json!({
                 "report": it.id, "kind": it.kind, "state": it.state.as_str(), "sender": it.sender,
                 "message_id": it.message_id, "profile": it.profile, "first_day": it.first_day,
                 "end_day": it.end_day, "settlement": it.settlement, "sha256": it.sha256,
+                "parts": it.parts, "corrects": it.corrects,
             })
         };
         shell.json(&reports.iter().map(row).collect())?;
         return Ok(0);
     }
-    let rows = reports.iter().map(|it| {
-        let settled = it.settlement.clone().unwrap_or_else(|| "-".to_owned());
-        [
+    let mut rows = Vec::new();
+    for it in &reports {
+        let files = home.store.report_files(&it.id)?;
+        let corrects = it.corrects.as_ref().map(|id| format!("corrects {id}"));
+        let by = corrected_by(&reports, &it.id).map(|it| format!("corrected by {}", it.id));
+        let notes: Vec<String> =
+            [parts_words(it, &files), corrects, by].into_iter().flatten().collect();
+        rows.push([
             it.id.clone(),
             it.kind.clone(),
             it.state.as_str().to_owned(),
             it.first_day.clone(),
             it.message_id.clone(),
             it.sender_name.clone(),
-            settled,
-        ]
-    });
-    let head = ["report", "kind", "state", "from", "message id", "sender", "settled in"];
+            it.settlement.clone().unwrap_or_else(|| "-".to_owned()),
+            notes.join(", "),
+        ]);
+    }
+    let head = ["report", "kind", "state", "from", "message id", "sender", "settled in", ""];
     shell.line(table(head, &[], rows))?;
     Ok(0)
 }
@@ -357,6 +405,9 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
     let findings = home.store.findings(&report.id)?;
     let counts = home.store.finding_counts(&report.id)?;
     let quarantine = home.store.quarantine(&report.id)?;
+    let reports = home.store.reports()?;
+    let by = corrected_by(&reports, &report.id).map(|it| it.id.clone());
+    let adjusted = adjustments(&home, &report.id)?;
     let usage: Vec<_> =
         home.store.usage_files()?.into_iter().filter(|it| it.report == report.id).collect();
     if shell.wants_json() {
@@ -369,6 +420,8 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         };
         shell.json(&json!({
             "report": report.id, "state": report.state.as_str(), "sha256": report.sha256,
+            "parts": report.parts, "corrects": report.corrects, "corrected_by": by,
+            "adjustments": adjusted.iter().map(adjustment_json).collect::<Vec<_>>(),
             "files": files.iter().map(file).collect::<Vec<_>>(), "findings": findings,
             "counts": counts, "quarantine": quarantine.iter().map(line).collect::<Vec<_>>(),
         }))?;
@@ -385,6 +438,16 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         report.first_day,
         report.end_day
     ))?;
+    for it in [
+        parts_words(&report, &files),
+        report.corrects.as_ref().map(|id| format!("corrects {id}: its lines are the difference")),
+        by.map(|id| format!("corrected by {id}")),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        shell.line(format!("  {it}"))?;
+    }
     for it in &files {
         shell
             .line(format!("  file {} ({} bytes, SHA-256 {})", it.name, it.size_bytes, it.sha256))?;
@@ -403,6 +466,19 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
             amounts.join(", ")
         ))?;
     }
+    for it in &adjusted {
+        let money = it.currency.map_or_else(String::new, |currency| format!("{currency} "));
+        let of = if it.corrects.is_empty() { "-" } else { &it.corrects };
+        shell.line(format!(
+            "  adjustment {}, {}: {} lines, {} usages, {money}{} {}, of report {of}",
+            it.adjustment,
+            it.month,
+            it.lines,
+            it.usages.grouped(0),
+            it.amount,
+            it.basis
+        ))?;
+    }
     for (rule, count) in &counts {
         shell.line(format!("  {count:>6} × {rule}"))?;
     }
@@ -419,6 +495,14 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         ))?;
     }
     Ok(0)
+}
+
+fn adjustment_json(it: &Adjustment) -> Value {
+    json!({
+        "adjustment": it.adjustment, "month": it.month.to_string(), "corrects": it.corrects,
+        "basis": it.basis.as_str(), "currency": it.currency.map(|it| it.to_string()),
+        "lines": it.lines, "usages": it.usages.to_string(), "amount": it.amount.to_string(),
+    })
 }
 
 fn no_report(id: &str) -> String {

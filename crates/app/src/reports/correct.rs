@@ -1,0 +1,220 @@
+//! Corrections: what a report says instead of an earlier one, as lines beside the earlier ones.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use lake::Filter;
+use money::{Atoms, Currency};
+use period::{Date, Month};
+use store::{ReportRow, ReportState};
+use usage::{Basis, Line};
+
+use super::sketch::{Sketch, shared};
+use super::{LineSink, ReportError};
+use crate::Home;
+use crate::home::manifest;
+
+/// The adjustment type of a line that takes back what the corrected report said. Such a line stands
+/// at its place in the corrected report.
+pub const REVERSAL: &str = "Reversal";
+
+/// Returns the standing report that corrects this one, if one does.
+#[must_use]
+pub fn corrected_by<'a>(reports: &'a [ReportRow], id: &str) -> Option<&'a ReportRow> {
+    reports
+        .iter()
+        .find(|it| it.state == ReportState::Standing && it.corrects.as_deref() == Some(id))
+}
+
+/// Checks that a report can be corrected by one of this sender.
+pub(super) fn check_target(
+    reports: &[ReportRow],
+    id: &str,
+    sender: &str,
+) -> Result<(), ReportError> {
+    let refuse = |reason: String| Err(ReportError::Corrects { id: id.to_owned(), reason });
+    let Some(target) = reports.iter().find(|it| it.id == id) else {
+        return refuse("it is not there".to_owned());
+    };
+    if target.state != ReportState::Standing || target.kind != "sales" {
+        return refuse(format!("it is a {} report, {}", target.kind, target.state.as_str()));
+    }
+    if target.sender != sender {
+        return refuse(format!("it is of {}, this one is of {sender}", target.sender));
+    }
+    match corrected_by(reports, id) {
+        Some(it) => refuse(format!("{} corrects it already; name that one", it.id)),
+        None => Ok(()),
+    }
+}
+
+/// Gives every line of a report with the sign turned, as lines of its correction `by`.
+///
+/// Lines by which that report corrected another are left out: what it corrected is not in question.
+pub(super) fn reverse(
+    home: &Home,
+    id: &str,
+    by: &str,
+    push: LineSink<'_>,
+) -> Result<(), ReportError> {
+    let files: Vec<_> = manifest(&home.store)?.into_iter().filter(|it| it.report == id).collect();
+    if let Some(mismatch) = home.lake.verify(&files)?.first() {
+        return Err(ReportError::LakeChanged { mismatch: mismatch.to_string() });
+    }
+    let mut overflow = false;
+    home.lake.lines(&files, &Filter::all(), &mut |line| {
+        if line.adjustment == REVERSAL {
+            return ControlFlow::Continue(());
+        }
+        let turned = |it: Atoms| Atoms::ZERO.checked_sub(it);
+        let (Some(usages), Some(amount)) = (turned(line.usages), turned(line.amount)) else {
+            overflow = true;
+            return ControlFlow::Break(());
+        };
+        push(Line {
+            report: by.to_owned(),
+            adjustment: REVERSAL.to_owned(),
+            corrects: id.to_owned(),
+            usages,
+            amount,
+            ..line
+        });
+        ControlFlow::Continue(())
+    })?;
+    if overflow { Err(ReportError::Overflow) } else { Ok(()) }
+}
+
+/// The lines of a report that adjust an earlier month, summed by what they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adjustment {
+    /// The sender's type of adjustment, or [`REVERSAL`].
+    pub adjustment: String,
+    /// The month of the usage.
+    pub month: Month,
+    /// The report that they adjust; empty if it is not known.
+    pub corrects: String,
+    /// What the amount is.
+    pub basis: Basis,
+    /// The currency of the amount.
+    pub currency: Option<Currency>,
+    /// The number of lines.
+    pub lines: u64,
+    /// The sum of the usages.
+    pub usages: Atoms,
+    /// The sum of the amounts.
+    pub amount: Atoms,
+}
+
+/// Sums the adjustments in a report, by type, month, what they adjust, basis and currency.
+///
+/// # Errors
+/// [`ReportError`] if the lines cannot be read, or a sum leaves the range of amounts.
+pub fn adjustments(home: &Home, id: &str) -> Result<Vec<Adjustment>, ReportError> {
+    let files: Vec<_> = manifest(&home.store)?.into_iter().filter(|it| it.report == id).collect();
+    let mut sums: BTreeMap<_, Adjustment> = BTreeMap::new();
+    let mut fits = true;
+    home.lake.lines(&files, &Filter::all(), &mut |line| {
+        if line.adjustment.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let month = line.month();
+        let key =
+            (line.adjustment.clone(), month, line.corrects.clone(), line.basis, line.currency);
+        let sum = sums.entry(key).or_insert_with(|| Adjustment {
+            adjustment: line.adjustment,
+            month,
+            corrects: line.corrects,
+            basis: line.basis,
+            currency: line.currency,
+            lines: 0,
+            usages: Atoms::ZERO,
+            amount: Atoms::ZERO,
+        });
+        sum.lines += 1;
+        let plus = |sum: &mut Atoms, it| sum.checked_add(it).map(|of| *sum = of).is_some();
+        fits &= plus(&mut sum.usages, line.usages) && plus(&mut sum.amount, line.amount);
+        ControlFlow::Continue(())
+    })?;
+    if fits { Ok(sums.into_values().collect()) } else { Err(ReportError::Overflow) }
+}
+
+/// What a sender's reports say, to tie adjustments to what they adjust.
+pub(super) struct Standing {
+    reports: Vec<ReportRow>,
+}
+
+impl Standing {
+    /// The reports of a sender that stand and that no other corrects, without this one.
+    pub(super) fn of(home: &Home, row: &ReportRow) -> Result<Self, ReportError> {
+        let all = home.store.reports()?;
+        let stands = |it: &&ReportRow| {
+            it.state == ReportState::Standing
+                && it.kind == row.kind
+                && it.sender == row.sender
+                && it.id != row.id
+                && corrected_by(&all, &it.id).is_none()
+        };
+        Ok(Self { reports: all.iter().filter(stands).cloned().collect() })
+    }
+
+    /// The report that speaks about a day of usage, if it is one.
+    pub(super) fn about(&self, day: Date) -> Option<&str> {
+        let day = day.to_string();
+        let mut about = self
+            .reports
+            .iter()
+            .filter(|it| it.first_day.as_str() <= &*day && &*day < it.end_day.as_str());
+        let one = about.next()?;
+        about.next().is_none().then_some(one.id.as_str())
+    }
+
+    /// Doubts a report most of whose sales transactions stand already for days that overlap: names
+    /// the report that holds them, and says so.
+    pub(super) fn doubt(
+        &self,
+        home: &Home,
+        row: &ReportRow,
+        sketch: &[u64],
+    ) -> Result<Option<(String, String)>, ReportError> {
+        let overlaps = |it: &&ReportRow| {
+            it.first_day < row.end_day
+                && row.first_day < it.end_day
+                && row.corrects.as_ref() != Some(&it.id)
+        };
+        for it in self.reports.iter().filter(overlaps) {
+            let (both, of) = shared(sketch, &sketch_of(home, it)?);
+            if both.saturating_mul(2) > of {
+                let (id, message) = (&it.id, &it.message_id);
+                let words = format!(
+                    "of {of} of its sales transactions that were compared, {both} stand as report \
+                     {id} ({message})"
+                );
+                return Ok(Some((id.clone(), words)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Returns the sketch of a report, from its lines if none was recorded.
+fn sketch_of(home: &Home, row: &ReportRow) -> Result<Vec<u64>, ReportError> {
+    let recorded = home.store.sketch(&row.id)?;
+    if !recorded.is_empty() {
+        return Ok(recorded);
+    }
+    let files: Vec<_> =
+        manifest(&home.store)?.into_iter().filter(|it| it.report == row.id).collect();
+    let mut sketch = Sketch::default();
+    home.lake.lines(&files, &Filter::all(), &mut |line| {
+        if is_itemised(&line) {
+            sketch.add(&line);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(sketch.into_hashes())
+}
+
+/// Whether a line is one that its report itemises: neither a remainder nor taken back.
+pub(super) fn is_itemised(line: &Line) -> bool {
+    line.line > 0 && line.adjustment != REVERSAL
+}
