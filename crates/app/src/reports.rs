@@ -2,6 +2,7 @@
 
 mod correct;
 mod gather;
+mod part;
 mod plain;
 mod sketch;
 mod take;
@@ -15,14 +16,16 @@ use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
 use sha2::{Digest, Sha256};
-use store::{Kept, NewReport, ReportFile, ReportRow, ReportState, StoreError, open_text};
+use store::{NewReport, ReportFile, ReportRow, ReportState, StoreError, open_text};
+use usage::Parting;
 
 use self::correct::check_target;
 pub use self::correct::{Adjustment, REVERSAL, adjustments, corrected_by};
 pub use self::gather::parts_words;
 use self::gather::{Gathered, Whole, gather};
+use self::part::Part;
 pub(crate) use self::plain::read_plain;
-use self::take::{FindingDesk, LineSink, Manner, ReadPart, take};
+use self::take::{FindingDesk, Manner, ReadPart, take};
 use crate::home::hex;
 use crate::{Home, Progress};
 
@@ -175,32 +178,6 @@ pub enum ReportError {
     Overflow,
 }
 
-/// A file that is kept, and read from where it is kept: what comes in may change meanwhile.
-struct Part {
-    path: PathBuf,
-    file: ReportFile,
-    summary: Summary,
-    /// What is wrong with it.
-    desk: FindingDesk,
-}
-
-impl Part {
-    fn keep(home: &Home, path: &Path) -> Result<Self, ReportError> {
-        let Kept { sha256, size_bytes } = home.store.keep(path)?;
-        Ok(Self::kept(home, ReportFile { name: file_name(path), sha256, size_bytes, part: 0 }))
-    }
-
-    /// A file that is kept already.
-    fn kept(home: &Home, file: ReportFile) -> Self {
-        let path = home.store.received_path(&file.sha256);
-        Self { path, file, summary: Summary::default(), desk: FindingDesk::default() }
-    }
-
-    fn place(&self) -> Option<(u32, u32)> {
-        self.summary.header.as_ref().and_then(Header::part)
-    }
-}
-
 /// Checks one file and lists what is wrong with it; nothing is kept.
 ///
 /// # Errors
@@ -297,7 +274,7 @@ fn import_one(
     apart: bool,
     now: &str,
 ) -> Result<ImportOutcome, ReportError> {
-    let Whole { parts, waited, corrects } = whole;
+    let Whole { mut parts, waited, corrects } = whole;
     let mut desk = FindingDesk::default();
     parts.iter().for_each(|it| desk.add(it.desk.clone()));
     let summaries: Vec<Summary> = parts.iter().map(|it| it.summary.clone()).collect();
@@ -307,28 +284,38 @@ fn import_one(
         Arrived::Seen(outcome) => return Ok(*outcome),
         Arrived::Fresh(row, manner) => (*row, manner),
     };
-    let paths: Vec<(&Path, &str)> =
-        parts.iter().map(|it| (it.path.as_path(), it.file.name.as_str())).collect();
     let files: Vec<ReportFile> = parts.iter().map(|it| it.file.clone()).collect();
-    let mut survey = Survey::default();
-    let surveyed = whole_report(&parts).and_then(|()| {
-        paths.iter().try_for_each(|(path, name)| {
-            let failed = |source| ReportError::Ingest { file: (*name).to_owned(), source };
-            survey.take(name, open_text(path)?).map_err(failed)
-        })
-    });
+    let surveyed = whole_report(&parts).and_then(|()| survey(&mut parts));
+    let mut survey = match surveyed {
+        Ok(survey) => survey,
+        Err(error) => return refuse(home, row, &manner, &files, desk, error),
+    };
     let id = row.id.clone();
     let read: ReadPart<'_> = &mut |file, sink, findings| {
-        let (path, name) = paths[usize::from(file)];
+        let (path, name) = (&parts[usize::from(file)].path, &parts[usize::from(file)].file.name);
         let source = Source { report: &id, file, name };
         survey
-            .lines(&source, open_text(path)?, &mut |row| sink(row.to_line(&id)), findings)
+            .lines(&source, open_text(path)?, sink, findings)
             .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
     };
-    match surveyed {
-        Ok(()) => take_or_refuse(home, row, &manner, &files, desk, read),
-        Err(error) => refuse(home, row, &manner, &files, desk, error),
+    take_or_refuse(home, row, &manner, &files, desk, read)
+}
+
+/// What all files of a report announce. One file was surveyed when it was checked; of several, what
+/// one announces counts before what the next one does.
+fn survey(parts: &mut [Part]) -> Result<Survey, ReportError> {
+    if let [part] = parts
+        && let Some(survey) = part.survey.take()
+    {
+        return Ok(survey);
     }
+    let mut survey = Survey::default();
+    for part in parts {
+        let name = &part.file.name;
+        let failed = |source| ReportError::Ingest { file: name.clone(), source };
+        survey.take(name, open_text(&part.path)?).map_err(failed)?;
+    }
+    Ok(survey)
 }
 
 /// What a report's header says of it; whether it counts is not decided yet.
@@ -388,9 +375,8 @@ fn arrive(
 ) -> Result<Arrived, ReportError> {
     let (mut texts, mut bodies) = (Vec::new(), Vec::new());
     for part in parts {
-        let [text, body] = text_hashes(&part.path)?;
-        texts.push(text);
-        bodies.push(body);
+        texts.push(part.text.clone());
+        bodies.push(part.body.clone());
     }
     let (sha256, body) = (one_hash(&texts), one_hash(&bodies));
     let mut known = home.store.reports_of(&arrival.sender, &arrival.message_id)?;
@@ -535,7 +521,8 @@ pub fn import_chart(
         end_day: String::new(),
         ..row_of(&Header::default(), now)
     };
-    let part = Part::keep(home, path)?;
+    let mut part = Part::keep(home, path)?;
+    part.hash()?;
     let (row, manner) = match arrive(home, arrival, std::slice::from_ref(&part), None, false)? {
         Arrived::Seen(outcome) => return Ok(*outcome),
         Arrived::Fresh(row, manner) => (*row, manner),
@@ -544,7 +531,9 @@ pub fn import_chart(
     take_or_refuse(home, row, &manner, &files, desk, &mut |index, sink, findings| {
         let chart =
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
-        ingest_chart(&chart, open_text(&part.path)?, sink, findings)
+        let mut parting = Parting::default();
+        let lines = &mut |line| parting.row(&line, &mut *sink);
+        ingest_chart(&chart, open_text(&part.path)?, lines, findings)
             .map_err(|source| ReportError::Ingest { file: file.clone(), source })
     })
 }
@@ -607,38 +596,10 @@ fn report_id(sender: &str, message_id: &str, sha256: &str, known: &[ReportRow]) 
     (0..=known.len()).map(id).find(|it| !taken(it)).unwrap_or_else(|| id(known.len()))
 }
 
-/// Returns SHA-256 over a file's text, unpacked (the same report packed or not is the same), and
-/// over its text without header and footer.
-fn text_hashes(path: &Path) -> Result<[Vec<u8>; 2], StoreError> {
-    let file = |source| StoreError::File { path: path.to_owned(), source };
-    let mut reader = open_text(path)?;
-    let (mut text, mut body) = (Sha256::new(), Sha256::new());
-    let (mut starts_line, mut in_frame) = (true, false);
-    loop {
-        let bytes = reader.fill_buf().map_err(file)?;
-        let Some(end) = bytes.iter().position(|it| *it == b'\n').or(bytes.len().checked_sub(1))
-        else {
-            return Ok([text.finalize().to_vec(), body.finalize().to_vec()]);
-        };
-        let Some(piece) = bytes.get(..=end) else { continue };
-        if starts_line {
-            let frame = [&b"HEAD"[..], b"SRHE", b"FOOT", b"SRFO"];
-            in_frame = frame.iter().any(|it| piece.starts_with(it));
-        }
-        starts_line = piece.ends_with(b"\n");
-        text.update(piece);
-        if !in_frame {
-            body.update(piece);
-        }
-        let length = piece.len();
-        reader.consume(length);
-    }
-}
-
-/// Returns a file's hash in hex; of several files, SHA-256 over their hashes.
-fn one_hash(hashes: &[Vec<u8>]) -> String {
+/// Returns the one hash; of several, SHA-256 over them.
+fn one_hash(hashes: &[String]) -> String {
     match hashes {
-        [one] => hex(one),
+        [one] => one.clone(),
         several => hex(&Sha256::digest(several.concat())),
     }
 }

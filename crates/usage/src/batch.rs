@@ -15,7 +15,7 @@ use money::Atoms;
 
 use crate::day::days_of;
 use crate::schema::{DECIMAL_PRECISION, DECIMAL_SCALE, column, schema};
-use crate::{Basis, Line, Offer, Row, Subject};
+use crate::{Basis, Line, Offer, Parting, Row, Subject};
 
 /// The largest magnitude a `Decimal128(38, 18)` column holds, in atoms.
 const ATOMS_MAX: u128 = 10_u128.pow(38) - 1;
@@ -62,6 +62,8 @@ pub struct LineBatch {
     subject_bytes: usize,
     usages: Vec<i128>,
     amount: Vec<i128>,
+    /// Makes parts of whole lines.
+    parting: Parting,
 }
 
 impl LineBatch {
@@ -79,6 +81,7 @@ impl LineBatch {
             subject_bytes: 0,
             usages: Vec::new(),
             amount: Vec::new(),
+            parting: Parting::default(),
         }
     }
 
@@ -105,16 +108,10 @@ impl LineBatch {
     /// # Errors
     /// As [`push_row`](Self::push_row).
     pub fn push(&mut self, line: &Line) -> Result<(), LineError> {
-        let (offer, subject) = line.parts();
-        self.push_row(&Row {
-            file: line.file,
-            line: line.line,
-            transaction: &line.transaction,
-            offer: &self.offers.same(offer),
-            subject: &self.subjects.same(subject),
-            usages: line.usages,
-            amount: line.amount,
-        })
+        let mut parting = std::mem::take(&mut self.parting);
+        let pushed = parting.row(line, |row| self.push_row(row));
+        self.parting = parting;
+        pushed
     }
 
     /// Appends a line in parts; a refused line leaves the batch as it was.
@@ -212,7 +209,7 @@ impl<T> Default for Shared<T> {
     }
 }
 
-impl<T: PartialEq> Shared<T> {
+impl<T> Shared<T> {
     /// Appends a line's part; true when it is a new one.
     fn push(&mut self, part: &Arc<T>) -> bool {
         // The parts are kept, so an address means the same part as long as the batch lives.
@@ -231,15 +228,6 @@ impl<T: PartialEq> Shared<T> {
             self.parts.push(Arc::clone(part));
         }
         place == next
-    }
-
-    /// The part pushed last, if it says the same; else a new one.
-    fn same(&self, part: T) -> Arc<T> {
-        let last = self.rows.last().and_then(|row| usize::try_from(*row).ok());
-        match last.map(|last| &self.parts[last]) {
-            Some(last) if **last == part => Arc::clone(last),
-            _ => Arc::new(part),
-        }
     }
 
     /// For every line, what `of` says of its part.

@@ -86,6 +86,6 @@ pub use columns::{BatchError, Columns, Tokens};
 pub use kind::{Basis, ParseTokenError, RightsType};
 pub use line::{Identity, Line};
 pub use reader::LineReader;
-pub use row::{Offer, Row, Subject};
+pub use row::{Offer, Parting, Row, Subject};
 pub use schema::{CELL_COLUMNS, column, schema};
 pub use use_type::{Income, OwnUseType};

@@ -128,6 +128,37 @@ impl Row<'_> {
     }
 }
 
+/// Lines one by one, taken to parts: neighbours that say the same share them.
+#[derive(Debug, Default)]
+pub struct Parting {
+    last: Option<(Arc<Offer>, Arc<Subject>)>,
+}
+
+impl Parting {
+    /// Gives the line in parts to `take`.
+    pub fn row<T>(&mut self, line: &Line, take: impl FnOnce(&Row<'_>) -> T) -> T {
+        let (offer, subject) = line.parts();
+        let (last_offer, last_subject) = self.last.take().unzip();
+        let offer = same(last_offer, offer);
+        let subject = same(last_subject, subject);
+        let taken = take(&Row {
+            file: line.file,
+            line: line.line,
+            transaction: &line.transaction,
+            offer: &offer,
+            subject: &subject,
+            usages: line.usages,
+            amount: line.amount,
+        });
+        self.last = Some((offer, subject));
+        taken
+    }
+}
+
+fn same<T: PartialEq>(last: Option<Arc<T>>, part: T) -> Arc<T> {
+    last.filter(|last| **last == part).unwrap_or_else(|| Arc::new(part))
+}
+
 impl Line {
     /// What the line shares with others, and what was used.
     #[must_use]

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use lake::Filter;
 use money::{Atoms, Currency};
 use period::{Date, Month};
 use store::{ReportRow, ReportState};
-use usage::{Basis, Line};
+use usage::{Basis, Line, Offer, Parting, Row};
 
+use super::ReportError;
 use super::sketch::{Sketch, shared};
-use super::{LineSink, ReportError};
 use crate::Home;
 use crate::home::manifest;
 
@@ -55,7 +56,7 @@ pub(super) fn reverse(
     home: &Home,
     id: &str,
     by: &str,
-    push: LineSink<'_>,
+    push: &mut dyn FnMut(Line),
 ) -> Result<(), ReportError> {
     let files: Vec<_> = manifest(&home.store)?.into_iter().filter(|it| it.report == id).collect();
     if let Some(mismatch) = home.lake.verify(&files)?.first() {
@@ -143,6 +144,44 @@ pub(super) struct Standing {
     reports: Vec<ReportRow>,
 }
 
+/// Which report the lines of a report correct.
+pub(super) struct Relations<'a> {
+    standing: &'a Standing,
+    corrects: Option<&'a str>,
+    /// Offers as they came, and as they go on.
+    known: Vec<[Arc<Offer>; 2]>,
+}
+
+impl<'a> Relations<'a> {
+    pub(super) const fn new(standing: &'a Standing, corrects: Option<&'a str>) -> Self {
+        Self { standing, corrects, known: Vec::new() }
+    }
+
+    /// The offer, with the report that its lines correct.
+    ///
+    /// An adjustment belongs to the report that spoke about that day, if one did.
+    pub(super) fn offer(&mut self, offer: &Arc<Offer>) -> Arc<Offer> {
+        if offer.adjustment.is_empty() && self.corrects.is_none() {
+            return Arc::clone(offer);
+        }
+        if let Some([_, known]) = self.known.iter().find(|[came, _]| Arc::ptr_eq(came, offer)) {
+            return Arc::clone(known);
+        }
+        let day = (!offer.adjustment.is_empty()).then_some(offer.from);
+        let about = day.and_then(|day| self.standing.about(day));
+        let corrects = about.or(self.corrects).unwrap_or_default().to_owned();
+        let related = Arc::new(Offer { corrects, ..Offer::clone(offer) });
+        if self.known.len() == KNOWN_MAX {
+            self.known.clear();
+        }
+        self.known.push([Arc::clone(offer), Arc::clone(&related)]);
+        related
+    }
+}
+
+/// Offers that are remembered: those of a statement come and go.
+const KNOWN_MAX: usize = 256;
+
 impl Standing {
     /// The reports of a sender that stand and that no other corrects, without this one.
     pub(super) fn of(home: &Home, row: &ReportRow) -> Result<Self, ReportError> {
@@ -204,17 +243,20 @@ fn sketch_of(home: &Home, row: &ReportRow) -> Result<Vec<u64>, ReportError> {
     }
     let files: Vec<_> =
         manifest(&home.store)?.into_iter().filter(|it| it.report == row.id).collect();
+    let mut parting = Parting::default();
     let mut sketch = Sketch::default();
     home.lake.lines(&files, &Filter::all(), &mut |line| {
-        if is_itemised(&line) {
-            sketch.add(&line);
-        }
+        parting.row(&line, |row| {
+            if is_itemised(row) {
+                sketch.add(row);
+            }
+        });
         ControlFlow::Continue(())
     })?;
     Ok(sketch.into_hashes())
 }
 
 /// Whether a line is one that its report itemises: neither a remainder nor taken back.
-pub(super) fn is_itemised(line: &Line) -> bool {
-    line.line > 0 && line.adjustment != REVERSAL
+pub(super) fn is_itemised(row: &Row<'_>) -> bool {
+    row.line > 0 && row.offer.adjustment != REVERSAL
 }

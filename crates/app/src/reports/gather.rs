@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use store::{NewReport, ReportFile, ReportRow, ReportState, open_text};
+use store::{NewReport, ReportFile, ReportRow, ReportState};
 
 use super::take::FindingDesk;
 use super::{
     Import, ImportOutcome, Intent, Part, ReportError, header_of, one_hash, report_id, row_of, seen,
-    text_hashes,
 };
 use crate::Home;
 
@@ -111,19 +110,6 @@ impl Part {
         part.check()?;
         Ok(part)
     }
-
-    /// Goes through the file and notes what is wrong with it.
-    pub(super) fn check(&mut self) -> Result<(), ReportError> {
-        let mut desk = FindingDesk::default();
-        // A file that cannot be read to its end is refused later, and the others go on.
-        let text = open_text(&self.path)?;
-        if let Ok(summary) = dsr::check(&self.file.name, text, &mut |it| desk.take(it)) {
-            self.summary = summary;
-        }
-        self.desk = desk;
-        self.file.part = self.place().map_or(0, |it| it.0);
-        Ok(())
-    }
 }
 
 /// Returns the number of files of the report, if every part says it and no two are the same.
@@ -152,9 +138,7 @@ fn clash_here(
 ) -> Result<Option<u32>, ReportError> {
     for part in parts {
         let Some(file) = files.iter().find(|it| it.part == part.file.part) else { continue };
-        let [kept, _] = text_hashes(&home.store.received_path(&file.sha256))?;
-        let [text, _] = text_hashes(&part.path)?;
-        if kept != text {
+        if Part::again(home, file.clone())?.text != part.text {
             return Ok(Some(part.file.part));
         }
     }
@@ -205,10 +189,9 @@ fn partial(
     state: ReportState,
     now: &str,
 ) -> Result<ReportRow, ReportError> {
-    let texts: Result<Vec<Vec<u8>>, ReportError> =
-        parts.iter().map(|it| Ok(text_hashes(&it.path)?[0].clone())).collect();
+    let texts: Vec<String> = parts.iter().map(|it| it.text.clone()).collect();
     let row = row_of(&header_of(parts), now);
-    Ok(ReportRow { id: id.to_owned(), state, sha256: one_hash(&texts?), parts: count, ..row })
+    Ok(ReportRow { id: id.to_owned(), state, sha256: one_hash(&texts), parts: count, ..row })
 }
 
 fn files_of(parts: &[Part]) -> Vec<ReportFile> {

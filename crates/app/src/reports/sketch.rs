@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use usage::Line;
+use usage::Row;
 
 /// How many hashes are kept.
 const KEPT: usize = 4096;
@@ -19,21 +19,27 @@ pub(super) struct Sketch {
 
 impl Sketch {
     /// Adds a usage line that a report itemises.
-    pub(super) fn add(&mut self, line: &Line) {
+    pub(super) fn add(&mut self, row: &Row<'_>) {
+        let (offer, subject) = (row.offer, row.subject);
         let mut hash = Hash::default();
-        hash.text(&line.transaction);
-        for it in [&line.isrc, &line.title, &line.territory, &line.use_type, &line.commercial_model]
-        {
+        hash.text(row.transaction);
+        for it in [
+            &subject.isrc,
+            &subject.title,
+            &offer.territory,
+            &offer.use_type,
+            &offer.commercial_model,
+        ] {
             hash.text(it);
         }
         // Without an id of its own, a line is the same if it says the same.
-        if line.transaction.is_empty() {
-            for it in [&line.icpn, &line.artist, &line.resource_id, &line.service] {
+        if row.transaction.is_empty() {
+            for it in [&subject.icpn, &subject.artist, &subject.resource_id, &offer.service] {
                 hash.text(it);
             }
-            hash.text(&line.from.to_string());
-            hash.bytes(&line.usages.raw().to_le_bytes());
-            hash.bytes(&line.amount.raw().to_le_bytes());
+            hash.text(&offer.from.to_string());
+            hash.bytes(&row.usages.raw().to_le_bytes());
+            hash.bytes(&row.amount.raw().to_le_bytes());
         }
         let hash = hash.finish();
         if self.least.len() < KEPT {
@@ -97,7 +103,7 @@ mod tests {
         let mut line = super::super::take::tests::line();
         for it in numbers {
             line.transaction = format!("T{it}");
-            sketch.add(&line);
+            usage::Parting::default().row(&line, |row| sketch.add(row));
         }
         sketch.into_hashes()
     }

@@ -7,9 +7,9 @@ use ingest::{Ingested, Quarantined};
 use lake::LakeError;
 use money::{Amount, Atoms};
 use store::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
-use usage::{Basis, Line, RightsType};
+use usage::{Basis, Line, Parting, RightsType, Row};
 
-use super::correct::{Standing, is_itemised, reverse};
+use super::correct::{Relations, Standing, is_itemised, reverse};
 use super::sketch::Sketch;
 use super::{FINDINGS_KEPT_A_RULE, Import, ImportOutcome, ReportError};
 use crate::Home;
@@ -50,10 +50,10 @@ pub(super) struct Manner {
     pub(super) conflict: Option<(String, String)>,
 }
 
-pub(super) type LineSink<'a> = &'a mut dyn FnMut(Line);
+pub(super) type RowSink<'a> = &'a mut dyn FnMut(&Row<'_>);
 type FindingSink<'a> = &'a mut dyn FnMut(Finding);
 pub(super) type ReadPart<'a> =
-    &'a mut dyn FnMut(u16, LineSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
+    &'a mut dyn FnMut(u16, RowSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
 
 /// Reads a report's files into the lake and records it; a conflict is only recorded.
 pub(super) fn take(
@@ -66,20 +66,20 @@ pub(super) fn take(
 ) -> Result<ImportOutcome, ReportError> {
     let mut quarantine = Vec::new();
     let standing = Standing::of(home, &row)?;
+    let mut relations = Relations::new(&standing, row.corrects.as_deref());
     let mut sketch = Sketch::default();
     let mut writer = home.lake.begin(&row.id)?;
     let mut refused: Option<LakeError> = None;
     let mut lines = 0_u64;
     for (index, file) in (0_u16..).zip(files) {
-        let mut push = |mut line: Line| {
-            // An adjustment belongs to the report that spoke about that day, if one did.
-            let about = if line.adjustment.is_empty() { None } else { standing.about(line.from) };
-            line.corrects = about.or(row.corrects.as_deref()).unwrap_or_default().to_owned();
-            if is_itemised(&line) {
-                sketch.add(&line);
+        let mut push = |row: &Row<'_>| {
+            let offer = relations.offer(row.offer);
+            let row = Row { offer: &offer, ..*row };
+            if is_itemised(&row) {
+                sketch.add(&row);
             }
             if refused.is_none() {
-                match writer.push(&line) {
+                match writer.push_row(&row) {
                     Ok(()) => lines += 1,
                     Err(error) => refused = Some(error),
                 }
@@ -87,7 +87,10 @@ pub(super) fn take(
         };
         let ingested = read(index, &mut push, &mut |it| desk.take(it))?;
         if usize::from(index).saturating_add(1) == files.len() {
-            unitemised(&ingested, &row)?.into_iter().for_each(&mut push);
+            let mut parting = Parting::default();
+            for line in unitemised(&ingested, &row)? {
+                parting.row(&line, &mut push);
+            }
         }
         if let (Some(period), true) = (ingested.period, row.first_day.is_empty()) {
             row.first_day = period.start().to_string();
@@ -284,7 +287,7 @@ pub(super) mod tests {
         };
         let read: ReadPart<'_> = &mut |_, sink, _| {
             for it in lines {
-                sink(Line { report: id.to_owned(), ..it.clone() });
+                Parting::default().row(it, &mut *sink);
             }
             Ok(Ingested::default())
         };
