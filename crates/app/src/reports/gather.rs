@@ -28,6 +28,9 @@ pub(super) struct Whole {
     pub(super) corrects: Option<String>,
 }
 
+/// How many missing files are named.
+const MISSING_NAMED: usize = 20;
+
 /// Says how many files of a waiting report are here, and which are missing; none if it waits for
 /// nothing.
 #[must_use]
@@ -36,9 +39,14 @@ pub fn parts_words(row: &ReportRow, files: &[ReportFile]) -> Option<String> {
         return None;
     }
     let here: BTreeSet<u32> = files.iter().map(|it| it.part).collect();
-    let missing: Vec<String> =
-        (1..=row.parts).filter(|it| !here.contains(it)).map(|it| it.to_string()).collect();
-    Some(format!("{} of {} here, {} missing", here.len(), row.parts, missing.join(" ")))
+    let mut missing = (1..=row.parts).filter(|it| !here.contains(it));
+    let mut named: Vec<String> =
+        missing.by_ref().take(MISSING_NAMED).map(|it| it.to_string()).collect();
+    // How many are missing is what the sender says, and that may be any number.
+    if missing.next().is_some() {
+        named.push("and more".to_owned());
+    }
+    Some(format!("{} of {} here, {} missing", here.len(), row.parts, named.join(" ")))
 }
 
 /// Puts files together with those of their report that wait; keeps them waiting if some are missing.
