@@ -22,18 +22,6 @@ use crate::{ForgeError, Order};
 ///
 /// # Errors
 /// [`ForgeError`]: the order cannot be made, or a target failed.
-///
-/// ```
-/// use dsr::Profile;
-/// use forge::{Order, write};
-///
-/// let profile = Profile::parse("BasicAudioProfile").expect("a profile of the standard");
-/// let order = Order::new(profile, 42, 100);
-/// let mut bytes = Vec::new();
-/// let truth = write(&order, &mut |_| Ok(&mut bytes))?;
-/// assert_eq!((truth.sales(), truth.files[0].lines), (100, truth.lines()));
-/// # Ok::<(), forge::ForgeError>(())
-/// ```
 pub fn write<W: Write>(
     order: &Order,
     open: &mut dyn FnMut(&str) -> io::Result<W>,
@@ -75,6 +63,28 @@ pub fn write<W: Write>(
     }
     job.truth.defects.sort();
     Ok(job.truth)
+}
+
+/// Writes a report of one file.
+///
+/// # Errors
+/// [`ForgeError`]: the order cannot be made, is of several files, or the target failed.
+///
+/// ```
+/// use dsr::Profile;
+/// use forge::{Order, write_one};
+///
+/// let profile = Profile::parse("BasicAudioProfile").expect("a profile of the standard");
+/// let order = Order::new(profile, 42, 100);
+/// let mut bytes = Vec::new();
+/// let truth = write_one(&order, &mut bytes)?;
+/// assert_eq!((truth.sales(), truth.files[0].lines), (100, truth.lines()));
+/// # Ok::<(), forge::ForgeError>(())
+/// ```
+pub fn write_one(order: &Order, out: &mut impl Write) -> Result<Truth, ForgeError> {
+    let mut out = Some(out);
+    let mut next = || out.take().ok_or_else(|| io::Error::other("the order is of several files"));
+    write(order, &mut |_| next())
 }
 
 /// The first pass: what the summary records add up to.
