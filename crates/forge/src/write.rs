@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dsr::Field as F;
+use dsr::{Field as F, Purpose};
 use money::Atoms;
 
 use crate::defect::{Block, Inject, Plan};
@@ -111,6 +111,11 @@ fn summary(order: &Order, pool: &Pool) -> SummaryTruth {
         currency: pool.accounting,
         usages: pool.usages,
         net: if order.is_list() { Atoms::ZERO } else { pool.net() },
+        received: match order.profile.purpose {
+            Purpose::Financial => pool.net(),
+            Purpose::RoyaltyReporting => pool.claims(),
+            _ => Atoms::ZERO,
+        },
     }
 }
 
