@@ -218,8 +218,13 @@ impl Job<'_> {
         to: &mut Target<W>,
         is_first: bool,
     ) -> Result<(), ForgeError> {
-        let mut rows = Vec::new();
-        for pool in self.pools.iter().filter(|it| it.usages > 0) {
+        let wrong = if is_first { self.plan.summaries.clone() } else { Vec::new() };
+        let mut wrong = wrong.into_iter();
+        for at in 0..self.pools.len() {
+            let pool = &self.pools[at];
+            if pool.usages == 0 {
+                continue;
+            }
             let about = About {
                 order: self.order,
                 pool,
@@ -231,26 +236,33 @@ impl Job<'_> {
             };
             let mut row = Row::default();
             fill(&mut row, self.shape.summary, &about);
-            rows.push(row);
+            let defect = wrong.next();
+            let mut second = None;
+            match defect.map(|it| it.inject) {
+                Some(Inject::Summary(inject)) => {
+                    if let (None, Some(defect)) = (inject(&mut row), defect) {
+                        return Err(self.order.cannot(defect));
+                    }
+                }
+                Some(Inject::Twice(copy)) => second = Some(copy(&row)),
+                _ => {}
+            }
+            for row in [Some(row), second].into_iter().flatten() {
+                to.write(&row, &mut self.line)?;
+                to.summaries += 1;
+            }
+            if let Some(defect) = defect {
+                self.found(&to.truth.name, to.truth.lines, defect);
+            }
         }
-        let mut wrong = Vec::new();
-        // From the last one on, so that a record that is put in moves no other defect.
-        for (at, defect) in self.plan.summaries.iter().enumerate().rev().filter(|_| is_first) {
-            let Inject::Summary(inject) = defect.inject else { continue };
-            let before = rows.len();
-            let place = inject(&mut rows, at).ok_or_else(|| self.order.cannot(defect))?;
-            let more = (rows.len() - before) as u64;
-            wrong.iter_mut().for_each(|(line, _): &mut (u64, _)| *line += more);
-            wrong.push((to.truth.lines + 1 + place as u64, *defect));
+        match wrong.len() as u64 {
+            0 => Ok(()),
+            more => Err(ForgeError::Crowded {
+                count: to.summaries + more,
+                what: "in summary records",
+                lines: to.summaries + more,
+            }),
         }
-        for (line, defect) in wrong {
-            self.found(&to.truth.name, line, defect);
-        }
-        for row in &rows {
-            to.write(row, &mut self.line)?;
-            to.summaries += 1;
-        }
-        Ok(())
     }
 
     /// Makes the rows of a block, spoils them where planned, writes them.

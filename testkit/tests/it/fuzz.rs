@@ -11,7 +11,6 @@ fn number(name: &str, default: u64) -> u64 {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a long run says what it did")]
 fn no_line_is_lost_whatever_a_file_says() {
     let (count, first) = (number("LEITMOTIF_FUZZ", 300), number("LEITMOTIF_FUZZ_SEED", 0));
     let begin = Instant::now();
