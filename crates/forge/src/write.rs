@@ -31,7 +31,7 @@ pub fn write<W: Write>(
     let mut pools = pools(order);
     let plan = Plan::new(order)?;
     count(order, &plan, &mut pools);
-    let mut job = Job {
+    let mut forging = Forging {
         order,
         shape,
         truth: Truth {
@@ -57,12 +57,12 @@ pub fn write<W: Write>(
         blocks: 0,
         line: Vec::new(),
     };
-    job.draw();
+    forging.draw();
     for file in 1..=order.files {
-        job.file(file, open)?;
+        forging.file(file, open)?;
     }
-    job.truth.defects.sort();
-    Ok(job.truth)
+    forging.truth.defects.sort();
+    Ok(forging.truth)
 }
 
 /// Writes a report of one file.
@@ -119,7 +119,7 @@ fn summary(order: &Order, pool: &Pool) -> SummaryTruth {
     }
 }
 
-struct Job<'a> {
+struct Forging<'a> {
     order: &'a Order,
     shape: &'static Shape,
     pools: Vec<Pool>,
@@ -150,7 +150,7 @@ impl<W: Write> Target<W> {
     }
 }
 
-impl Job<'_> {
+impl Forging<'_> {
     fn draw(&mut self) {
         self.next = self.draws.block(&mut self.sales);
     }
