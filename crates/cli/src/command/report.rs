@@ -85,7 +85,7 @@ pub(crate) enum Command {
     ///
     /// Beside it lies the truth, FILE.truth.json: counts, exact sums, and the line of each defect.
     ///
-    /// Example: leitmotif report generate --profile UGCProfile --lines 5000000 --out ugc.tsv.gz
+    /// Example: leitmotif report generate --profile ugcprofile --lines 5000000 --out ugc.tsv.gz
     Generate(report_generate::Arguments),
     /// Take a report back that is not settled, or that waits for its other files; what came stays in
     /// `received`. A report that another corrects stays until that one is taken back.
