@@ -48,6 +48,7 @@
 pub mod auditor;
 mod compare;
 mod deals;
+pub mod fuzz;
 pub mod generate;
 mod music;
 pub mod report;

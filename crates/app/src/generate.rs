@@ -112,7 +112,7 @@ fn rename(truth: &mut Truth, files: &[PathBuf]) {
 /// A file, compressed or not.
 enum Target {
     Plain(BufWriter<File>),
-    Gzip(GzEncoder<BufWriter<File>>),
+    Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Target {
@@ -121,7 +121,7 @@ impl Target {
             |fault: io::Error| io::Error::new(fault.kind(), format!("{}: {fault}", path.display()));
         let file = BufWriter::with_capacity(1 << 18, File::create_new(path).map_err(named)?);
         Ok(if path.extension().is_some_and(|it| it == "gz") {
-            Self::Gzip(GzEncoder::new(file, Compression::fast()))
+            Self::Gzip(Box::new(GzEncoder::new(file, Compression::fast())))
         } else {
             Self::Plain(file)
         })

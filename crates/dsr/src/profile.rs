@@ -19,6 +19,9 @@ pub enum Purpose {
     MasterList,
 }
 
+/// Record types without their versions.
+type Codes = &'static [&'static [u8; 4]];
+
 /// A profile as the header names it.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Profile {
@@ -62,9 +65,7 @@ impl Profile {
     /// every one; deals may add any `DExx`, which is not asked here.
     #[must_use]
     pub fn has_record(self, code: [u8; 4]) -> bool {
-        let (summaries, in_blocks, single): (&[&[u8; 4]], &[&[u8; 4]], &[&[u8; 4]]) = match self
-            .purpose
-        {
+        let (summaries, in_blocks, single): (Codes, Codes, Codes) = match self.purpose {
             Purpose::BasicAudio => (
                 &[b"SY01", b"SY02", b"SY03", b"SY04", b"SY05", b"SY06", b"SY12"],
                 &[

@@ -48,13 +48,13 @@ pub enum ForgeError {
         version: String,
     },
     /// More defects than places that are far enough from each other.
-    #[error("{count} defects {what} need at least {lines} lines")]
+    #[error("{count} defects {what} need at least {lines} of them, far from each other")]
     Crowded {
         /// How many.
         count: u64,
         /// Of which kind.
         what: &'static str,
-        /// How many lines are needed.
+        /// How many are needed.
         lines: u64,
     },
 }

@@ -20,13 +20,13 @@
 //! # Example
 //! ```
 //! use dsr::Profile;
-//! use forge::{Defect, Order, write};
+//! use forge::{Defect, Order, write_one};
 //!
 //! let profile = Profile::parse("UGCProfile").expect("a profile of the standard");
 //! let mut order = Order::new(profile, 7, 1_000);
 //! order.defects = vec![(Defect::find("dsr-isrc-syntax").expect("a defect"), 3)];
 //! let mut bytes = Vec::new();
-//! let truth = write(&order, &mut |_| Ok(&mut bytes))?;
+//! let truth = write_one(&order, &mut bytes)?;
 //! assert_eq!(truth.defects.len(), 3);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -61,7 +61,7 @@ pub use order::{Order, RECIPIENT, SENDER};
 pub use random::SplitMix64;
 pub use shape::{profiles, versions};
 pub use truth::{FileTruth, Injected, SummaryTruth, Truth};
-pub use write::write;
+pub use write::{write, write_one};
 
 /// Codes of the territories that a report can be about, the most popular one first.
 pub fn territories() -> impl Iterator<Item = &'static str> {

@@ -154,6 +154,11 @@ impl Pool {
         self.accounting(3).times(self.usages).atoms()
     }
 
+    /// What licensors are paid for all usages: a quarter of the gross price.
+    pub(crate) fn claims(&self) -> Atoms {
+        self.accounting(1).times(self.usages).atoms()
+    }
+
     /// Whether its use type is a download.
     pub(crate) fn is_download(&self) -> bool {
         self.use_type.ends_with("Download")

@@ -36,6 +36,9 @@ pub struct SummaryTruth {
     pub usages: u64,
     /// Net revenue of them, exact; nothing in a master list.
     pub net: Atoms,
+    /// What of it reaches the recipient by the report itself: in financial reports all of it, in
+    /// royalty reports the claims.
+    pub received: Atoms,
 }
 
 /// A defect that was put in, and where it must be found.
@@ -123,7 +126,7 @@ impl Truth {
             json!({
                 "id": it.id, "territory": it.territory, "commercial_model": it.commercial_model,
                 "use_type": it.use_type, "currency": it.currency.as_str(), "usages": it.usages,
-                "net_revenue": it.net.to_string(),
+                "net_revenue": it.net.to_string(), "received": it.received.to_string(),
             })
         });
         let defects = self.defects.iter().map(

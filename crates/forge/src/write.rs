@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use dsr::Field as F;
+use dsr::{Field as F, Purpose};
 use money::Atoms;
 
 use crate::defect::{Block, Inject, Plan};
@@ -22,18 +22,6 @@ use crate::{ForgeError, Order};
 ///
 /// # Errors
 /// [`ForgeError`]: the order cannot be made, or a target failed.
-///
-/// ```
-/// use dsr::Profile;
-/// use forge::{Order, write};
-///
-/// let profile = Profile::parse("BasicAudioProfile").expect("a profile of the standard");
-/// let order = Order::new(profile, 42, 100);
-/// let mut bytes = Vec::new();
-/// let truth = write(&order, &mut |_| Ok(&mut bytes))?;
-/// assert_eq!((truth.sales(), truth.files[0].lines), (100, truth.lines()));
-/// # Ok::<(), forge::ForgeError>(())
-/// ```
 pub fn write<W: Write>(
     order: &Order,
     open: &mut dyn FnMut(&str) -> io::Result<W>,
@@ -43,7 +31,7 @@ pub fn write<W: Write>(
     let mut pools = pools(order);
     let plan = Plan::new(order)?;
     count(order, &plan, &mut pools);
-    let mut job = Job {
+    let mut forging = Forging {
         order,
         shape,
         truth: Truth {
@@ -69,12 +57,34 @@ pub fn write<W: Write>(
         blocks: 0,
         line: Vec::new(),
     };
-    job.draw();
+    forging.draw();
     for file in 1..=order.files {
-        job.file(file, open)?;
+        forging.file(file, open)?;
     }
-    job.truth.defects.sort();
-    Ok(job.truth)
+    forging.truth.defects.sort();
+    Ok(forging.truth)
+}
+
+/// Writes a report of one file.
+///
+/// # Errors
+/// [`ForgeError`]: the order cannot be made, is of several files, or the target failed.
+///
+/// ```
+/// use dsr::Profile;
+/// use forge::{Order, write_one};
+///
+/// let profile = Profile::parse("BasicAudioProfile").expect("a profile of the standard");
+/// let order = Order::new(profile, 42, 100);
+/// let mut bytes = Vec::new();
+/// let truth = write_one(&order, &mut bytes)?;
+/// assert_eq!((truth.sales(), truth.files[0].lines), (100, truth.lines()));
+/// # Ok::<(), forge::ForgeError>(())
+/// ```
+pub fn write_one(order: &Order, out: &mut impl Write) -> Result<Truth, ForgeError> {
+    let mut out = Some(out);
+    let mut next = || out.take().ok_or_else(|| io::Error::other("the order is of several files"));
+    write(order, &mut |_| next())
 }
 
 /// The first pass: what the summary records add up to.
@@ -101,10 +111,15 @@ fn summary(order: &Order, pool: &Pool) -> SummaryTruth {
         currency: pool.accounting,
         usages: pool.usages,
         net: if order.is_list() { Atoms::ZERO } else { pool.net() },
+        received: match order.profile.purpose {
+            Purpose::Financial => pool.net(),
+            Purpose::RoyaltyReporting => pool.claims(),
+            _ => Atoms::ZERO,
+        },
     }
 }
 
-struct Job<'a> {
+struct Forging<'a> {
     order: &'a Order,
     shape: &'static Shape,
     pools: Vec<Pool>,
@@ -135,7 +150,7 @@ impl<W: Write> Target<W> {
     }
 }
 
-impl Job<'_> {
+impl Forging<'_> {
     fn draw(&mut self) {
         self.next = self.draws.block(&mut self.sales);
     }
@@ -203,8 +218,13 @@ impl Job<'_> {
         to: &mut Target<W>,
         is_first: bool,
     ) -> Result<(), ForgeError> {
-        let mut rows = Vec::new();
-        for pool in self.pools.iter().filter(|it| it.usages > 0) {
+        let wrong = if is_first { self.plan.summaries.clone() } else { Vec::new() };
+        let mut wrong = wrong.into_iter();
+        for at in 0..self.pools.len() {
+            let pool = &self.pools[at];
+            if pool.usages == 0 {
+                continue;
+            }
             let about = About {
                 order: self.order,
                 pool,
@@ -216,26 +236,33 @@ impl Job<'_> {
             };
             let mut row = Row::default();
             fill(&mut row, self.shape.summary, &about);
-            rows.push(row);
+            let defect = wrong.next();
+            let mut second = None;
+            match defect.map(|it| it.inject) {
+                Some(Inject::Summary(inject)) => {
+                    if let (None, Some(defect)) = (inject(&mut row), defect) {
+                        return Err(self.order.cannot(defect));
+                    }
+                }
+                Some(Inject::Twice(copy)) => second = Some(copy(&row)),
+                _ => {}
+            }
+            for row in [Some(row), second].into_iter().flatten() {
+                to.write(&row, &mut self.line)?;
+                to.summaries += 1;
+            }
+            if let Some(defect) = defect {
+                self.found(&to.truth.name, to.truth.lines, defect);
+            }
         }
-        let mut wrong = Vec::new();
-        // From the last one on, so that a record that is put in moves no other defect.
-        for (at, defect) in self.plan.summaries.iter().enumerate().rev().filter(|_| is_first) {
-            let Inject::Summary(inject) = defect.inject else { continue };
-            let before = rows.len();
-            let place = inject(&mut rows, at).ok_or_else(|| self.order.cannot(defect))?;
-            let more = (rows.len() - before) as u64;
-            wrong.iter_mut().for_each(|(line, _): &mut (u64, _)| *line += more);
-            wrong.push((to.truth.lines + 1 + place as u64, *defect));
+        match wrong.len() as u64 {
+            0 => Ok(()),
+            more => Err(ForgeError::Crowded {
+                count: to.summaries + more,
+                what: "in summary records",
+                lines: to.summaries + more,
+            }),
         }
-        for (line, defect) in wrong {
-            self.found(&to.truth.name, line, defect);
-        }
-        for row in &rows {
-            to.write(row, &mut self.line)?;
-            to.summaries += 1;
-        }
-        Ok(())
     }
 
     /// Makes the rows of a block, spoils them where planned, writes them.

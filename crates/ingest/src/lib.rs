@@ -18,8 +18,8 @@
 //! ```text
 //!  report ──pass 1──▶ Survey: header, pools, sums of usages
 //!    │                   │
-//!    └─────pass 2────────┴──▶ usage lines      amount = pool × usages ÷ all usages (Basic Audio)
-//!                        ├──▶ findings                 or as stated (UGC, Financial)
+//!    └─────pass 2────────┴──▶ usage lines      amount = pool × usages ÷ all usages (Audio, Video)
+//!                        ├──▶ findings                 or as stated (UGC, Royalty, Financial)
 //!  chart ────────────────┴──▶ Ingested: control totals, pools, quarantined
 //! ```
 //!
@@ -57,7 +57,9 @@
 //!
 //! - It does not match recordings, convert currencies or apply agreements.
 //! - It does not judge a file as a whole: for that, see [`dsr::check`].
-//! - It does not look at records of claims (`LI01`, `RU01`, `SY05`) beyond keeping step with them.
+//! - It does not look at records of claims (`LI01`, `RU01`, `SY05`) beyond keeping step with them,
+//!   except in royalty reporting, where `LI01` says what is paid.
+//! - It makes no lines of cues (`CU01`, see [`dsr::cues`]) and of master lists.
 
 mod chart;
 mod error;

@@ -59,6 +59,26 @@ pub(crate) const NO_REVENUE: RuleDoc = RuleDoc {
           usual for summary records of free offers; otherwise ask the sender.",
 };
 
+/// A claim that belongs to nothing.
+pub(crate) const CLAIM: RuleDoc = RuleDoc {
+    id: "ingest-claim",
+    severity: Severity::Error,
+    title: "a claim stands behind its sales transaction",
+    doc: "In royalty reporting, what a licensor is paid for a sales transaction stands in the claims \
+          behind it. A claim that names another one, or stands before any, is money without a \
+          recording: it is kept aside with its amount. Ask the sender what it belongs to.",
+};
+
+/// A report that tells of no usages.
+pub(crate) const NO_SALES: RuleDoc = RuleDoc {
+    id: "ingest-no-sales",
+    severity: Severity::Note,
+    title: "a report tells of usages",
+    doc: "A master list says which recordings and works a service knows, so that licensors can claim \
+          them. It has no sales transactions: it is checked and kept, no usage lines are made of \
+          it, and nothing of it is settled.",
+};
+
 /// A row of a chart that cannot be read.
 pub(crate) const CHART_ROW: RuleDoc = RuleDoc {
     id: "ingest-chart-row",
@@ -71,7 +91,7 @@ pub(crate) const CHART_ROW: RuleDoc = RuleDoc {
 
 /// All rules of this crate.
 pub static RULES: &[RuleDoc] =
-    &[ENCODING, SUMMARY, USAGES, AMOUNT, CURRENCY, NO_REVENUE, CHART_ROW];
+    &[ENCODING, SUMMARY, USAGES, AMOUNT, CURRENCY, NO_REVENUE, CLAIM, NO_SALES, CHART_ROW];
 
 #[cfg(test)]
 mod tests {

@@ -90,11 +90,7 @@ pub struct Written {
 /// # Panics
 /// If the order has more recordings than can be made.
 pub fn write_report(out: &mut impl Write, form: Form, order: &Order) -> io::Result<Written> {
-    let mut out = Some(out);
-    let truth = forge::write(&order.of(form), &mut |_| {
-        out.take().ok_or_else(|| io::Error::other("a report of one file"))
-    });
-    let truth = match truth {
+    let truth = match forge::write_one(&order.of(form), out) {
         Ok(truth) => truth,
         Err(ForgeError::Io(fault)) => return Err(fault),
         Err(fault) => panic!("{fault}"),

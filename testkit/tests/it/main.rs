@@ -1,6 +1,8 @@
 //! Generated reports are clean, exact and the same every time.
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod fuzz;
+mod profiles;
 mod whole;
 
 use std::collections::BTreeSet;

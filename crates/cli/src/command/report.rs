@@ -9,6 +9,7 @@ use app::reports::{
     import_as, parts_words, withdraw,
 };
 use clap::{Subcommand, ValueEnum};
+use dsr::{Summary, check_parts};
 use finding::{Finding, RuleDoc, Severity};
 use serde_json::{Value, json};
 
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Diff(super::report_diff::Args),
     /// Check files and list what is wrong with them; nothing is kept.
     ///
+    /// Files of one report are compared with each other, too.
+    ///
     /// Exit code 3: at least one finding is an error.
     /// Example: leitmotif report check DSR_*.tsv
     Check {
@@ -82,7 +85,7 @@ pub(crate) enum Command {
     ///
     /// Beside it lies the truth, FILE.truth.json: counts, exact sums, and the line of each defect.
     ///
-    /// Example: leitmotif report generate --profile UGCProfile --lines 5000000 --out ugc.tsv.gz
+    /// Example: leitmotif report generate --profile ugcprofile --lines 5000000 --out ugc.tsv.gz
     Generate(report_generate::Arguments),
     /// Take a report back that is not settled, or that waits for its other files; what came stays in
     /// `received`. A report that another corrects stays until that one is taken back.
@@ -203,8 +206,13 @@ fn rules(form: RulesForm, shell: &mut Shell) -> anyhow::Result<u8> {
 
 fn check_files(files: &[PathBuf], most: usize, shell: &mut Shell) -> anyhow::Result<u8> {
     let (mut code, mut values) = (0, Vec::new());
+    let mut reports: BTreeMap<(String, String), Vec<Summary>> = BTreeMap::new();
     for path in files {
         let outcome = check(path)?;
+        if let Some(header) = &outcome.summary.header {
+            let id = (header.sender_party_id.clone(), header.message_id.clone());
+            reports.entry(id).or_default().push(outcome.summary.clone());
+        }
         if outcome.findings.iter().any(|it| it.severity == Severity::Error) {
             code = exit::DATA;
         }
@@ -212,6 +220,27 @@ fn check_files(files: &[PathBuf], most: usize, shell: &mut Shell) -> anyhow::Res
             values.push(check_json(&outcome));
         } else {
             show_check(&outcome, most, shell)?;
+        }
+    }
+    let mut of_reports = Vec::new();
+    for files in reports.values() {
+        check_parts(files, &mut |finding| of_reports.push(finding));
+    }
+    if !of_reports.is_empty() {
+        code = exit::DATA;
+        let file = "all files of a report together".to_owned();
+        let outcome = CheckOutcome {
+            file,
+            findings: of_reports,
+            summary: Summary::default(),
+            counts: BTreeMap::new(),
+        };
+        if shell.wants_json() {
+            values.push(check_json(&outcome));
+        } else {
+            for finding in &outcome.findings {
+                shell.line(format!("{}: {finding}", outcome.file))?;
+            }
         }
     }
     if shell.wants_json() {

@@ -17,8 +17,8 @@ const DIGITS_MAX: usize = 18;
 
 /// Ids, each with the line it stood in first.
 ///
-/// Only ever asked one id at a time, so the order of the map reaches no output.
-#[derive(Debug)]
+/// Asked one id at a time, or how many it shares, so the order of the map reaches no output.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Keys {
     runs: Vec<Run>,
     /// The run of the last id.
@@ -61,6 +61,29 @@ impl Keys {
     /// How many ids were too many to be kept.
     pub(crate) const fn unkept(&self) -> u64 {
         self.unkept
+    }
+
+    /// The ids that another file has, too. Ids that rise in the one and not in the other are not
+    /// compared.
+    pub(crate) fn shared(&self, other: &Self) -> Shared {
+        let mut shared = Shared::default();
+        for run in &self.runs {
+            let same = other.runs.iter().find(|it| it.prefix == run.prefix);
+            for there in same.map_or(&[][..], |it| &it.spans) {
+                let from = run.spans.partition_point(|here| here.last < there.first);
+                for here in run.spans[from..].iter().take_while(|it| it.first <= there.last) {
+                    let first = here.first.max(there.first);
+                    let count = here.last.min(there.last) - first + 1;
+                    shared.add(count, here.line_of(first), there.line_of(first));
+                }
+            }
+        }
+        for (key, line) in &self.loose {
+            if let Some(there) = other.loose.get(key) {
+                shared.add(1, *line, *there);
+            }
+        }
+        shared
     }
 
     fn run(&mut self, prefix: &[u8]) -> Option<usize> {
@@ -116,8 +139,24 @@ fn split(id: &[u8]) -> Option<(&[u8], u64)> {
     spelled_once.then(|| (prefix, number.iter().fold(0, push)))
 }
 
+/// Ids that two files have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// How many.
+    pub(crate) count: u64,
+    /// Lines of the first one: here, and in the other file.
+    pub(crate) lines: (u64, u64),
+}
+
+impl Shared {
+    fn add(&mut self, count: u64, here: u64, there: u64) {
+        self.lines = if self.count == 0 { (here, there) } else { self.lines.min((here, there)) };
+        self.count += count;
+    }
+}
+
 /// The ids of one prefix.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Run {
     prefix: Vec<u8>,
     /// Apart from each other, in rising order.
@@ -125,12 +164,18 @@ struct Run {
 }
 
 /// Ids that follow each other, in lines that follow each other.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     first: u64,
     last: u64,
     /// Line of the first one.
     line: u64,
+}
+
+impl Span {
+    const fn line_of(self, number: u64) -> u64 {
+        self.line + (number - self.first)
+    }
 }
 
 enum Entered {
@@ -166,7 +211,7 @@ impl Run {
     }
 }
 
-#[derive(PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Key([u64; 2]);
 
 impl std::hash::Hash for Key {
@@ -212,6 +257,22 @@ mod tests {
         assert_eq!((keys.runs[0].spans.len(), keys.loose.len()), (1, 0));
         assert_eq!(keys.enter(b"T77", 999_999), Some(87));
         assert_eq!(keys.enter(b"T077", 999_999), None);
+    }
+
+    #[test]
+    fn shared_ids_are_counted() {
+        let of = |ids: &[&str]| {
+            let mut keys = Keys::default();
+            for (line, id) in (5..).zip(ids) {
+                keys.enter(id.as_bytes(), line);
+            }
+            keys
+        };
+        let here = of(&["T1", "T2", "T3", "T4", "x", "T9", "T10"]);
+        assert_eq!(here.shared(&of(&["S1", "y", "T5"])), Shared::default());
+        let there = of(&["y", "T3", "T4", "T5", "T10", "x"]);
+        assert_eq!(here.shared(&there), Shared { count: 4, lines: (7, 6) });
+        assert_eq!(there.shared(&here), Shared { count: 4, lines: (6, 7) });
     }
 
     proptest! {

@@ -94,7 +94,7 @@ pub(crate) struct State {
     /// What is wrong with the place of the record within its block.
     pub(crate) misplaced: Option<&'static str>,
     block: Option<Block>,
-    blocks_seen: Keys,
+    pub(crate) blocks_seen: Keys,
     pub(crate) transactions_seen: Keys,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use money::Atoms;
 
-use super::State;
+use super::{Keys, State};
 use crate::{Footer, Header};
 
 /// How often a rule found something, by severity.
@@ -58,6 +58,9 @@ pub struct Summary {
     pub usages: BTreeMap<String, SummaryUsage>,
     /// Findings by rule id.
     pub counts: BTreeMap<&'static str, Count>,
+    /// Ids that must be unique over all files of a report.
+    pub(crate) block_ids: Keys,
+    pub(crate) transaction_ids: Keys,
 }
 
 impl Summary {
@@ -77,6 +80,8 @@ impl Summary {
             transactions: state.transactions,
             usages,
             counts,
+            block_ids: state.blocks_seen,
+            transaction_ids: state.transactions_seen,
         }
     }
 

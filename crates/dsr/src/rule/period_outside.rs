@@ -2,7 +2,6 @@
 
 use finding::{RuleDoc, Severity};
 
-use crate::Header;
 use crate::check::{Out, Role, Seen, State};
 use crate::table::Field;
 use crate::value::calendar_day;
@@ -38,9 +37,7 @@ pub(super) fn check(state: &State, seen: &Seen<'_>, out: &mut Out<'_>) {
         if cell.is_empty() {
             continue;
         }
-        let Some((first, last)) = state.header.as_ref().and_then(Header::usage_days) else {
-            return;
-        };
+        let Some((first, last)) = state.days else { return };
         let Some(day) = calendar_day(&cell.text()) else { continue };
         if day < first || day > last {
             let mut finding = DOC.finding(format!("not from {first} to {last}"));

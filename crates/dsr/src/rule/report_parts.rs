@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use finding::{Finding, Position, RuleDoc, Severity};
 use money::Atoms;
 
-use crate::{Header, Summary};
+use super::{block_unique, transaction_duplicate};
+use crate::{Header, Purpose, Summary};
 
 /// The rule.
 pub(crate) const DOC: RuleDoc = RuleDoc {
@@ -59,6 +60,35 @@ pub fn check_parts(files: &[Summary], sink: &mut dyn FnMut(Finding)) {
         report("", format!("file {number} of {count} is missing"), &first.message_id);
     }
     totals(files, &mut report);
+    unique(files, sink);
+}
+
+/// Block ids and sales transaction ids are unique over the whole report, not only in a file.
+fn unique(files: &[Summary], sink: &mut dyn FnMut(Finding)) {
+    let purpose = |file: &Summary| file.header.as_ref()?.profile().map(|it| it.purpose);
+    for (at, file) in files.iter().enumerate() {
+        for earlier in &files[..at] {
+            let blocks = file.block_ids.shared(&earlier.block_ids);
+            let sales = file.transaction_ids.shared(&earlier.transaction_ids);
+            // There they count up within a block only.
+            let is_ugc = purpose(file) == Some(Purpose::Ugc);
+            for (doc, what, shared) in [
+                (&block_unique::DOC, "block ids", blocks),
+                (&transaction_duplicate::DOC, "sales transaction ids", sales),
+            ] {
+                if shared.count == 0 || (is_ugc && what != "block ids") {
+                    continue;
+                }
+                let (line, there) = shared.lines;
+                let message = format!(
+                    "{} {what} are in {} already; the first one there in line {there}",
+                    shared.count, earlier.file
+                );
+                let place = Position { line, ..Position::of_file(&file.file) };
+                sink(doc.finding(message).at(place));
+            }
+        }
+    }
 }
 
 fn totals(files: &[Summary], report: &mut dyn FnMut(&str, String, &str)) {
@@ -117,7 +147,12 @@ mod tests {
             text.replace("→10→→KRW", "→20→→KRW").replace("FOOT→6→6→1→1→1", "FOOT→6→12→1→1→2")
         };
         check(&[report("")], &expect![]);
-        check(&[part("1"), part("2")], &expect![]);
+        // Every file has blocks and sales transactions of its own.
+        let other = |text: String| {
+            let text = text.replace("→1→R1→", "→2→R1→").replace("→1→A1→", "→2→A1→");
+            text.replace("→1→S1→T1→", "→2→S1→T9→")
+        };
+        check(&[part("1"), other(part("2"))], &expect![]);
         check(
             &[part("2")],
             &expect![[r#"
@@ -127,13 +162,18 @@ mod tests {
             error dsr-report-parts -: 20 usages announced, 10 in the sales transactions of all files (S1)
         "#]],
         );
+        check(&[part("1"), other(part("2")).replace("→T9→", "→T1→")], &expect![[r#"
+            error dsr-transaction-duplicate 2.tsv:5: 1 sales transaction ids are in 1.tsv already; the first one there in line 5
+        "#]]);
         check(
             &[part("1"), part("1").replace("→M1→", "→M2→")],
             &expect![[r#"
-            error dsr-report-parts 2.tsv: another message id than the first file, M1 (M2)
-            error dsr-report-parts 2.tsv: file 1 is there twice (1)
-            error dsr-report-parts -: file 2 of 2 is missing (M1)
-        "#]],
+                error dsr-report-parts 2.tsv: another message id than the first file, M1 (M2)
+                error dsr-report-parts 2.tsv: file 1 is there twice (1)
+                error dsr-report-parts -: file 2 of 2 is missing (M1)
+                error dsr-block-unique 2.tsv:3: 1 block ids are in 1.tsv already; the first one there in line 3
+                error dsr-transaction-duplicate 2.tsv:5: 1 sales transaction ids are in 1.tsv already; the first one there in line 5
+            "#]],
         );
     }
 }

@@ -28,8 +28,10 @@ pub(crate) enum Inject {
     Head(fn(&mut Row) -> Option<()>),
     /// Into the footer of the last file.
     Foot(fn(&mut Row) -> Option<()>),
-    /// Into the summary record of that place.
-    Summary(fn(&mut Vec<Row>, usize) -> Option<usize>),
+    /// Into a summary record.
+    Summary(fn(&mut Row) -> Option<()>),
+    /// A second summary record behind the first.
+    Twice(fn(&Row) -> Row),
     /// Into a block.
     Block(fn(&mut Block) -> Option<usize>),
     /// A second header behind the first.
@@ -133,7 +135,7 @@ pub static DEFECTS: &[Defect] = &[
     once("dsr-foot-blocks-file", "one block too many counted", Inject::Foot(whole::foot_blocks_file)),
     once("dsr-foot-blocks-report", "one block too many counted", Inject::Foot(whole::foot_blocks_report)),
     often("dsr-usages-sum", "one usage more announced", Inject::Summary(whole::usages_sum)),
-    often("dsr-summary-duplicate", "a second summary record of an id", Inject::Summary(whole::summary_duplicate)),
+    often("dsr-summary-duplicate", "a second summary record of an id", Inject::Twice(whole::summary_duplicate)),
     often("dsr-exchange-rate", "an exchange rate of zero", Inject::Summary(whole::exchange_rate)),
     often("dsr-exchange-conversion", "an amount that is not converted with the rate", Inject::Summary(whole::exchange_conversion)),
     often("dsr-currency-digits", "a total before rounding", Inject::Summary(whole::currency_digits)),

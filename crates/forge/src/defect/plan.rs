@@ -35,9 +35,9 @@ impl Plan {
             let copies =
                 std::iter::repeat_n(*defect, usize::try_from(*count).unwrap_or(usize::MAX));
             match defect.inject {
-                Inject::Summary(_) => plan.summaries.extend(copies),
+                Inject::Summary(_) | Inject::Twice(_) => plan.summaries.extend(copies),
                 Inject::Block(_) if *count > order.lines => {
-                    return Err(crowded(*count, "in blocks", *count * APART));
+                    return Err(crowded(*count, "in lines", *count * APART));
                 }
                 Inject::Block(_) => in_blocks.extend(copies),
                 _ => plan.whole.push(defect),
@@ -47,7 +47,7 @@ impl Plan {
         let count = in_blocks.len() as u64;
         let apart = order.lines.checked_div(count).unwrap_or(u64::MAX);
         if apart < APART {
-            return Err(crowded(count, "in blocks", count * APART));
+            return Err(crowded(count, "in lines", count * APART));
         }
         let place = |(at, defect)| (at * apart + apart / 2, defect);
         plan.blocks = (0..).zip(in_blocks).map(place).collect();

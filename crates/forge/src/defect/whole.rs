@@ -40,42 +40,37 @@ pub(super) fn foot_blocks_report(row: &mut Row) -> Option<()> {
     add_one(row, F::NumberOfBlocksInReport)
 }
 
-pub(super) fn usages_sum(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
-    let row = rows.get_mut(at)?;
+pub(super) fn usages_sum(row: &mut Row) -> Option<()> {
     let announced = if row.code() == "SY10" { F::AllocatedUsages } else { F::TotalUsages };
-    add_one(row, announced).map(|()| at)
+    add_one(row, announced)
 }
 
 /// The second one announces nothing, so that all sums stay.
-pub(super) fn summary_duplicate(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
-    let first = rows.get(at)?;
+pub(super) fn summary_duplicate(first: &Row) -> Row {
     let mut row = Row::default();
     row.start(first.name());
     row.cells.clone_from(&first.cells);
     for field in [F::TotalUsages, F::AllocatedUsages, F::NetRevenue] {
         row.set(field, 0);
     }
-    rows.insert(at + 1, row);
-    Some(at + 1)
+    row
 }
 
-pub(super) fn exchange_rate(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
-    rows.get_mut(at)?.set(F::ExchangeRate, 0).map(|()| at)
+pub(super) fn exchange_rate(row: &mut Row) -> Option<()> {
+    row.set(F::ExchangeRate, 0)
 }
 
 /// The total as it is before rounding.
-pub(super) fn currency_digits(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
-    let row = rows.get_mut(at)?;
+pub(super) fn currency_digits(row: &mut Row) -> Option<()> {
     let exact = row.get(F::AllocatedNetRevenueInCurrencyOfAccounting).to_owned();
     // Where it is whole by chance, a hair more.
     let exact = exact.strip_suffix("00").map_or(exact.clone(), |cut| format!("{cut}01"));
-    row.set(F::FinalTotalAmountInCurrencyOfAccounting, exact).map(|()| at)
+    row.set(F::FinalTotalAmountInCurrencyOfAccounting, exact)
 }
 
-pub(super) fn exchange_conversion(rows: &mut Vec<Row>, at: usize) -> Option<usize> {
-    let row = rows.get_mut(at)?;
+pub(super) fn exchange_conversion(row: &mut Row) -> Option<()> {
     let wrong = format!("9{}", row.get(F::GrossRevenueInCurrencyOfAccounting));
-    row.set(F::GrossRevenueInCurrencyOfAccounting, wrong).map(|()| at)
+    row.set(F::GrossRevenueInCurrencyOfAccounting, wrong)
 }
 
 fn add_one(row: &mut Row, field: F) -> Option<()> {

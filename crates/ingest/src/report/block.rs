@@ -56,7 +56,7 @@ impl Block {
         let text = |field| first(record, spec, field);
         self.known.clear();
         match &spec.code {
-            b"RE01" => {
+            b"RE01" | b"RE03" | b"RE04" => {
                 let release = Release {
                     icpn: text(Field::Icpn),
                     title: text(Field::ReleaseTitle),
@@ -71,7 +71,7 @@ impl Block {
                 let release = Release { resources, ..Release::default() };
                 self.releases.insert(text(Field::ReleaseReference), release);
             }
-            b"AS01" | b"AS02" => {
+            b"AS01" | b"AS02" | b"AS03" | b"AS04" | b"AS05" | b"AS06" | b"LC01" => {
                 let resource = Resource {
                     isrc: text(Field::Isrc),
                     dsp_id: text(Field::DspResourceId),

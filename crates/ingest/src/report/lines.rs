@@ -1,5 +1,7 @@
 //! The second pass: one usage line a sales transaction.
 
+mod royalty;
+
 use std::sync::Arc;
 
 use dsr::table::RecordSpec;
@@ -17,6 +19,7 @@ use super::sale::{Kind, money, subject, usages};
 use super::survey::{Survey, key};
 use crate::Ingested;
 use crate::rule::{ENCODING, NO_REVENUE, SUMMARY, USAGES};
+use royalty::Held;
 
 pub(super) struct Pass<'a> {
     survey: &'a mut Survey,
@@ -25,7 +28,10 @@ pub(super) struct Pass<'a> {
     header: Header,
     period: Period,
     rights_type: RightsType,
+    /// Whether claims say what a sales transaction is worth.
+    has_claims: bool,
     block: Option<Block>,
+    held: Option<Held>,
     outcome: Ingested,
     rows: &'a mut dyn FnMut(&Row<'_>),
     findings: &'a mut dyn FnMut(Finding),
@@ -41,7 +47,8 @@ impl<'a> Pass<'a> {
         rows: &'a mut dyn FnMut(&Row<'_>),
         findings: &'a mut dyn FnMut(Finding),
     ) -> Self {
-        let rights_type = match header.profile().map(|profile| profile.purpose) {
+        let purpose = header.profile().map(|profile| profile.purpose);
+        let rights_type = match purpose {
             Some(Purpose::Financial) => RightsType::Master,
             _ => RightsType::Work,
         };
@@ -52,7 +59,9 @@ impl<'a> Pass<'a> {
             header,
             period,
             rights_type,
+            has_claims: purpose == Some(Purpose::RoyaltyReporting),
             block: None,
+            held: None,
             outcome: Ingested::default(),
             rows,
             findings,
@@ -63,7 +72,8 @@ impl<'a> Pass<'a> {
         let Some(spec) = record.lookup().spec() else { return };
         let kind = Kind::of(spec);
         if !record.is_utf8() {
-            if kind.is_some() || spec.code.starts_with(b"SY") {
+            let is_claim = self.has_claims && spec.code == *b"LI01";
+            if kind.is_some() || is_claim || spec.code.starts_with(b"SY") {
                 let fault = Fault::new(&ENCODING, Field::RecordType, "bytes that are not UTF-8");
                 self.set_aside(&fault, record);
             }
@@ -74,6 +84,9 @@ impl<'a> Pass<'a> {
         }
         if let Some(at) = spec.index(Field::BlockId) {
             self.enter_block(record.cell(at).raw());
+        }
+        if self.has_claims && self.take_royalty(record, spec) {
+            return;
         }
         match kind {
             Some(kind) if Kind::is_in_block(spec) => self.sell(kind, record, spec, false),
@@ -87,6 +100,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(super) fn finish(mut self) -> Ingested {
+        self.release();
         self.close_block();
         self.outcome.header = Some(self.header);
         for (id, pool) in self.survey.pools.iter().filter(|(_, pool)| pool.file > 0) {
@@ -100,7 +114,7 @@ impl<'a> Pass<'a> {
     fn declare(&mut self, record: &Record, spec: &'static RecordSpec) {
         match Pool::read(record, spec) {
             Err(fault) => self.set_aside(&fault, record),
-            Ok(pool) if pool.revenue.is_none() && !matches!(&spec.code, b"SY05" | b"SY10") => {
+            Ok(pool) if pool.revenue.is_none() && !is_without_revenue(spec) => {
                 let finding = NO_REVENUE.finding("no net revenue; its lines will carry no money");
                 let at = spec.index(Field::NetRevenue);
                 (self.findings)(finding.at(record.position(self.file, at)));
@@ -113,6 +127,7 @@ impl<'a> Pass<'a> {
         if id.is_empty() || self.block.as_ref().is_some_and(|block| block.is(id)) {
             return;
         }
+        self.release();
         self.close_block();
         self.block = Some(Block::new(id));
     }
@@ -224,4 +239,9 @@ impl<'a> Pass<'a> {
         (self.findings)(finding);
         self.outcome.quarantined.push(quarantined);
     }
+}
+
+/// Whether summary records of this type announce no net revenue, or may leave it to their lines.
+const fn is_without_revenue(spec: &RecordSpec) -> bool {
+    matches!(&spec.code, b"SY05" | b"SY07" | b"SY10" | b"SY11")
 }

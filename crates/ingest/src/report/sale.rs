@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Own,
     /// It carries what the recipient gets.
     Allocated,
+    /// The claims behind it add up to what the recipient gets; nothing without any claim.
+    Claimed(Option<Atoms>),
     /// It carries usages that no revenue of the summary record is shared by.
     Bare,
 }
@@ -27,17 +29,19 @@ impl Kind {
     /// Of a record type; `None` when it is no sales transaction.
     pub(super) const fn of(spec: &RecordSpec) -> Option<Self> {
         Some(match &spec.code {
-            b"SU01" | b"SU02" | b"SR01" | b"SR02" => Self::Shared,
+            b"SU01" | b"SU02" | b"SU04" | b"SU06" => Self::Shared,
+            b"SR01" | b"SR02" | b"SR04" | b"SR05" => Self::Shared,
             b"SU03" | b"SR03" => Self::Own,
             b"SR08" => Self::Allocated,
-            b"SR06" => Self::Bare,
+            // A broadcast is paid by its listeners and its length, which a count does not tell.
+            b"SU05" | b"SR06" => Self::Bare,
             _ => return None,
         })
     }
 
     /// Whether it refers to releases and resources of a block.
     pub(super) const fn is_in_block(spec: &RecordSpec) -> bool {
-        matches!(&spec.code, b"SU01" | b"SU02" | b"SU03")
+        matches!(&spec.code, b"SU01" | b"SU02" | b"SU03" | b"SU04" | b"SU05" | b"SU06")
     }
 }
 
@@ -87,7 +91,10 @@ pub(super) fn money(
 ) -> Result<Money, Box<Fault>> {
     let currency = pool.terms.currency;
     match kind {
-        Kind::Bare => Ok(NONE),
+        Kind::Bare | Kind::Claimed(None) => Ok(NONE),
+        Kind::Claimed(Some(amount)) => {
+            own(pool, Basis::Received, Field::AllocatedAmount, currency, amount)
+        }
         Kind::Shared => Ok(match pool.share(usages)? {
             Some(amount) => Money { basis: Basis::ServiceNet, currency, amount },
             None => NONE,

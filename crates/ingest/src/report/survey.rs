@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use dsr::table::RecordSpec;
 use dsr::{Field, Header, Limits, Reader, Record};
-use finding::Finding;
+use finding::{Finding, Position};
 use period::Period;
 use usage::Row;
 
@@ -13,6 +13,7 @@ use super::Source;
 use super::lines::Pass;
 use super::pool::Pool;
 use super::sale::{Kind, usages};
+use crate::rule::NO_SALES;
 use crate::{IngestError, Ingested};
 
 /// What a report announces: the first of two passes over its files.
@@ -75,6 +76,10 @@ impl Survey {
     ) -> Result<Ingested, IngestError> {
         let file = base(source.name);
         let (header, period) = self.about(file)?;
+        if header.profile().is_some_and(|profile| !profile.has_sales()) {
+            let finding = NO_SALES.finding("a master list; no usage lines are made of it");
+            findings(finding.at(Position::of_file(file)));
+        }
         let mut reader = Reader::new(file, bytes, Limits::default());
         let mut pass = Pass::new(self, source, file, header, period, rows, findings);
         let mut record = Record::default();

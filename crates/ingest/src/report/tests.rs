@@ -249,12 +249,82 @@ fn financial() {
 fn no_lines_without_a_header() {
     check("SY01.02→S1\n", &expect!["x.tsv: no header"]);
     check(
-        &head("MasterListProfile"),
-        &expect![[r#"x.tsv: profile "MasterListProfile" is not covered"#]],
+        &head("MasteringProfile"),
+        &expect![[r#"x.tsv: "MasteringProfile" is no profile of the standard"#]],
     );
     check(
         &head("UGCProfile").replace("2026-01-31", "January"),
         &expect!["x.tsv: no usage period in the header"],
+    );
+}
+
+#[test]
+fn royalties_are_the_claims_behind_a_sales_transaction() {
+    let claim = |block: u32, parent: &str, amount: &str| {
+        format!("LI01.03→{block}→S1→Us→→W→100→MechanicalRight→→{amount}→→{parent}\n")
+    };
+    check(
+        &(head("RoyaltyReportingProfile")
+            + "SY07.01→S1→→→SubscriptionModel→OnDemandStream→KR→→→9→→KRW→→→→→100→90\n\
+               AS01→1→A1→D1→KRA302600001→Song→→Singer→→PT3M→SoundRecording\n\
+               SU03.02→1→T1→S1→D1→5→77\n"
+            + &claim(1, "T1", "12.5")
+            + &claim(1, "", "0.25")
+            + &claim(1, "T9", "3")
+            + "SU03.02→1→T2→S1→D1→4→77\nAS01→2→A1→D2→→Other→→Singer→→PT3M→SoundRecording\n"
+            + &claim(2, "T2", "4")
+            + "SU03.02→2→T3→S9→D2→1→77\n"
+            + &claim(2, "T3", "x")),
+        &expect![[r#"
+            4 KR 2026-01-01..2026-02-01 OnDemandStream KRA302600001//D1 work T1 "Song" "Singer": 5 for KRW 12.75 received
+            8 KR 2026-01-01..2026-02-01 OnDemandStream KRA302600001//D1 work T2 "Song" "Singer": 4 for  0 none
+            error ingest-claim x.tsv:7 LI01.03 cell 12 ParentSalesTransactionId: not behind the sales transaction that it belongs to (T9)
+            error ingest-claim x.tsv:10 LI01.03 cell 12 ParentSalesTransactionId: not behind the sales transaction that it belongs to (T2)
+            error ingest-amount x.tsv:12 LI01.03 cell 10 AllocatedAmount: not a decimal number at byte 0 (x)
+            error ingest-summary x.tsv:11 SU03.02 cell 4 SummaryRecordId: no summary record of this id (S9)
+            pool S1: 12.75 of ? for 9/9 usages
+            aside 7: ingest-claim (? usages)
+            aside 10: ingest-claim (? usages)
+            aside 12: ingest-amount (? usages)
+            aside 11: ingest-summary (1 usages)
+            KRW received 12.75
+            2 lines, 9 usages"#]],
+    );
+}
+
+#[test]
+fn programmes_share_and_broadcasts_are_only_counted() {
+    check(
+        &(head("AudioVisualProfile")
+            + "SY06.02→S1→→→SubscriptionModel→OnDemandStream→KR→→4→→KRW→→100\n\
+               RE03.02→1→R1→D→→→드라마\nAS03.02→1→A1→V1→→→→Episode→제1회→→→→→→PT70M\n\
+               CU01.01→1→A1→PT1M→PT30S→KRA302600001\nSU04.02→1→S1→T1→→A1→→→→→→→TRUE→FALSE→3→0\n\
+               SU06→1→S1→T2→A1→1\n"),
+        &expect![[r#"
+            6 KR 2026-01-01..2026-02-01 OnDemandStream //V1 work T1 "제1회" "": 3 for KRW 75 service-net
+            7 KR 2026-01-01..2026-02-01 OnDemandStream //V1 work T2 "제1회" "": 1 for KRW 25 service-net
+            pool S1: 100 of 100 for 4/4 usages
+            KRW service-net 100
+            2 lines, 4 usages"#]],
+    );
+    check(
+        &(head("RadioBroadcastProfile")
+            + "SY08.02→S1→→→Station→→AdvertisementSupportedModel→Broadcast→KR→2→→10→KRW→500\n\
+               AS02.03→1→A1→D1→KRA302600001→Song→→Singer→→PT3M→SoundRecording\n\
+               SU05.01→1→S1→T1→A1→TRUE→2\n"),
+        &expect![[r#"
+            4 KR 2026-01-01..2026-02-01 Broadcast KRA302600001//D1 work T1 "Song" "Singer": 2 for  0 none
+            pool S1: 0 of 500 for 2/2 usages
+            1 lines, 2 usages"#]],
+    );
+    check(
+        &(head("MasterListProfile")
+            + "SY11→S1→→→SubscriptionModel→OnDemandStream→KR\n\
+               AS02.03→1→A1→D1→KRA302600001→Song→→Singer→→PT3M→SoundRecording\nML01→1→S1→A1→5\n"),
+        &expect![[r#"
+            note ingest-no-sales x.tsv: a master list; no usage lines are made of it
+            pool S1: 0 of ? for 0/? usages
+            0 lines, 0 usages"#]],
     );
 }
 
