@@ -11,7 +11,7 @@
 //! * **party**: a person, group or organisation; a **contributor** is a party with a role.
 //! * **work**, **recording**, **release**: what ISWC, ISRC and ICPN identify.
 //! * **production**: a drama, film or show, with seasons and episodes.
-//! * **product**: what is sold or licensed and is no recording: a record, a shirt, a whole score.
+//! * **product**: what is sold or licensed and is no recording: a disc, a shirt, a whole score.
 //! * **repertoire**: a named set of recordings, given by a rule.
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **licence**: what a service owes for its own net revenue.

@@ -5,13 +5,13 @@ use ident::{Icpn, PartyId, ProductId, ProductionId};
 use crate::{Agreement, Catalog, RightsType, Term, Texts};
 use period::Date;
 
-/// Something that brings income and is no recording: a record as an object, a shirt, a photo book,
+/// Something that brings income and is no recording: a disc, a shirt, a photo book,
 /// the licence of a whole score. It belongs to a production, to parties, or to both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Product {
     /// Our own id.
     pub id: ProductId,
-    /// What it is: `merchandise`, `record`, `licence` and so on; an open list of lower-case words.
+    /// What it is: `merchandise`, `disc`, `licence` and so on; an open list of lower-case words.
     pub kind: String,
     /// Titles by language; at least one.
     pub titles: Texts,

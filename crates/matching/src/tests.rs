@@ -217,7 +217,7 @@ fn a_product_is_known_by_stock_number_product_number_or_title() {
         (
             "products.toml",
             "[[product]]\nid = \"lamp-shirt\"\nkind = \"merchandise\"\ntitles = { en = \"Lamp Shirt\" }\n\
-             skus = [\"TS-1\"]\nicpn = \"8809999000015\"\nparties = [\"kim\"]\n\
+             skus = [\"TS-1\"]\nicpn = \"8809999000013\"\nparties = [\"kim\"]\n\
              [[product]]\nid = \"lamp-book\"\nkind = \"merchandise\"\ntitles = { en = \"Lamp\" }\n\
              skus = [\"BK-1\", \"TWICE\"]\nparties = [\"kim\"]\n\
              [[product]]\nid = \"lamp-cup\"\nkind = \"merchandise\"\ntitles = { en = \"Cup\" }\n\
@@ -232,7 +232,7 @@ fn a_product_is_known_by_stock_number_product_number_or_title() {
     for (isrc, icpn, resource_id, title, artist) in [
         ("", "", "TS-1", "whatever", "whoever"),
         ("ZZAAA2100001", "", "TS-1", "whatever", "whoever"),
-        ("", "8809999000015", "", "whatever", "whoever"),
+        ("", "8809999000013", "", "whatever", "whoever"),
         ("", "", "lamp-cup", "", ""),
         ("", "", "", "LAMP SHIRT", ""),
         ("", "", "", "Lamp shirt", "김"),

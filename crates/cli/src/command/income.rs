@@ -12,7 +12,7 @@ use crate::table::table;
 
 /// Show what a drama, an artist or a repertoire brought in, whole, by source.
 ///
-/// Streams, downloads, licences, records and merchandise together, in the currencies they came in;
+/// Streams, downloads, licences, discs and merchandise together, in the currencies they came in;
 /// currencies are never added up. What is matched to nothing is told beside it. Corrections are in
 /// the sums; whether a report is settled plays no part.
 /// Examples: leitmotif income --production goblin --period 2021
