@@ -58,17 +58,11 @@ impl Matcher {
     /// product number that no release has; a line with an ISRC is never a product.
     pub fn target(&self, identity: &Identity<'_>) -> Target {
         let found = self.match_(identity);
-        let by_title = match found.evidence {
-            Evidence::Isrc { .. } | Evidence::Icpn { .. } => false,
-            Evidence::TitleArtist { .. } | Evidence::TitleArtistLoose { .. } | Evidence::None => {
-                true
-            }
-            Evidence::Ambiguous(_) => return identity.unmatched(),
-        };
+        let by_number = matches!(found.evidence, Evidence::Isrc { .. } | Evidence::Icpn { .. });
         let product = self.product(identity).filter(|(_, by)| match by {
             ProductEvidence::Sku => true,
-            ProductEvidence::Icpn => by_title,
-            ProductEvidence::Title => found.target.is_none(),
+            ProductEvidence::Icpn => !by_number,
+            ProductEvidence::Title => found.evidence == Evidence::None,
         });
         match (product, found.target) {
             (Some((product, _)), _) => Target::Product(product),

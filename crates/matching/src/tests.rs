@@ -241,7 +241,7 @@ fn a_product_is_known_by_stock_number_product_number_or_title() {
         ("", "", "BK-1", "Lamp", "Kim"),
         ("", "", "TWICE", "", ""),
     ] {
-        let identity = usage::Identity { isrc, icpn, title, artist, resource_id };
+        let identity = Identity { isrc, icpn, title, artist, resource_id };
         let target = match matcher.target(&identity) {
             usage::Target::Recording(id) => format!("recording {id}"),
             usage::Target::Product(id) => format!("product {id}"),
@@ -250,5 +250,17 @@ fn a_product_is_known_by_stock_number_product_number_or_title() {
         let by = matcher.product(&identity).map(|it| it.1);
         seen += &format!("{isrc}/{icpn}/{resource_id}/{title}/{artist}: {target} {by:?}\n");
     }
-    expect![[r#""#]].assert_eq(&seen);
+    expect![[r#"
+        //TS-1/whatever/whoever: product lamp-shirt Some(Sku)
+        ZZAAA2100001//TS-1/whatever/whoever: recording lamp None
+        /8809999000013//whatever/whoever: product lamp-shirt Some(Icpn)
+        //lamp-cup//: product lamp-cup Some(Sku)
+        ///LAMP SHIRT/: product lamp-shirt Some(Title)
+        ///Lamp shirt/김: product lamp-shirt Some(Title)
+        ///Lamp shirt/a stranger: nothing None
+        ///Lamp/Kim: recording lamp Some(Title)
+        //BK-1/Lamp/Kim: product lamp-book Some(Sku)
+        //TWICE//: nothing None
+    "#]]
+    .assert_eq(&seen);
 }

@@ -10,11 +10,6 @@ use super::{
 };
 use crate::Home;
 
-/// No sane report has more files; the number is the sender's.
-const FILES_MAX: u32 = 10_000;
-/// How many missing files are named.
-const NAMED: usize = 10;
-
 /// What became of the files of one call that belong together.
 pub(super) enum Gathered {
     /// Every file of the report is here, or the report says nothing of several.
@@ -41,13 +36,9 @@ pub fn parts_words(row: &ReportRow, files: &[ReportFile]) -> Option<String> {
         return None;
     }
     let here: BTreeSet<u32> = files.iter().map(|it| it.part).collect();
-    let missing = (1..=row.parts).filter(|it| !here.contains(it));
-    let mut named: Vec<String> = missing.take(NAMED + 1).map(|it| it.to_string()).collect();
-    if named.len() > NAMED {
-        named.truncate(NAMED);
-        named.push("...".to_owned());
-    }
-    Some(format!("{} of {} here, {} missing", here.len(), row.parts, named.join(" ")))
+    let missing: Vec<String> =
+        (1..=row.parts).filter(|it| !here.contains(it)).map(|it| it.to_string()).collect();
+    Some(format!("{} of {} here, {} missing", here.len(), row.parts, missing.join(" ")))
 }
 
 /// Puts files together with those of their report that wait; keeps them waiting if some are missing.
@@ -126,7 +117,6 @@ fn numbered(parts: &[Part]) -> Option<u32> {
     let places: BTreeSet<(u32, u32)> = parts.iter().filter_map(Part::place).collect();
     let count = places.first()?.1;
     let sound = places.len() == parts.len()
-        && count <= FILES_MAX
         && places.iter().all(|(number, of)| *of == count && (1..=count).contains(number));
     sound.then_some(count)
 }
