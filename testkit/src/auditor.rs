@@ -10,7 +10,7 @@ use catalog::{
     Agreement, Catalog, Condition, Licence, RoyaltyBase, Scope, Term, TermKind, Territories,
     Validity,
 };
-use ident::{AgreementId, RecordingId, TermId};
+use ident::{AgreementId, ProductId, RecordingId, TermId};
 use money::{Atoms, Currency, Ratio};
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -148,7 +148,7 @@ fn received(catalog: &Catalog, cell: &Cell) -> Result<BigInt, &'static str> {
             let day = key.month.first_day();
             let covers = |it: &&Licence| {
                 it.payer == key.sender
-                    && it.rights_type.as_str() == key.rights_type.as_str()
+                    && it.rights_type.as_str() == right(catalog, key)
                     && holds(&it.condition, key, day)
             };
             let licence = catalog.licences.values().filter(covers);
@@ -156,6 +156,16 @@ fn received(catalog: &Catalog, cell: &Cell) -> Result<BigInt, &'static str> {
             let rate = rational(first.ok_or("no-licence")?.rate);
             Ok(half_even(&(rate * BigRational::from_integer(amount))))
         }
+    }
+}
+
+/// The pipe that money goes through: a product has one of its own where the report names none.
+fn right<'a>(catalog: &'a Catalog, key: &CellKey) -> &'a str {
+    match (&key.target, key.rights_type) {
+        (Target::Product(id), usage::RightsType::Unspecified) => {
+            catalog.products.get(id).map_or("", |it| it.rights_type.as_str())
+        }
+        (_, stated) => stated.as_str(),
     }
 }
 
@@ -180,10 +190,12 @@ type Fraction = (String, String, BigRational);
 fn fractions(catalog: &Catalog, key: &CellKey) -> (String, Vec<Fraction>) {
     let one = || BigRational::from_integer(1.into());
     let waits = |reason: &str| vec![(format!("suspense:{reason}"), String::new(), one())];
-    let Target::Recording(recording) = &key.target else {
-        return (String::new(), waits("unmatched"));
+    let speaking = match &key.target {
+        Target::Unmatched { .. } => return (String::new(), waits("unmatched")),
+        Target::Recording(recording) => speaking(catalog, key, recording),
+        Target::Product(product) => speaking_of_product(catalog, key, product),
     };
-    let Some(agreement) = speaking(catalog, key, recording) else {
+    let Some(agreement) = speaking else {
         return (String::new(), waits("no-agreement"));
     };
     let (nothing, mut left) = (BigRational::from_integer(0.into()), one());
@@ -227,6 +239,32 @@ fn speaking<'a>(
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, it)| it)
 }
 
+/// The same for a product, where only terms that name the use type speak.
+fn speaking_of_product<'a>(
+    catalog: &'a Catalog,
+    key: &CellKey,
+    id: &ProductId,
+) -> Option<&'a Agreement> {
+    let product = catalog.products.get(id)?;
+    let right = right(catalog, key);
+    let ranked = catalog.agreements.values().filter_map(|it| {
+        let width = match &it.scope {
+            Scope::Products(ids) if ids.contains(id) => 0,
+            Scope::Productions(ids)
+                if ids.iter().any(|it| Some(it) == product.production.as_ref()) =>
+            {
+                2
+            }
+            _ => return None,
+        };
+        let names = it.terms.iter().any(|term| term.condition.use_types.contains(&key.use_type));
+        let speaks = it.rights_type.as_str() == right && names;
+        let speaks = speaks && is_within(&it.period, key.month.first_day());
+        speaks.then_some(((width, Reverse(it.period.from), it.id.as_str()), it))
+    });
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, it)| it)
+}
+
 /// How wide a scope is, if the recording is in it.
 fn width(catalog: &Catalog, scope: &Scope, id: &RecordingId) -> Option<u8> {
     let recording = catalog.recordings.get(id);
@@ -236,6 +274,7 @@ fn width(catalog: &Catalog, scope: &Scope, id: &RecordingId) -> Option<u8> {
             let mut releases = catalog.releases.values().filter(|it| ids.contains(&it.id));
             (releases.any(|it| it.recordings.contains(id)), 1)
         }
+        Scope::Products(_) => (false, 0),
         Scope::Productions(ids) => {
             let mut links = recording.iter().flat_map(|it| &it.productions);
             (links.any(|link| ids.contains(&link.production)), 2)
@@ -256,7 +295,10 @@ fn counting<'a>(agreement: &'a Agreement, key: &CellKey) -> Vec<&'a Term> {
         let is_taken = counting
             .iter()
             .any(|it| it.payee == term.payee && std::mem::discriminant(&it.kind) == kind);
-        if !is_taken && holds(&term.condition, key, key.month.first_day()) {
+        // A term without use types is about music.
+        let is_music = !matches!(key.target, Target::Product(_));
+        let speaks = is_music || !term.condition.use_types.is_empty();
+        if !is_taken && speaks && holds(&term.condition, key, key.month.first_day()) {
             counting.push(term);
         }
     }

@@ -13,7 +13,8 @@ use period::Date;
 use crate::SplitMix64;
 use crate::generate::{MODELS, SENDERS, TERRITORIES, USE_TYPES, currency, party, words};
 use crate::music::{
-    PARTIES, PRODUCTIONS, RECORDINGS, RELEASES, WORKS, production, recording, release, work,
+    PARTIES, PRODUCTIONS, PRODUCTS, RECORDINGS, RELEASES, WORKS, product, production, recording,
+    release, work,
 };
 
 /// Rates that divide badly, beside those that people agree on.
@@ -81,11 +82,12 @@ pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
 fn scope(random: &mut SplitMix64) -> Scope {
     let count = 1 + random.below(4);
     let mut some = |of: u64| (0..count).map(|_| random.below(of)).collect::<Vec<_>>();
-    match some(9)[0] {
+    match some(10)[0] {
         0 | 1 => Scope::Recordings(some(RECORDINGS).into_iter().map(recording).collect()),
         2 | 3 => Scope::Releases(some(RELEASES).into_iter().map(release).collect()),
         4 | 5 => Scope::Productions(some(PRODUCTIONS).into_iter().map(production).collect()),
         6 | 7 => Scope::Works(some(WORKS).into_iter().map(work).collect()),
+        8 => Scope::Products(some(PRODUCTS).into_iter().map(product).collect()),
         _ => Scope::All,
     }
 }

@@ -170,6 +170,7 @@ fn target(random: &mut SplitMix64) -> Target {
                 artist: "Nobody".to_owned(),
             }
         }
+        2 => Target::Product(music::product(random.below(music::PRODUCTS + 1))),
         // One more than there are: a recording that has left the catalogue.
         _ => Target::Recording(music::recording(random.below(music::RECORDINGS + 1))),
     }

@@ -1,10 +1,10 @@
 //! The music of a generated world; identifiers and names are made up.
 
 use catalog::{
-    Catalog, LinkConfidence, Party, PartyKind, Production, ProductionUse, Recording, Release,
-    Texts, Work,
+    Catalog, LinkConfidence, Party, PartyKind, Product, Production, ProductionUse, Recording,
+    Release, RightsType, Texts, Work,
 };
-use ident::{Isrc, ProductionId, RecordingId, ReleaseId, WorkId};
+use ident::{Isrc, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
 
 use crate::SplitMix64;
 use crate::generate::party;
@@ -14,6 +14,7 @@ pub(crate) const RECORDINGS: u64 = 14;
 pub(crate) const RELEASES: u64 = 4;
 pub(crate) const PRODUCTIONS: u64 = 3;
 pub(crate) const WORKS: u64 = 6;
+pub(crate) const PRODUCTS: u64 = 4;
 
 pub(crate) fn recording(number: u64) -> RecordingId {
     RecordingId::parse(&format!("recording-{number:05}")).expect("a slug")
@@ -25,6 +26,24 @@ pub(crate) fn release(number: u64) -> ReleaseId {
 
 pub(crate) fn production(number: u64) -> ProductionId {
     ProductionId::parse(&format!("drama-{number:03}")).expect("a slug")
+}
+
+pub(crate) fn product(number: u64) -> ProductId {
+    ProductId::parse(&format!("product-{number}")).expect("a slug")
+}
+
+/// Half of them belong to a production, all of them to a party.
+pub(crate) fn new_product(number: u64) -> Product {
+    Product {
+        id: product(number),
+        kind: "merchandise".to_owned(),
+        titles: titles(format!("상품 {number}"), format!("Product {number}")),
+        skus: vec![format!("SKU-{number}")],
+        icpn: None,
+        production: number.is_multiple_of(2).then(|| production(number / 2)),
+        parties: vec![party(number)],
+        rights_type: if number < 3 { RightsType::Master } else { RightsType::Work },
+    }
 }
 
 pub(crate) fn work(number: u64) -> WorkId {
@@ -73,6 +92,9 @@ pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
     }
     for number in 0..PRODUCTIONS {
         catalog.productions.insert(production(number), new_production(number));
+    }
+    for number in 0..PRODUCTS {
+        catalog.products.insert(product(number), new_product(number));
     }
     for number in 0..WORKS {
         let id = work(number);

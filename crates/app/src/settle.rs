@@ -12,7 +12,7 @@ use period::Period;
 use settlement::{Input, Outside, SettleError as EngineError, Settlement, Totals, settle};
 use sha2::{Digest, Sha256};
 use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError};
-use usage::{Cell, Target};
+use usage::Cell;
 
 use crate::home::{hex, manifest};
 use crate::statements::statements;
@@ -261,17 +261,14 @@ fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
     manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
 }
 
-/// Sums usage lines to cells, each line tied to its recording.
+/// Sums usage lines to cells, each line tied to its recording or product.
 pub(crate) fn cells(
     home: &Home,
     catalogue: &Catalog,
     files: &[FileEntry],
 ) -> Result<Vec<Cell>, LakeError> {
     let matcher = Matcher::new(catalogue);
-    home.lake.cells(files, &Filter::all(), &mut |identity| match matcher.match_(&identity).target {
-        Some(recording) => Target::Recording(recording),
-        None => identity.unmatched(),
-    })
+    home.lake.cells(files, &Filter::all(), &mut |identity| matcher.target(&identity))
 }
 
 /// The cells have to add up to what the manifest recorded at import, to the atom.

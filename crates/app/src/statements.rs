@@ -225,6 +225,17 @@ fn recording_note(catalogue: &Catalog, target: &Target) -> RecordingNote {
             isrc: isrc.clone(),
             title: title.clone(),
         },
+        Target::Product(id) => {
+            let known = catalogue.products.get(id);
+            let title = known.and_then(|it| it.titles.get("en").or(it.titles.values().next()));
+            let party = known.and_then(|it| it.parties.first());
+            RecordingNote {
+                artist: party.map_or_else(String::new, |it| party_name(catalogue, it)),
+                id: id.to_string(),
+                isrc: String::new(),
+                title: title.cloned().unwrap_or_default(),
+            }
+        }
         Target::Recording(id) => {
             let known = catalogue.recordings.get(id);
             let title = known.and_then(|it| it.titles.get("en").or(it.titles.values().next()));

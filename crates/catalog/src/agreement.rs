@@ -3,8 +3,8 @@
 //! Order of evaluation, for one cell (a recording, in one month, territory, use type and model):
 //!
 //! 1. An agreement speaks about the cell if its rights type and scope match and the first day of
-//!    the sale month lies in its period. If several do, the narrowest scope wins (recordings, then
-//!    releases, productions, works, all), then the later `from`, then the smaller id. One agreement
+//!    the sale month lies in its period. If several do, the narrowest scope wins (recordings or
+//!    products, then releases, productions, works, all), then the later `from`, then the smaller id. One agreement
 //!    speaks; the others are silent. [`Catalog::agreement_for`]
 //! 2. Within it, for each kind and payee, the first term in file order whose condition matches
 //!    counts. [`Agreement::terms_for`]
@@ -15,11 +15,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use ident::{
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId,
+};
 use money::{Amount, Ratio};
 use period::Date;
 
-use crate::{Catalog, Condition, Validity};
+use crate::{Catalog, Condition, Product, Validity};
 
 /// Which right the money is for. Each right is paid through its own pipe and never mixed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,10 +85,15 @@ impl Agreement {
         commercial_model: &str,
         date: Date,
     ) -> Vec<&Term> {
+        self.counting(|term| term.condition.matches(territory, use_type, commercial_model, date))
+    }
+
+    /// For each kind and payee the first term in file order that passes.
+    pub(crate) fn counting(&self, passes: impl Fn(&Term) -> bool) -> Vec<&Term> {
         let mut taken = BTreeSet::new();
         self.terms
             .iter()
-            .filter(|term| term.condition.matches(territory, use_type, commercial_model, date))
+            .filter(|term| passes(term))
             .filter(|term| taken.insert((term.kind.as_str(), &term.payee)))
             .collect()
     }
@@ -99,7 +106,9 @@ pub enum Scope {
     Recordings(BTreeSet<RecordingId>),
     /// The recordings on these releases.
     Releases(BTreeSet<ReleaseId>),
-    /// The recordings linked to these productions.
+    /// These products.
+    Products(BTreeSet<ProductId>),
+    /// The recordings linked to these productions, and the products that belong to them.
     Productions(BTreeSet<ProductionId>),
     /// The recordings of these works.
     Works(BTreeSet<WorkId>),
@@ -111,7 +120,7 @@ impl Scope {
     /// How wide it is: 0 is the narrowest and wins.
     pub const fn breadth(&self) -> u8 {
         match self {
-            Self::Recordings(_) => 0,
+            Self::Recordings(_) | Self::Products(_) => 0,
             Self::Releases(_) => 1,
             Self::Productions(_) => 2,
             Self::Works(_) => 3,
@@ -128,11 +137,23 @@ impl Scope {
                 .iter()
                 .filter_map(|id| catalog.releases.get(id))
                 .any(|release| release.recordings.contains(recording)),
+            Self::Products(_) => false,
             Self::Productions(ids) => {
                 known.is_some_and(|r| r.productions.iter().any(|l| ids.contains(&l.production)))
             }
             Self::Works(ids) => known.is_some_and(|r| r.works.iter().any(|w| ids.contains(w))),
             Self::All => known.is_some(),
+        }
+    }
+
+    /// Whether a product is in it. `All` is about recordings, and a release or work is none.
+    pub fn covers(&self, product: &Product) -> bool {
+        match self {
+            Self::Products(ids) => ids.contains(&product.id),
+            Self::Productions(ids) => {
+                product.production.as_ref().is_some_and(|it| ids.contains(it))
+            }
+            Self::Recordings(_) | Self::Releases(_) | Self::Works(_) | Self::All => false,
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum EntryKind {
     Recording,
     /// A release.
     Release,
+    /// What is sold and is no recording.
+    Product,
     /// A named set of recordings.
     Repertoire,
     /// What we promised.
@@ -35,6 +37,7 @@ impl EntryKind {
             Self::Production => "production",
             Self::Recording => "recording",
             Self::Release => "release",
+            Self::Product => "product",
             Self::Repertoire => "repertoire",
             Self::Agreement => "agreement",
             Self::Licence => "licence",
@@ -83,6 +86,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     compare(EntryKind::Production, &before.productions, &after.productions, &mut changes);
     compare(EntryKind::Recording, &before.recordings, &after.recordings, &mut changes);
     compare(EntryKind::Release, &before.releases, &after.releases, &mut changes);
+    compare(EntryKind::Product, &before.products, &after.products, &mut changes);
     compare(EntryKind::Repertoire, &before.repertoires, &after.repertoires, &mut changes);
     compare(EntryKind::Agreement, &before.agreements, &after.agreements, &mut changes);
     compare(EntryKind::Licence, &before.licences, &after.licences, &mut changes);

@@ -11,6 +11,7 @@
 //! * **party**: a person, group or organisation; a **contributor** is a party with a role.
 //! * **work**, **recording**, **release**: what ISWC, ISRC and ICPN identify.
 //! * **production**: a drama, film or show, with seasons and episodes.
+//! * **product**: what is sold or licensed and is no recording: a disc, a shirt, a whole score.
 //! * **repertoire**: a named set of recordings, given by a rule.
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **licence**: what a service owes for its own net revenue.
@@ -59,6 +60,7 @@ mod condition;
 mod file;
 mod licence;
 mod party;
+mod product;
 mod production;
 mod recording;
 mod release;
@@ -69,7 +71,9 @@ mod work;
 
 use std::collections::BTreeMap;
 
-use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, RepertoireId, WorkId};
+use ident::{
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, WorkId,
+};
 
 pub use agreement::{Advance, Agreement, RightsType, RoyaltyBase, Scope, Term, TermKind};
 pub use change::{Change, ChangeKind, EntryKind, diff};
@@ -77,6 +81,7 @@ pub use condition::{Condition, Territories, Validity};
 pub use file::{FILES, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Party, PartyKind, Role};
+pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
 pub use release::Release;
@@ -101,6 +106,8 @@ pub struct Catalog {
     pub releases: BTreeMap<ReleaseId, Release>,
     /// Dramas, films and shows.
     pub productions: BTreeMap<ProductionId, Production>,
+    /// What is sold or licensed beside recordings.
+    pub products: BTreeMap<ProductId, Product>,
     /// Named sets of recordings.
     pub repertoires: BTreeMap<RepertoireId, Repertoire>,
     /// What we promised to payees.
@@ -120,6 +127,7 @@ impl Catalog {
         self.recordings.extend(other.recordings);
         self.releases.extend(other.releases);
         self.productions.extend(other.productions);
+        self.products.extend(other.products);
         self.repertoires.extend(other.repertoires);
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);

@@ -82,7 +82,15 @@ pub(crate) const SCOPE_MALFORMED: RuleDoc = rule(
     "catalog-scope-malformed",
     Severity::Error,
     "not exactly one scope",
-    "An agreement names exactly one of recordings, releases, productions, works, or all = true.",
+    "An agreement names exactly one of recordings, releases, products, productions, works, or \
+     all = true.",
+);
+pub(crate) const PRODUCT_UNTIED: RuleDoc = rule(
+    "catalog-product-untied",
+    Severity::Error,
+    "a product of nobody",
+    "A product names the production it belongs to, or the parties whose it is. Without either nobody's \
+     income could show it. The product is left out.",
 );
 pub(crate) const ROLE_UNKNOWN: RuleDoc = rule(
     "catalog-role-unknown",
@@ -107,6 +115,7 @@ pub const RULES: &[RuleDoc] = &[
     KEY_UNKNOWN,
     LINK_DANGLING,
     NUMBER_DUPLICATE,
+    PRODUCT_UNTIED,
     ROLE_UNKNOWN,
     SCOPE_MALFORMED,
     SHARES_OVER_WHOLE,

@@ -4,6 +4,7 @@ mod catalog;
 mod chart;
 mod claim_check;
 mod demo;
+mod income;
 mod log;
 mod publish;
 mod reference;
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Log(log::Command),
     Share(share::Args),
+    Income(income::Args),
     ClaimCheck(claim_check::Args),
     /// Print this reference as Markdown.
     #[command(hide = true)]
@@ -64,6 +66,7 @@ impl Command {
             Self::Verify(args) => verify::run(&args, shell),
             Self::Log(command) => log::run(&command, shell),
             Self::Share(args) => share::run(&args, shell),
+            Self::Income(args) => income::run(&args, shell),
             Self::ClaimCheck(args) => claim_check::run(&args, shell),
             Self::Reference => reference::run(shell),
         }

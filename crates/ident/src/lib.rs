@@ -75,5 +75,6 @@ pub use crate::isni::Isni;
 pub use crate::isrc::Isrc;
 pub use crate::iswc::Iswc;
 pub use crate::slug::{
-    AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, RepertoireId, TermId, WorkId,
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TermId,
+    WorkId,
 };

@@ -95,6 +95,10 @@ id_type!(
     ProductionId, "production id"
 );
 id_type!(
+    /// A product: what is sold and is no recording.
+    ProductId, "product id"
+);
+id_type!(
     /// An agreement.
     AgreementId, "agreement id"
 );

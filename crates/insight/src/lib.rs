@@ -72,6 +72,7 @@
 mod breakdown;
 pub mod claim;
 mod coverage;
+pub mod income;
 pub mod market;
 mod quantity;
 mod rule;

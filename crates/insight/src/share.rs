@@ -178,6 +178,8 @@ impl Question<'_> {
     fn side(&self, cell: &Cell) -> Side {
         match &cell.key.target {
             Target::Unmatched { .. } => Side::Unmatched,
+            // What is sold beside recordings is in no repertoire of recordings.
+            Target::Product(_) => Side::Without,
             Target::Recording(id) if self.repertoire.contains(self.catalog, id) => Side::Within,
             Target::Recording(id) if self.catalog.recordings.contains_key(id) => Side::Without,
             Target::Recording(_) => Side::Unmatched,

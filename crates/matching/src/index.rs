@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::title::{artist_keys_loose, version_marks};
-use catalog::{Catalog, Recording, artist_key, title_key, title_key_loose};
-use ident::{Icpn, Isrc, RecordingId};
+use catalog::{Catalog, Product, Recording, artist_key, title_key, title_key_loose};
+use ident::{Icpn, Isrc, ProductId, RecordingId};
 
 /// The keys of one title.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +44,39 @@ pub(crate) struct Index {
     /// By exact title key, then exact artist key.
     pub(crate) by_title: BTreeMap<String, BTreeMap<String, BTreeSet<RecordingId>>>,
     pub(crate) by_title_loose: BTreeMap<String, BTreeSet<RecordingId>>,
+    pub(crate) products: Products,
+}
+
+/// What is known about products, as keys.
+#[derive(Debug, Default)]
+pub(crate) struct Products {
+    pub(crate) by_sku: BTreeMap<String, BTreeSet<ProductId>>,
+    pub(crate) by_icpn: BTreeMap<Icpn, BTreeSet<ProductId>>,
+    /// By exact title key, then by the artist keys of its parties and `""`.
+    pub(crate) by_title: BTreeMap<(String, String), BTreeSet<ProductId>>,
+}
+
+impl Products {
+    fn add(&mut self, catalog: &Catalog, product: &Product) {
+        let id = || product.id.clone();
+        for sku in product.skus.iter().map(String::as_str).chain([product.id.as_str()]) {
+            self.by_sku.entry(sku.to_owned()).or_default().insert(id());
+        }
+        if let Some(icpn) = product.icpn {
+            self.by_icpn.entry(icpn).or_default().insert(id());
+        }
+        let parties = product.parties.iter().filter_map(|it| catalog.parties.get(it));
+        let names: BTreeSet<String> = parties
+            .flat_map(|it| it.names.values())
+            .map(|it| artist_key(it))
+            .chain([String::new()])
+            .collect();
+        for title in product.titles.values().map(|it| title_key(it)).filter(|it| !it.is_empty()) {
+            for name in &names {
+                self.by_title.entry((title.clone(), name.clone())).or_default().insert(id());
+            }
+        }
+    }
 }
 
 impl Index {
@@ -57,6 +90,7 @@ impl Index {
                 index.by_icpn.entry(icpn).or_default().extend(release.recordings.iter().cloned());
             }
         }
+        catalog.products.values().for_each(|it| index.products.add(catalog, it));
         index
     }
 

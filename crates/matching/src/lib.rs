@@ -1,4 +1,4 @@
-//! Ties usage lines to recordings, with confidence and evidence.
+//! Ties usage lines to recordings and products, with confidence and evidence.
 //!
 //! # Purpose
 //!
@@ -156,6 +156,17 @@ pub enum Evidence {
     None,
     /// The best evidence fits each of these.
     Ambiguous(Vec<RecordingId>),
+}
+
+/// What ties a line to a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProductEvidence {
+    /// The seller's stock number, or our own id of the product.
+    Sku,
+    /// The product number.
+    Icpn,
+    /// The title, and an artist who is one of its parties or is not named.
+    Title,
 }
 
 impl fmt::Display for Evidence {

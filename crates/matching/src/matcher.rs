@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use catalog::title::artist_keys_loose;
-use catalog::{Catalog, artist_key};
-use ident::{Icpn, Isrc, RecordingId};
-use usage::Identity;
+use catalog::{Catalog, artist_key, title_key};
+use ident::{Icpn, Isrc, ProductId, RecordingId};
+use usage::{Identity, Target};
 
 use crate::index::{Index, TitleKeys};
-use crate::{Confidence, Evidence, Match};
+use crate::{Confidence, Evidence, Match, ProductEvidence};
 
 /// Ties what usage lines say to the recordings of one catalogue.
 #[derive(Debug)]
@@ -50,6 +50,46 @@ impl Matcher {
                 confidence: Confidence::NONE,
                 evidence: Evidence::None,
             })
+    }
+
+    /// Says what an identity is: a recording, else a product, else what it says itself.
+    ///
+    /// A stock number that names a product stands before the title of a recording, and so does a
+    /// product number that no release has; a line with an ISRC is never a product.
+    pub fn target(&self, identity: &Identity<'_>) -> Target {
+        let found = self.match_(identity);
+        let by_number = matches!(found.evidence, Evidence::Isrc { .. } | Evidence::Icpn { .. });
+        let product = self.product(identity).filter(|(_, by)| match by {
+            ProductEvidence::Sku => true,
+            ProductEvidence::Icpn => !by_number,
+            ProductEvidence::Title => found.evidence == Evidence::None,
+        });
+        match (product, found.target) {
+            (Some((product, _)), _) => Target::Product(product),
+            (None, Some(recording)) => Target::Recording(recording),
+            (None, None) => identity.unmatched(),
+        }
+    }
+
+    /// Says which product an identity is, if it names no recording by ISRC: by stock number, by
+    /// product number, or by its title where the artist is one of its parties or is not named.
+    pub fn product(&self, identity: &Identity<'_>) -> Option<(ProductId, ProductEvidence)> {
+        if !identity.isrc.trim().is_empty() {
+            return None;
+        }
+        let products = &self.index.products;
+        let only = |found: Option<&BTreeSet<ProductId>>| {
+            found.filter(|it| it.len() == 1).and_then(BTreeSet::first).cloned()
+        };
+        if let Some(id) = only(products.by_sku.get(identity.resource_id.trim())) {
+            return Some((id, ProductEvidence::Sku));
+        }
+        let icpn = Icpn::parse(identity.icpn.trim()).ok();
+        if let Some(id) = icpn.and_then(|it| only(products.by_icpn.get(&it))) {
+            return Some((id, ProductEvidence::Icpn));
+        }
+        let key = (title_key(identity.title), artist_key(identity.artist));
+        only(products.by_title.get(&key)).map(|id| (id, ProductEvidence::Title))
     }
 
     fn by_isrc(&self, wanted: &Wanted) -> Option<Match> {

@@ -202,3 +202,65 @@ proptest! {
         prop_assert_eq!(found.target.is_some(), found.confidence > Confidence::NONE);
     }
 }
+
+#[test]
+fn a_product_is_known_by_stock_number_product_number_or_title() {
+    let files = [
+        (
+            "parties.toml",
+            "[[party]]\nid = \"kim\"\nkind = \"person\"\nnames = { en = \"Kim\", ko = \"김\" }\n",
+        ),
+        (
+            "recordings.toml",
+            "[[recording]]\nid = \"lamp\"\nisrc = \"ZZAAA2100001\"\ntitles = { en = \"Lamp\" }\nartist = \"Kim\"\n",
+        ),
+        (
+            "products.toml",
+            "[[product]]\nid = \"lamp-shirt\"\nkind = \"merchandise\"\ntitles = { en = \"Lamp Shirt\" }\n\
+             skus = [\"TS-1\"]\nicpn = \"8809999000013\"\nparties = [\"kim\"]\n\
+             [[product]]\nid = \"lamp-book\"\nkind = \"merchandise\"\ntitles = { en = \"Lamp\" }\n\
+             skus = [\"BK-1\", \"TWICE\"]\nparties = [\"kim\"]\n\
+             [[product]]\nid = \"lamp-cup\"\nkind = \"merchandise\"\ntitles = { en = \"Cup\" }\n\
+             skus = [\"TWICE\"]\nparties = [\"kim\"]\n",
+        ),
+    ];
+    let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let (catalogue, findings) = catalog::read_files(&files);
+    assert!(findings.is_empty(), "{findings:?}");
+    let matcher = Matcher::new(&catalogue);
+    let mut seen = String::new();
+    for (isrc, icpn, resource_id, title, artist) in [
+        ("", "", "TS-1", "whatever", "whoever"),
+        ("ZZAAA2100001", "", "TS-1", "whatever", "whoever"),
+        ("", "8809999000013", "", "whatever", "whoever"),
+        ("", "", "lamp-cup", "", ""),
+        ("", "", "", "LAMP SHIRT", ""),
+        ("", "", "", "Lamp shirt", "김"),
+        ("", "", "", "Lamp shirt", "a stranger"),
+        ("", "", "", "Lamp", "Kim"),
+        ("", "", "BK-1", "Lamp", "Kim"),
+        ("", "", "TWICE", "", ""),
+    ] {
+        let identity = Identity { isrc, icpn, title, artist, resource_id };
+        let target = match matcher.target(&identity) {
+            usage::Target::Recording(id) => format!("recording {id}"),
+            usage::Target::Product(id) => format!("product {id}"),
+            usage::Target::Unmatched { .. } => "nothing".to_owned(),
+        };
+        let by = matcher.product(&identity).map(|it| it.1);
+        seen += &format!("{isrc}/{icpn}/{resource_id}/{title}/{artist}: {target} {by:?}\n");
+    }
+    expect![[r#"
+        //TS-1/whatever/whoever: product lamp-shirt Some(Sku)
+        ZZAAA2100001//TS-1/whatever/whoever: recording lamp None
+        /8809999000013//whatever/whoever: product lamp-shirt Some(Icpn)
+        //lamp-cup//: product lamp-cup Some(Sku)
+        ///LAMP SHIRT/: product lamp-shirt Some(Title)
+        ///Lamp shirt/김: product lamp-shirt Some(Title)
+        ///Lamp shirt/a stranger: nothing None
+        ///Lamp/Kim: recording lamp Some(Title)
+        //BK-1/Lamp/Kim: product lamp-book Some(Sku)
+        //TWICE//: nothing None
+    "#]]
+    .assert_eq(&seen);
+}

@@ -33,6 +33,8 @@ impl<'a> AgreementIndex<'a> {
             match &agreement.scope {
                 Scope::All => index.all.push(agreement),
                 Scope::Recordings(ids) => ids.iter().for_each(add),
+                // Looked up by product, in the catalogue.
+                Scope::Products(_) => {}
                 Scope::Releases(ids) => ids
                     .iter()
                     .filter_map(|id| catalog.releases.get(id))

@@ -116,8 +116,16 @@ impl<'a> Divider<'a> {
 
     /// Returns the agreement that speaks about a cell.
     fn agreement(&self, key: &CellKey) -> Option<&'a Agreement> {
-        let Target::Recording(recording) = &key.target else { return None };
-        self.agreements.find(rights_type(key.rights_type)?, recording, key.month.first_day())
+        let (rights, day) = (rights_type(key.rights_type), key.month.first_day());
+        match &key.target {
+            Target::Recording(recording) => self.agreements.find(rights?, recording, day),
+            Target::Product(id) => {
+                let product = self.catalog.products.get(id)?;
+                let rights = rights.unwrap_or(product.rights_type);
+                self.catalog.agreement_for_product(rights, product, &key.use_type, day)
+            }
+            Target::Unmatched { .. } => None,
+        }
     }
 
     /// Returns what a cell brings to us (none if it is too large), or why it brings nothing.
@@ -154,12 +162,16 @@ impl<'a> Divider<'a> {
     fn plan(&mut self, key: &CellKey, agreement: Option<&'a Agreement>) -> usize {
         let Some(agreement) = agreement else {
             return self.suspense(match key.target {
-                Target::Recording(_) => SuspenseReason::NoAgreement,
+                Target::Recording(_) | Target::Product(_) => SuspenseReason::NoAgreement,
                 Target::Unmatched { .. } => SuspenseReason::Unmatched,
             });
         };
         let date = key.month.first_day();
-        let terms = agreement.terms_for(&key.territory, &key.use_type, &key.commercial_model, date);
+        let terms = match key.target {
+            Target::Product(_) => Agreement::terms_for_product,
+            Target::Recording(_) | Target::Unmatched { .. } => Agreement::terms_for,
+        };
+        let terms = terms(agreement, &key.territory, &key.use_type, &key.commercial_model, date);
         let known = (&agreement.id, terms.iter().map(|it| &it.id).collect::<Vec<_>>());
         if let Some(index) = self.by_terms.get(&known) {
             return *index;

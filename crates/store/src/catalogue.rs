@@ -87,7 +87,7 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
     }
     each!(
         parties: "party", works: "work", recordings: "recording", releases: "release",
-        productions: "production", repertoires: "repertoire", agreements: "agreement",
+        productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
         licences: "licence"
     );
     out
@@ -114,6 +114,9 @@ fn write_titles(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), StoreEr
     }
     for it in catalogue.productions.values() {
         write("production", it.id.as_str(), &it.titles)?;
+    }
+    for it in catalogue.products.values() {
+        write("product", it.id.as_str(), &it.titles)?;
     }
     for it in catalogue.recordings.values() {
         write("recording", it.id.as_str(), &it.titles)?;
@@ -142,6 +145,12 @@ fn write_identifiers(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), St
     }
     for it in catalogue.releases.values() {
         write("icpn", it.icpn.map(|it| it.to_string()), "release", it.id.as_str())?;
+    }
+    for it in catalogue.products.values() {
+        write("icpn", it.icpn.map(|it| it.to_string()), "product", it.id.as_str())?;
+        for sku in &it.skus {
+            write("sku", Some(sku.clone()), "product", it.id.as_str())?;
+        }
     }
     for it in catalogue.recordings.values() {
         for isrc in &it.isrcs {
@@ -186,6 +195,15 @@ fn write_links(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), StoreErr
             write(from, "soundtrack", ("production", production.as_str()))?;
         }
     }
+    for it in catalogue.products.values() {
+        let from = ("product", it.id.as_str());
+        for party in &it.parties {
+            write(from, "belongs-to", ("party", party.as_str()))?;
+        }
+        if let Some(production) = &it.production {
+            write(from, "belongs-to", ("production", production.as_str()))?;
+        }
+    }
     for it in catalogue.agreements.values() {
         let from = ("agreement", it.id.as_str());
         for term in &it.terms {
@@ -195,6 +213,7 @@ fn write_links(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), StoreErr
             Scope::All => Vec::new(),
             Scope::Recordings(ids) => ids.iter().map(|id| ("recording", id.as_str())).collect(),
             Scope::Releases(ids) => ids.iter().map(|id| ("release", id.as_str())).collect(),
+            Scope::Products(ids) => ids.iter().map(|id| ("product", id.as_str())).collect(),
             Scope::Productions(ids) => ids.iter().map(|id| ("production", id.as_str())).collect(),
             Scope::Works(ids) => ids.iter().map(|id| ("work", id.as_str())).collect(),
         };

@@ -1,17 +1,19 @@
 //! Cells: usage lines summed over everything settlement does not look at.
 
-use ident::RecordingId;
+use ident::{ProductId, RecordingId};
 use money::{Atoms, Currency};
 use period::Month;
 
 use crate::{Basis, RightsType};
 
-/// What a cell was used: a recording we know, or the texts of one we do not.
+/// What a cell was used: a recording or product we know, or the texts of what we do not.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Target {
     /// A recording of the catalogue.
     Recording(RecordingId),
-    /// No recording of the catalogue; the texts are as received.
+    /// A product of the catalogue: what is sold and is no recording.
+    Product(ProductId),
+    /// Neither of them in the catalogue; the texts are as received.
     Unmatched {
         /// ISRC.
         isrc: String,

@@ -196,15 +196,22 @@ impl Standing {
         Ok(Self { reports: all.iter().filter(stands).cloned().collect() })
     }
 
-    /// The report that speaks about a day of usage, if it is one.
+    /// The report that speaks about a day of usage, if it is one: that which ends with the month of
+    /// the day, since adjustments reach back from later ones, or else the only one.
     pub(super) fn about(&self, day: Date) -> Option<&str> {
+        let end = Month::of(day).period().end().to_string();
         let day = day.to_string();
-        let mut about = self
+        let about: Vec<&ReportRow> = self
             .reports
             .iter()
-            .filter(|it| it.first_day.as_str() <= &*day && &*day < it.end_day.as_str());
-        let one = about.next()?;
-        about.next().is_none().then_some(one.id.as_str())
+            .filter(|it| it.first_day.as_str() <= &*day && &*day < it.end_day.as_str())
+            .collect();
+        let mut of_month = about.iter().filter(|it| it.end_day == end);
+        let one = match (of_month.next(), of_month.next(), about.as_slice()) {
+            (Some(one), None, _) | (None, _, [one]) => one,
+            _ => return None,
+        };
+        Some(one.id.as_str())
     }
 
     /// Doubts a report most of whose sales transactions stand already for days that overlap: names

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use period::Date;
 use usage::Row;
 
 /// How many hashes are kept.
@@ -32,12 +33,12 @@ impl Sketch {
         ] {
             hash.text(it);
         }
+        hash.day(offer.from);
         // Without an id of its own, a line is the same if it says the same.
         if row.transaction.is_empty() {
             for it in [&subject.icpn, &subject.artist, &subject.resource_id, &offer.service] {
                 hash.text(it);
             }
-            hash.text(&offer.from.to_string());
             hash.bytes(&row.usages.raw().to_le_bytes());
             hash.bytes(&row.amount.raw().to_le_bytes());
         }
@@ -81,6 +82,13 @@ impl Hash {
         let mut last = [0_u8; 8];
         last[..rest.len()].copy_from_slice(rest);
         self.mix(u64::from_le_bytes(last));
+    }
+
+    fn day(&mut self, day: Date) {
+        let [a, b] = day.year().to_le_bytes();
+        let [month] = day.month().to_le_bytes();
+        let [day] = day.day().to_le_bytes();
+        self.mix(u64::from_le_bytes([day, month, a, b, 0, 0, 0, 0]));
     }
 
     const fn mix(&mut self, word: u64) {

@@ -231,7 +231,6 @@ pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Lin
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 pub(super) mod tests {
     use period::{Date, Period};
 
@@ -320,7 +319,8 @@ pub(super) mod tests {
             adjusted("Spam Adjustment", -20, Date::constant(2021, 6, 1)),
             adjusted("Dispute Resolution", 5, Date::constant(2021, 3, 1)),
         ];
-        take_lines(&mut home, "july", ["2021-07-01", "2021-08-01"], &lines);
+        // The statement's days reach back to its oldest line.
+        take_lines(&mut home, "july", ["2021-03-01", "2021-08-01"], &lines);
         assert_eq!(settle(&mut home, "2021-07"), Atoms::from_units(735));
         let shown: Vec<String> = adjustments(&home, "july")
             .unwrap()
@@ -333,5 +333,9 @@ pub(super) mod tests {
             "Spam Adjustment 2021-06 -20 of \"june\"",
         ];
         assert_eq!(shown, expected);
+        // Two reports speak about June by now; one of them ends with it.
+        let late = adjusted("Revenue Correction", 1, Date::constant(2021, 6, 1));
+        take_lines(&mut home, "august", ["2021-06-01", "2021-09-01"], &[late]);
+        assert_eq!(adjustments(&home, "august").unwrap()[0].corrects, "june");
     }
 }

@@ -7,9 +7,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use app::income::{IncomeBy, IncomeRequest, Sum, Whose, income_of};
 use app::reports::import;
 use app::settle::SettleOutcome;
 use app::{Silent, catalogue};
+use money::Currency;
 use period::Month;
 use statement::{Statement, write_csv};
 
@@ -99,7 +101,47 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
         }
     }
     expected.insert("totals.txt".to_owned(), totals);
+    if let Ok(questions) = fs::read_to_string(folder.join("income.txt")) {
+        let answers = questions.lines().map(|it| answer(&stage, it)).collect();
+        expected.insert("income.txt".to_owned(), answers);
+    }
     expected
+}
+
+/// Answers a line of `income.txt`: `production <id> <by>`, `artist …`, `repertoire …` or `all <by>`.
+fn answer(stage: &Stage, question: &str) -> String {
+    let words: Vec<&str> = question.split_whitespace().collect();
+    let (whose, by) = match words.as_slice() {
+        ["production", id, by] => (Whose::Production(id.parse().unwrap()), *by),
+        ["artist", id, by] => (Whose::Artist(id.parse().unwrap()), *by),
+        ["repertoire", id, by] => (Whose::Repertoire(id.parse().unwrap()), *by),
+        ["all", by] => (Whose::All, *by),
+        _ => panic!("no question: {question}"),
+    };
+    let by = match by {
+        "head" => IncomeBy::Head,
+        "source" => IncomeBy::Source,
+        "use-type" => IncomeBy::UseType,
+        "territory" => IncomeBy::Territory,
+        "service" => IncomeBy::Service,
+        "month" => IncomeBy::Month,
+        _ => panic!("income is not shown by {by}"),
+    };
+    let outcome = income_of(&stage.home, &IncomeRequest { whose, period: None, by }).unwrap();
+    let mut text = format!("{question}\n");
+    let mut tell = |what: &str, currency: &Currency, it: &Sum| {
+        let (amount, usages, lines) = (it.amount, it.usages, it.lines);
+        let _ = writeln!(text, "  {what}: {currency} {amount}, {usages} usages, {lines} lines");
+    };
+    let income = &outcome.income;
+    income.rows.iter().for_each(|((key, currency), it)| tell(key, currency, it));
+    income.totals.iter().for_each(|(currency, it)| tell("total", currency, it));
+    income.shared.iter().for_each(|(currency, it)| tell("of that, shared", currency, it));
+    income.unmatched.iter().for_each(|(currency, it)| tell("beside it, unmatched", currency, it));
+    for (currency, amount) in &outcome.outside {
+        let _ = writeln!(text, "  beside it, not ours: {currency} {amount}");
+    }
+    text
 }
 
 fn tell(outcome: &SettleOutcome, totals: &mut String) {

@@ -188,7 +188,7 @@ rate = "100%"
         ],
         expect![[r#"
             error catalog-shares-over-whole agreements.toml:7 agreement greedy term: profit shares come to 110.00 % in US under SubscriptionModel from 2021-01-01
-            error catalog-scope-malformed agreements.toml:27 agreement scopeless: must have one of recordings, releases, productions, works or all; has none
+            error catalog-scope-malformed agreements.toml:27 agreement scopeless: must have one of recordings, releases, products, productions, works or all; has none
             error catalog-value-malformed agreements.toml:32 agreement scopeless until: until lies before from (2019-01-01)
             error catalog-value-malformed agreements.toml:36 agreement scopeless base: belongs to a royalty-rate only ("gross")
             error catalog-value-malformed agreements.toml:38 agreement scopeless rate: must be at most 100 % ("101%")

@@ -26,14 +26,16 @@ use self::fields::{Fields, Shared};
 use self::source::Source;
 use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, SYNTAX, VALUE_MALFORMED};
 use crate::{
-    Agreement, Catalog, EntryKind, Licence, Party, Production, Recording, Release, Repertoire, Work,
+    Agreement, Catalog, EntryKind, Licence, Party, Product, Production, Recording, Release,
+    Repertoire, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
-pub const FILES: [(&str, &[EntryKind]); 7] = [
+pub const FILES: [(&str, &[EntryKind]); 8] = [
     ("agreements.toml", &[EntryKind::Agreement, EntryKind::Licence]),
     ("parties.toml", &[EntryKind::Party]),
     ("productions.toml", &[EntryKind::Production]),
+    ("products.toml", &[EntryKind::Product]),
     ("recordings.toml", &[EntryKind::Recording]),
     ("releases.toml", &[EntryKind::Release]),
     ("repertoires.toml", &[EntryKind::Repertoire]),
@@ -95,6 +97,7 @@ struct Drafts {
     productions: Vec<Draft<Production>>,
     recordings: Vec<Draft<Recording>>,
     releases: Vec<Draft<Release>>,
+    products: Vec<Draft<Product>>,
     repertoires: Vec<Draft<Repertoire>>,
     agreements: Vec<Draft<Agreement>>,
     licences: Vec<Draft<Licence>>,
@@ -142,6 +145,7 @@ impl Drafts {
             productions: over(EntryKind::Production, self.productions, new.productions, refused),
             recordings: over(EntryKind::Recording, self.recordings, new.recordings, refused),
             releases: over(EntryKind::Release, self.releases, new.releases, refused),
+            products: over(EntryKind::Product, self.products, new.products, refused),
             repertoires: over(EntryKind::Repertoire, self.repertoires, new.repertoires, refused),
             agreements: over(EntryKind::Agreement, self.agreements, new.agreements, refused),
             licences: over(EntryKind::Licence, self.licences, new.licences, refused),
@@ -179,6 +183,7 @@ impl Drafts {
                     file.read(*kind, read_music::recording, &mut self.recordings);
                 }
                 EntryKind::Release => file.read(*kind, read_music::release, &mut self.releases),
+                EntryKind::Product => file.read(*kind, read_screen::product, &mut self.products),
                 EntryKind::Repertoire => {
                     file.read(*kind, read_screen::repertoire, &mut self.repertoires);
                 }
@@ -207,6 +212,7 @@ impl Drafts {
         );
         let releases =
             desk.admit(EntryKind::Release, self.releases, |r| r.id.clone(), Desk::release);
+        let products = desk.admit(EntryKind::Product, self.products, |p| p.id.clone(), Desk::any);
         let repertoires =
             desk.admit(EntryKind::Repertoire, self.repertoires, |r| r.id.clone(), Desk::any);
         let agreements =
@@ -218,6 +224,7 @@ impl Drafts {
             recordings,
             releases,
             productions,
+            products,
             repertoires,
             agreements,
             licences,

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use ident::{
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId,
+};
 use money::{Amount, Atoms, Currency, Ratio};
 
 use super::fields::Fields;
@@ -85,6 +87,8 @@ fn scope(f: &mut Fields<'_, '_>) -> Option<Scope> {
     f.link("recordings", EntryKind::Recording, &recordings);
     let releases = f.set("releases", ReleaseId::parse);
     f.link("releases", EntryKind::Release, &releases);
+    let products = f.set("products", ProductId::parse);
+    f.link("products", EntryKind::Product, &products);
     let productions = f.set("productions", ProductionId::parse);
     f.link("productions", EntryKind::Production, &productions);
     let works = f.set("works", WorkId::parse);
@@ -92,19 +96,20 @@ fn scope(f: &mut Fields<'_, '_>) -> Option<Scope> {
     if f.flag("all") == Some(false) {
         f.refuse("all", "can only be true".to_owned());
     }
-    let given: Vec<&str> = ["recordings", "releases", "productions", "works", "all"]
+    let given: Vec<&str> = ["recordings", "releases", "products", "productions", "works", "all"]
         .into_iter()
         .filter(|key| f.has(key))
         .collect();
     match given.as_slice() {
         ["recordings"] => Some(Scope::Recordings(recordings)),
         ["releases"] => Some(Scope::Releases(releases)),
+        ["products"] => Some(Scope::Products(products)),
         ["productions"] => Some(Scope::Productions(productions)),
         ["works"] => Some(Scope::Works(works)),
         ["all"] => Some(Scope::All),
         _ => {
             let message = format!(
-                "must have one of recordings, releases, productions, works or all; has {}",
+                "must have one of recordings, releases, products, productions, works or all; has {}",
                 if given.is_empty() { "none".to_owned() } else { given.join(", ") }
             );
             f.report(&SCOPE_MALFORMED, f.spot(""), message, "");

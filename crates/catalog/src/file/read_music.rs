@@ -113,7 +113,7 @@ pub(super) fn release(mut f: Fields<'_, '_>) -> Read<Release> {
     (name, release())
 }
 
-fn spelling(text: &str) -> Result<String, &'static str> {
+pub(super) fn spelling(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("must not be blank") } else { Ok(text.to_owned()) }
 }
 

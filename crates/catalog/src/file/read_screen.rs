@@ -1,13 +1,13 @@
-//! Reads productions and repertoires.
+//! Reads productions, what belongs to them, and repertoires.
 
 use std::collections::BTreeSet;
 
-use ident::{ProductionId, RecordingId, RepertoireId};
+use ident::{Icpn, PartyId, ProductId, ProductionId, RecordingId, RepertoireId};
 
 use super::fields::Fields;
-use super::read_music::{Read, id};
-use crate::rule::ID_DUPLICATE;
-use crate::{EntryKind, Episode, Production, Repertoire, Season};
+use super::read_music::{Read, id, one_of, spelling};
+use crate::rule::{ID_DUPLICATE, PRODUCT_UNTIED};
+use crate::{EntryKind, Episode, Product, Production, Repertoire, RightsType, Season};
 
 pub(super) fn production(mut f: Fields<'_, '_>) -> Read<Production> {
     f.require(&["id", "kind", "origin", "titles"]);
@@ -54,6 +54,40 @@ fn season(mut f: Fields<'_, '_>) -> Option<Season> {
     episodes.sort_by_key(|episode| episode.number);
     f.finish();
     Some(Season { number: number?, aired, episodes })
+}
+
+pub(super) fn product(mut f: Fields<'_, '_>) -> Read<Product> {
+    f.require(&["id", "kind", "titles"]);
+    let id = id(&mut f, EntryKind::Product, ProductId::parse);
+    let kind = f.parsed("kind", kind_word);
+    let titles = f.texts("titles");
+    let skus = f.distinct("skus", spelling);
+    let icpn = f.parsed("icpn", Icpn::parse);
+    let production = f.parsed("production", ProductionId::parse);
+    f.link("production", EntryKind::Production, &production);
+    let parties = f.distinct("parties", PartyId::parse);
+    f.link("parties", EntryKind::Party, &parties);
+    if !(f.has("production") || f.has("parties")) {
+        let message = "names neither a production nor parties".to_owned();
+        f.report(&PRODUCT_UNTIED, f.spot(""), message, "");
+    }
+    let rights_type = f.parsed("rights_type", one_of(&RightsType::ALL, RightsType::as_str));
+    let rights_type = rights_type.unwrap_or(RightsType::Master);
+    f.finish();
+    let name = id.as_ref().map(ToString::to_string);
+    let product = || {
+        Some(Product {
+            id: id?,
+            kind: kind?,
+            titles: titles?,
+            skus,
+            icpn,
+            production,
+            parties,
+            rights_type,
+        })
+    };
+    (name, product())
 }
 
 pub(super) fn repertoire(mut f: Fields<'_, '_>) -> Read<Repertoire> {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ident::{AgreementId, PartyId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use ident::{
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId,
+};
 use money::{Amount, Atoms, Currency, Ratio};
 use period::Date;
 use proptest::collection::{btree_map, btree_set, vec};
@@ -12,8 +14,9 @@ use proptest::prelude::*;
 use super::{read_files, write_files};
 use crate::{
     Advance, Agreement, Catalog, ChangeKind, Condition, Contributor, Episode, Licence,
-    LinkConfidence, Party, PartyKind, Production, ProductionUse, Recording, Release, RightsType,
-    Role, RoyaltyBase, Scope, Season, Term, TermKind, Territories, Texts, Validity, Work, diff,
+    LinkConfidence, Party, PartyKind, Product, Production, ProductionUse, Recording, Release,
+    RightsType, Role, RoyaltyBase, Scope, Season, Term, TermKind, Territories, Texts, Validity,
+    Work, diff,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -76,6 +79,7 @@ fn scope() -> impl Strategy<Value = Scope> {
         Just(Scope::All),
         Just(Scope::Recordings(BTreeSet::from([RecordingId::parse("r0").unwrap()]))),
         Just(Scope::Releases(BTreeSet::from([ReleaseId::parse("l").unwrap()]))),
+        Just(Scope::Products(BTreeSet::from([ProductId::parse("shirt").unwrap()]))),
         Just(Scope::Productions(BTreeSet::from([ProductionId::parse("p").unwrap()]))),
         Just(Scope::Works(BTreeSet::from([WorkId::parse("w").unwrap()]))),
     ]
@@ -121,6 +125,7 @@ fn catalog() -> impl Strategy<Value = Catalog> {
                 },
             );
             songs_into(&mut catalog, songs, &work, &production);
+            products_into(&mut catalog, &titles, &payee, &production);
             let release = ReleaseId::parse("l").unwrap();
             catalog.releases.insert(
                 release.clone(),
@@ -181,6 +186,34 @@ fn songs_into(catalog: &mut Catalog, songs: Vec<Song>, work: &WorkId, production
             },
         );
     }
+}
+
+fn products_into(
+    catalog: &mut Catalog,
+    titles: &Texts,
+    party: &PartyId,
+    production: &ProductionId,
+) {
+    let shirt = Product {
+        id: ProductId::parse("shirt").unwrap(),
+        kind: "merchandise".to_owned(),
+        titles: titles.clone(),
+        skus: vec!["TS-1".to_owned(), "한\"".to_owned()],
+        icpn: None,
+        production: Some(production.clone()),
+        parties: Vec::new(),
+        rights_type: RightsType::Master,
+    };
+    let score = Product {
+        id: ProductId::parse("score").unwrap(),
+        kind: "licence".to_owned(),
+        skus: Vec::new(),
+        production: None,
+        parties: vec![party.clone()],
+        rights_type: RightsType::Work,
+        ..shirt.clone()
+    };
+    catalog.products.extend([shirt, score].map(|it| (it.id.clone(), it)));
 }
 
 type Deal = (Scope, Validity, Vec<(TermKind, Ratio, Condition, String)>, Option<(Date, i64)>);

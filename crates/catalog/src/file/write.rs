@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::page::{Page, pair, rate};
 use crate::{
-    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Production, ProductionUse,
-    Recording, Release, Repertoire, RoyaltyBase, Scope, Term, TermKind, Territories, Work,
+    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Product, Production,
+    ProductionUse, Recording, Release, Repertoire, RightsType, RoyaltyBase, Scope, Term, TermKind,
+    Territories, Work,
 };
 
 pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
@@ -16,6 +17,7 @@ pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
         ("agreements.toml", deals.into_text()),
         ("parties.toml", page(catalog.parties.values(), party)),
         ("productions.toml", page(catalog.productions.values(), production)),
+        ("products.toml", page(catalog.products.values(), product)),
         ("recordings.toml", page(catalog.recordings.values(), recording)),
         ("releases.toml", page(catalog.releases.values(), release)),
         ("repertoires.toml", page(catalog.repertoires.values(), repertoire)),
@@ -117,6 +119,20 @@ fn production(p: &mut Page, production: &Production) {
     }
 }
 
+fn product(p: &mut Page, product: &Product) {
+    p.table("product");
+    p.string("id", &product.id);
+    p.string("kind", &product.kind);
+    p.texts("titles", &product.titles);
+    p.list("skus", &product.skus);
+    p.string_if("icpn", product.icpn.as_ref());
+    p.string_if("production", product.production.as_ref());
+    p.list("parties", &product.parties);
+    if product.rights_type != RightsType::Master {
+        p.string("rights_type", product.rights_type.as_str());
+    }
+}
+
 fn repertoire(p: &mut Page, repertoire: &Repertoire) {
     p.table("repertoire");
     p.string("id", &repertoire.id);
@@ -136,6 +152,7 @@ fn agreement(p: &mut Page, agreement: &Agreement) {
     match &agreement.scope {
         Scope::Recordings(ids) => p.list("recordings", ids),
         Scope::Releases(ids) => p.list("releases", ids),
+        Scope::Products(ids) => p.list("products", ids),
         Scope::Productions(ids) => p.list("productions", ids),
         Scope::Works(ids) => p.list("works", ids),
         Scope::All => p.bare("all", true),

@@ -1,0 +1,133 @@
+//! What a production or an artist brought us, whole, by source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use insight::income::{Income, IncomeBy, Sum, Whose};
+use insight::income::{Overflow, income};
+use lake::LakeError;
+use money::{Atoms, Currency};
+use period::Period;
+use settlement::{Input, Outside, SettleError as EngineError, settle};
+use store::{ReportState, StoreError};
+
+use crate::Home;
+use crate::home::manifest;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct IncomeRequest {
+    /// Whose income.
+    pub whose: Whose,
+    /// The months of usage; all if none is given.
+    pub period: Option<Period>,
+    /// What it is shown by.
+    pub by: IncomeBy,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct IncomeOutcome {
+    /// The income.
+    pub income: Income,
+    /// The names of senders, by their id.
+    pub senders: BTreeMap<String, String>,
+    /// Revenue of services that is stated for the same music and is not ours, or that no licence turns into money for
+    /// us, by currency: it is in none of the sums.
+    pub outside: BTreeMap<Currency, Atoms>,
+    /// The months that were asked about, or that the reports speak of.
+    pub period: Option<Period>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IncomeError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lake refused.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// A sum leaves the range of amounts.
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    /// The catalogue has nothing of this name.
+    #[error("the catalogue has no {what} called {id}")]
+    Unknown {
+        /// What was asked for.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
+}
+
+/// Adds up what every standing report says that somebody brought us, settled or not.
+///
+/// Money that was received counts as it is; a service's own revenue counts with what its licence
+/// says is owed to us, as a settlement would decide it.
+///
+/// # Errors
+/// [`IncomeError`].
+pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, IncomeError> {
+    let catalogue = home.store.catalogue()?;
+    let unknown =
+        |what, id: &dyn std::fmt::Display| IncomeError::Unknown { what, id: id.to_string() };
+    match &request.whose {
+        Whose::Production(id) if !catalogue.productions.contains_key(id) => {
+            return Err(unknown("production", id));
+        }
+        Whose::Artist(id) if !catalogue.parties.contains_key(id) => {
+            return Err(unknown("party", id));
+        }
+        Whose::Repertoire(id) if !catalogue.repertoires.contains_key(id) => {
+            return Err(unknown("repertoire", id));
+        }
+        _ => {}
+    }
+    let counts = |it: &store::ReportRow| it.kind == "sales" && it.state == ReportState::Standing;
+    let reports: Vec<_> = home.store.reports()?.into_iter().filter(counts).collect();
+    let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
+    let within =
+        |it: &lake::FileEntry| request.period.is_none_or(|p| p.overlaps(it.month.period()));
+    let files: Vec<_> = manifest(&home.store)?
+        .into_iter()
+        .filter(|it| ids.contains(it.report.as_str()) && within(it))
+        .collect();
+    let period = files
+        .iter()
+        .map(|it| it.month.period())
+        .reduce(|a, b| Period::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a));
+    let mut cells = crate::settle::cells(home, &catalogue, &files)?;
+    cells.retain(|it| request.period.is_none_or(|p| p.contains(it.key.month.first_day())));
+    let mut outcome = IncomeOutcome {
+        income: Income::default(),
+        senders: reports.into_iter().map(|it| (it.sender, it.sender_name)).collect(),
+        outside: BTreeMap::new(),
+        period: request.period.or(period),
+    };
+    let Some(period) = outcome.period else { return Ok(outcome) };
+    // What a cell brings is decided in one place. Advances change who is paid, never what came in.
+    let decided = settle(&Input {
+        id: "income",
+        period,
+        catalog: &catalogue,
+        cells: &cells,
+        unrecouped: &BTreeMap::new(),
+    })?;
+    let earned = decided.settled.iter();
+    let earned = earned.filter_map(|it| cells.get(it.cell).map(|cell| (cell, it.received)));
+    outcome.income = income(&catalogue, &request.whose, request.by, earned)?;
+    for it in decided.outside.iter().filter(|it| it.reason != Outside::NoMoney) {
+        let Some(cell) = cells.get(it.cell) else { continue };
+        let Some(currency) = cell.key.currency else { continue };
+        if !request.whose.has(&catalogue, &cell.key.target) {
+            continue;
+        }
+        let sum = outcome.outside.entry(currency).or_default();
+        *sum = sum.checked_add(cell.amount).ok_or(Overflow)?;
+    }
+    Ok(outcome)
+}
