@@ -64,9 +64,14 @@ mod error;
 mod outcome;
 mod report;
 mod rule;
+mod statement;
 
 pub use chart::{Chart, ingest_chart};
 pub use error::IngestError;
 pub use outcome::{Ingested, Pool, Quarantined};
 pub use report::{Source, Survey, ingest_dsr};
 pub use rule::RULES;
+pub use statement::{
+    Evidence, Head, SHIPPED, SourceSpec, SpecError, Statement, Told, agrees, ingest_statement,
+    is_statement_of, write_without_persons,
+};
