@@ -72,6 +72,6 @@ pub use outcome::{Ingested, Pool, Quarantined};
 pub use report::{Source, Survey, ingest_dsr};
 pub use rule::RULES;
 pub use statement::{
-    Evidence, Head, SHIPPED, SourceSpec, SpecError, Statement, Told, agrees, ingest_statement,
-    is_statement_of, write_without_persons,
+    Evidence, Head, Open, SHIPPED, SourceSpec, SpecError, Statement, Told, Way, agrees,
+    ingest_statement, open_statement, recognise, write_without_persons,
 };

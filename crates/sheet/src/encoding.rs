@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, BufRead};
+
+use encoding_rs::DecoderResult;
 
 /// An encoding of text.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,6 +110,28 @@ impl Encoding {
         self.table().decode_without_bom_handling_and_without_replacement(bytes)
     }
 
+    /// Whether a text to its end is one in this encoding.
+    ///
+    /// # Errors
+    /// What the source says.
+    pub fn fits(self, source: &mut dyn BufRead) -> io::Result<bool> {
+        let mut decoder = self.table().new_decoder_without_bom_handling();
+        let mut text = String::with_capacity(1 << 16);
+        loop {
+            let bytes = source.fill_buf()?;
+            let last = bytes.is_empty();
+            text.clear();
+            let (result, taken) =
+                decoder.decode_to_string_without_replacement(bytes, &mut text, last);
+            source.consume(taken);
+            match result {
+                DecoderResult::Malformed(..) => return Ok(false),
+                DecoderResult::InputEmpty if last => return Ok(true),
+                DecoderResult::InputEmpty | DecoderResult::OutputFull => {}
+            }
+        }
+    }
+
     /// The text, with U+FFFD where the bytes are none in this encoding.
     #[must_use]
     pub fn decode_lossy(self, bytes: &[u8]) -> Cow<'_, str> {
@@ -169,6 +194,18 @@ mod tests {
             r#"no encoding is called "UTF8"; known are utf-8, utf-16le, utf-16be, latin-1, cp949, cp1251, cp932"#
         ]]
         .assert_eq(&Encoding::parse("UTF8").unwrap_err().to_string());
+    }
+
+    #[test]
+    fn a_whole_text_fits_or_not() {
+        let fits = |it: Encoding, bytes: &[u8]| {
+            it.fits(&mut io::BufReader::with_capacity(3, bytes)).unwrap()
+        };
+        let long = "비와 당신,".repeat(20_000);
+        assert!(fits(Encoding::Utf8, long.as_bytes()));
+        assert!(!fits(Encoding::Utf8, &long.as_bytes()[..long.len() - 2]));
+        assert!(!fits(Encoding::Cp949, long.as_bytes()));
+        assert!(fits(Encoding::Latin1, long.as_bytes()));
     }
 
     #[test]

@@ -56,7 +56,15 @@ impl<R: Read + Seek> Workbook<R> {
         let (file, cells_max) = (self.file.clone(), self.limits.cells_max);
         let bytes_max = self.limits.row_bytes_max;
         match self.book.worksheet_cells_reader(sheet) {
-            Ok(cells) => Ok(SheetRows { file, cells, next: None, last: 0, cells_max, bytes_max }),
+            Ok(cells) => Ok(SheetRows {
+                file,
+                cells,
+                next: None,
+                last: 0,
+                ended: false,
+                cells_max,
+                bytes_max,
+            }),
             Err(error) => Err(broken(&file, &error)),
         }
     }
@@ -75,6 +83,7 @@ pub struct SheetRows<'a, R: Read + Seek> {
     /// The first cell of the next row.
     next: Option<Cell<DataRef<'a>>>,
     last: u32,
+    ended: bool,
     cells_max: usize,
     bytes_max: usize,
 }
@@ -90,7 +99,12 @@ impl<'a, R: Read + Seek> SheetRows<'a, R> {
         if let Some(cell) = self.next.take() {
             return Ok(Some(cell));
         }
-        self.cells.next_cell().map_err(|it| broken(&self.file, &it))
+        if self.ended {
+            return Ok(None);
+        }
+        let cell = self.cells.next_cell();
+        self.ended = !matches!(cell, Ok(Some(_)));
+        cell.map_err(|it| broken(&self.file, &it))
     }
 }
 

@@ -2,13 +2,14 @@
 
 use finding::RuleDoc;
 use money::{Amount, Atoms, Currency};
-use period::Period;
+use period::{Month, Period};
 use sheet::Row;
 use usage::{Basis, Line};
 
 use super::key;
 use super::layout::{Choices, Columns, Preamble, Source, Test};
 use super::spec::{NumberFault, SourceSpec};
+use super::territory::alpha2;
 use crate::report::Source as File;
 use crate::rule::{
     AMOUNT, CURRENCY, STATEMENT_IDENTITY, STATEMENT_PERIOD, STATEMENT_USE_TYPE, USAGES,
@@ -92,13 +93,13 @@ impl<'a> Fields<'a> {
     }
 
     /// Makes a usage line of a row.
-    pub(super) fn compose(&self, file: &File<'_>, row: &Row) -> Result<Composed, Unfit> {
+    pub(super) fn compose(&self, file: &File<'_>, row: &Row) -> Result<Composed, Box<Unfit>> {
         let money = self.money(row);
         let usages = self.usages(row);
         let known = (money.as_ref().ok().copied(), usages.as_ref().ok().copied());
         let unfit = |rule, message, cell| {
             let (amount, usages) = known;
-            Unfit { rule, message, cell, amount, usages }
+            Box::new(Unfit { rule, message, cell, amount, usages })
         };
         let amount = money.map_err(|(rule, message, cell)| unfit(rule, message, cell))?;
         let usages = usages.map_err(|(rule, message, cell)| unfit(rule, message, cell))?;
@@ -118,7 +119,7 @@ impl<'a> Fields<'a> {
             transaction: text(&self.transaction),
             sender: self.spec.source.title.clone(),
             service: text(&self.service),
-            territory: text(&self.territory),
+            territory: self.territory(row),
             use_type: use_type.unwrap_or_default().to_owned(),
             commercial_model: self.commercial_models.of(row).unwrap_or_default().to_owned(),
             rights_type: self.spec.line.rights,
@@ -143,6 +144,13 @@ impl<'a> Fields<'a> {
         }
         let doubt = use_type.is_none() && !self.use_types.is_empty();
         Ok(Composed { line, doubt: doubt.then_some(&STATEMENT_USE_TYPE) })
+    }
+
+    /// The territory: a code as received, or the code of what is received as a name.
+    fn territory(&self, row: &Row) -> String {
+        let said = self.territory.text(row);
+        let code = self.spec.line.territory_names.then(|| alpha2(said)).flatten();
+        code.unwrap_or(said).to_owned()
     }
 
     /// The money of a row, whatever else is wrong with it.
@@ -189,6 +197,11 @@ impl<'a> Fields<'a> {
 
     /// The days of a row; an error is the cell to look at.
     fn period(&self, row: &Row) -> Result<Period, Option<usize>> {
+        let said = self.days(row)?;
+        Ok(if self.spec.period.whole_month { Month::of(said.start()).period() } else { said })
+    }
+
+    fn days(&self, row: &Row) -> Result<Period, Option<usize>> {
         let form = &self.spec.period;
         let read = |text: &str| form.forms.iter().find_map(|it| it.read(text));
         let cell = |place: Option<usize>| place.map_or("", |it| row.cell(it));

@@ -15,6 +15,7 @@ pub static SHIPPED: &[(&str, &str)] = shipped![
     "bandcamp",
     "beatport",
     "believe",
+    "believe-ru",
     "cd-baby",
     "distrokid-2018",
     "distrokid-2023",

@@ -15,6 +15,8 @@ pub(super) type Preamble = BTreeMap<String, String>;
 pub(super) struct Columns {
     places: BTreeMap<String, Vec<usize>>,
     pub(super) width: usize,
+    /// The first column of the fingerprint, as the header writes it.
+    mark: String,
 }
 
 impl Columns {
@@ -34,13 +36,21 @@ impl Columns {
         }
         // Empty cells at the end are no columns.
         let width = places.values().flatten().max().map_or(0, |it| it.saturating_add(1));
-        Self { places, width }
+        let mut columns = Self { places, width, mark: String::new() };
+        let first = spec.table.columns.first().and_then(|it| columns.place(it));
+        columns.mark = first.map_or_else(String::new, |it| row.cell(it).trim().to_owned());
+        columns
     }
 
     /// Whether this is the header of the spec's table.
     pub(super) fn fit(&self, spec: &SourceSpec) -> bool {
         spec.table.columns.iter().all(|it| self.place(it).is_some())
             && spec.table.absent.iter().all(|it| self.place(it).is_none())
+    }
+
+    /// Whether a row could be this header again: it has the name of its first column somewhere.
+    pub(super) fn may_be_repeated_in(&self, row: &Row) -> bool {
+        row.cells().any(|it| it.trim() == self.mark)
     }
 
     /// The place of a column: `Currency`, or `Currency#2` for the second of that name, or `@3` for

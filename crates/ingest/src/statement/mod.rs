@@ -10,18 +10,21 @@
 mod compose;
 mod known;
 mod layout;
+mod open;
 mod personal;
 mod read;
 mod recognise;
 mod spec;
+mod territory;
 #[cfg(test)]
 mod tests;
 mod total;
 
 pub use self::known::SHIPPED;
+pub use self::open::{Open, Way, open_statement};
 pub use self::personal::write_without_persons;
 pub use self::read::{Statement, Told, ingest_statement};
-pub use self::recognise::is_statement_of;
+pub use self::recognise::recognise;
 pub use self::spec::{Evidence, Head, SourceSpec, SpecError};
 pub use self::total::agrees;
 

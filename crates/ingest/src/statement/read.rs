@@ -95,7 +95,7 @@ pub fn ingest_statement(
                 break;
             }
             reading.statement.rows += 1;
-            match reading.take(&table, &row) {
+            match reading.take(&table, &columns, &row) {
                 Next::Row => {}
                 Next::Header(it) => {
                     header = Some(it);
@@ -201,7 +201,7 @@ impl Reading<'_> {
     }
 
     /// Takes a row of the table.
-    fn take(&mut self, table: &TableOf<'_>, row: &Row) -> Next {
+    fn take(&mut self, table: &TableOf<'_>, columns: &Columns, row: &Row) -> Next {
         let spec = self.told.spec;
         if let Some(fault) = row.fault {
             let message = fault.to_string();
@@ -215,10 +215,12 @@ impl Reading<'_> {
                 false => Next::Row,
             };
         }
-        let columns = Columns::of(row, spec);
-        if columns.fit(spec) {
-            self.skip("repeated header");
-            return Next::Header(columns);
+        if columns.may_be_repeated_in(row) {
+            let again = Columns::of(row, spec);
+            if again.fit(spec) {
+                self.skip("repeated header");
+                return Next::Header(again);
+            }
         }
         if let Some((_, skip, total)) = table.skips.iter().find(|(test, ..)| test.holds(row)) {
             if skip.total.is_some() {
@@ -242,7 +244,7 @@ impl Reading<'_> {
         }
         match table.fields.compose(self.source, row) {
             Ok(composed) => self.line(composed, row),
-            Err(unfit) => self.unfit(unfit, row),
+            Err(unfit) => self.unfit(&unfit, row),
         }
         Next::Row
     }
@@ -265,7 +267,7 @@ impl Reading<'_> {
         (self.lines)(line);
     }
 
-    fn unfit(&mut self, unfit: Unfit, row: &Row) {
+    fn unfit(&mut self, unfit: &Unfit, row: &Row) {
         if let Some(amount) = unfit.amount {
             self.sums.add(amount);
         }

@@ -14,7 +14,7 @@ use usage::RightsType;
 pub(super) use self::column::Value;
 pub(super) use self::day::DayForm;
 pub(super) use self::number::{NumberFault, NumberForm};
-pub(super) use self::when::{Pattern, When};
+pub(super) use self::when::{Pattern, Patterns, When};
 
 /// How a source writes its statements: one TOML file, one layout.
 ///
@@ -170,6 +170,9 @@ pub(super) struct PeriodForm {
     pub(super) asked: bool,
     #[serde(default)]
     pub(super) forms: Vec<DayForm>,
+    /// A day stands for the whole of its month.
+    #[serde(default)]
+    pub(super) whole_month: bool,
 }
 
 /// Which column is which field of a usage line.
@@ -185,6 +188,9 @@ pub(super) struct LineForm {
     pub(super) usages: Value,
     #[serde(default)]
     pub(super) territory: Value,
+    /// Territories are names or codes of three letters; usage lines have those of two.
+    #[serde(default)]
+    pub(super) territory_names: bool,
     #[serde(default)]
     pub(super) isrc: Value,
     #[serde(default)]
