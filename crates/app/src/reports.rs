@@ -4,6 +4,7 @@ mod correct;
 mod gather;
 mod plain;
 mod sketch;
+mod statement;
 mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub use self::correct::{Adjustment, REVERSAL, adjustments, corrected_by};
 pub use self::gather::parts_words;
 use self::gather::{Gathered, Whole, gather};
 pub(crate) use self::plain::read_plain;
+pub use self::statement::{Reconciled, StatementOrder, Statements, import_statements};
 use self::take::{FindingDesk, LineSink, Manner, ReadPart, take};
 use crate::home::hex;
 use crate::{Home, Progress};
@@ -170,6 +172,9 @@ pub enum ReportError {
         /// Which file, and how it differs.
         mismatch: String,
     },
+    /// It is not known of which source the file is.
+    #[error(transparent)]
+    Source(#[from] crate::sources::SourceError),
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,

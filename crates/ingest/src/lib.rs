@@ -73,5 +73,5 @@ pub use report::{Source, Survey, ingest_dsr};
 pub use rule::RULES;
 pub use statement::{
     Evidence, Head, Open, SHIPPED, SourceSpec, SpecError, Statement, Told, Way, agrees,
-    ingest_statement, open_statement, recognise, write_without_persons,
+    ingest_statement, open_statement, recognise, tell_unread_member, write_without_persons,
 };

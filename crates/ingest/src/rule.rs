@@ -148,6 +148,26 @@ pub(crate) const STATEMENT_REST: RuleDoc = RuleDoc {
           of it. It is kept aside: if the table goes on, the rule that ends it is wrong.",
 };
 
+/// A part of a delivery that is not read.
+pub(crate) const STATEMENT_UNREAD: RuleDoc = RuleDoc {
+    id: "ingest-statement-unread",
+    severity: Severity::Warning,
+    title: "every worksheet and every file of an archive is a statement",
+    doc: "Of a workbook one worksheet is read, the first that has the header, and of an archive the \
+          files that a source spec knows. What is left aside is named here: look whether there is \
+          money in it, and write a spec for it if so.",
+};
+
+/// Data of persons that was left out.
+pub(crate) const STATEMENT_PERSONAL: RuleDoc = RuleDoc {
+    id: "ingest-statement-personal",
+    severity: Severity::Note,
+    title: "a statement names no buyers",
+    doc: "The source spec says which columns hold data of persons. Their cells are emptied before \
+          anything is kept: the copy in `received` has none of it, and the hash of the file as it came \
+          is recorded beside the copy's. Keep or delete the original by your own rules.",
+};
+
 /// All rules of this crate.
 pub static RULES: &[RuleDoc] = &[
     ENCODING,
@@ -165,6 +185,8 @@ pub static RULES: &[RuleDoc] = &[
     STATEMENT_TOTAL,
     STATEMENT_TOTAL_ROW,
     STATEMENT_REST,
+    STATEMENT_UNREAD,
+    STATEMENT_PERSONAL,
 ];
 
 #[cfg(test)]

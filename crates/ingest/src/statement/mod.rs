@@ -21,7 +21,7 @@ mod tests;
 mod total;
 
 pub use self::known::SHIPPED;
-pub use self::open::{Open, Way, open_statement};
+pub use self::open::{Open, Way, open_statement, tell_unread_member};
 pub use self::personal::write_without_persons;
 pub use self::read::{Statement, Told, ingest_statement};
 pub use self::recognise::recognise;

@@ -2,11 +2,13 @@
 
 use std::io::{self, BufRead, Cursor, Read as _};
 
+use finding::{Finding, Position};
 use sheet::{Encoding, Limits, Packing, ReadError, Rows, TextRows, Workbook, packing};
 
 use super::recognise::{has_header, starts_so};
 use super::spec::SourceSpec;
 use crate::IngestError;
+use crate::rule::{STATEMENT_PERSONAL, STATEMENT_UNREAD};
 
 /// Opens a file at its beginning; it is asked as often as the file has to be read.
 pub type Open<'a> = &'a dyn Fn() -> io::Result<Box<dyn BufRead>>;
@@ -20,6 +22,28 @@ pub struct Way {
     pub sheet: Option<String>,
     /// Its other worksheets, which are not read.
     pub unread: Vec<String>,
+}
+
+impl Way {
+    /// What is not read of a file, and what is left out of it.
+    pub fn tell(&self, file: &str, emptied: u64, findings: &mut dyn FnMut(Finding)) {
+        for sheet in &self.unread {
+            let message = "a worksheet that is not read";
+            let at = Position::of_file(file);
+            findings(STATEMENT_UNREAD.finding(message).at(at).evidence(sheet));
+        }
+        if emptied > 0 {
+            let message = format!("{emptied} cells with data of persons were emptied");
+            findings(STATEMENT_PERSONAL.finding(message).at(Position::of_file(file)));
+        }
+    }
+}
+
+/// Tells of a file in an archive that is not read.
+pub fn tell_unread_member(archive: &str, member: &str, findings: &mut dyn FnMut(Finding)) {
+    let message = "a file in the archive that no source spec knows";
+    let at = Position::of_file(archive);
+    findings(STATEMENT_UNREAD.finding(message).at(at).evidence(member));
 }
 
 /// Bytes of a text that are looked at to tell what it is.
