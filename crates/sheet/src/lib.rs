@@ -55,6 +55,7 @@
 mod archive;
 mod encoding;
 mod limits;
+mod places;
 mod row;
 mod split;
 mod text;

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::io::{self, Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Cell, Data, DataRef, Reader as _, Xlsx, XlsxCellReader, XlsxError};
 
+use crate::places::Places;
 use crate::{Archive, Fault, Limits, ReadError, Row, Rows};
 
 /// An open workbook.
@@ -31,15 +33,16 @@ impl<R: Read + Seek> Workbook<R> {
         let file = file.into();
         let mut archive = Archive::open(file.clone(), &mut source, limits)?;
         for member in archive.members()? {
-            archive.unpack(&member, &mut io::sink())?;
+            match member.name.starts_with("xl/worksheets/") {
+                true => archive.unpack(&member, &mut Places::default())?,
+                false => archive.unpack(&member, &mut io::sink())?,
+            };
         }
         drop(archive);
         let rewound = source.rewind();
         rewound.map_err(|source| ReadError::Io { file: file.clone(), line: 0, source })?;
-        match Xlsx::new(source) {
-            Ok(book) => Ok(Self { file, book, limits }),
-            Err(error) => Err(broken(&file, &error)),
-        }
+        let book = contained(&file, || Xlsx::new(source))?;
+        Ok(Self { file, book, limits })
     }
 
     /// The names of its worksheets, in order.
@@ -55,23 +58,20 @@ impl<R: Read + Seek> Workbook<R> {
     pub fn rows(&mut self, sheet: &str) -> Result<SheetRows<'_, R>, ReadError> {
         let (file, cells_max) = (self.file.clone(), self.limits.cells_max);
         let bytes_max = self.limits.row_bytes_max;
-        match self.book.worksheet_cells_reader(sheet) {
-            Ok(cells) => Ok(SheetRows {
-                file,
-                cells,
-                next: None,
-                last: 0,
-                ended: false,
-                cells_max,
-                bytes_max,
-            }),
-            Err(error) => Err(broken(&file, &error)),
-        }
+        let cells = contained(&file, || self.book.worksheet_cells_reader(sheet))?;
+        Ok(SheetRows { file, cells, next: None, last: 0, ended: false, cells_max, bytes_max })
     }
 }
 
-fn broken(file: &str, error: &XlsxError) -> ReadError {
-    ReadError::Workbook { file: file.to_owned(), reason: error.to_string() }
+/// Asks the reader of workbooks. It is not ours, and was seen to panic on places that no sheet has;
+/// [`Places`] finds those before, and whatever else may stop it is an error of that workbook.
+fn contained<T>(file: &str, ask: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, ReadError> {
+    let reason = match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(Ok(it)) => return Ok(it),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "its reader gave up".to_owned(),
+    };
+    Err(ReadError::Workbook { file: file.to_owned(), reason })
 }
 
 /// Reads the rows of a worksheet.
@@ -102,9 +102,9 @@ impl<'a, R: Read + Seek> SheetRows<'a, R> {
         if self.ended {
             return Ok(None);
         }
-        let cell = self.cells.next_cell();
+        let cell = contained(&self.file, || self.cells.next_cell());
         self.ended = !matches!(cell, Ok(Some(_)));
-        cell.map_err(|it| broken(&self.file, &it))
+        cell
     }
 }
 
@@ -180,3 +180,6 @@ fn written(value: &DataRef<'_>) -> String {
         other => Data::from(other.clone()).to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests;
