@@ -41,6 +41,7 @@ pub mod publish;
 pub mod reports;
 pub mod settle;
 pub mod share;
+pub mod sources;
 mod statements;
 pub mod suspense;
 

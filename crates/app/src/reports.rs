@@ -5,6 +5,7 @@ mod gather;
 mod part;
 mod plain;
 mod sketch;
+mod statement;
 mod take;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ pub use self::gather::parts_words;
 use self::gather::{Gathered, Whole, gather};
 use self::part::Part;
 pub(crate) use self::plain::read_plain;
+pub use self::statement::{Reconciled, StatementOrder, Statements, import_statements};
 use self::take::{FindingDesk, Manner, ReadPart, take};
 use crate::home::hex;
 use crate::{Home, Progress};
@@ -173,6 +175,9 @@ pub enum ReportError {
         /// Which file, and how it differs.
         mismatch: String,
     },
+    /// It is not known of which source the file is.
+    #[error(transparent)]
+    Source(#[from] crate::sources::SourceError),
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,

@@ -11,6 +11,10 @@ mod reference;
 mod report;
 mod report_diff;
 mod report_generate;
+mod report_line;
+mod report_sources;
+mod report_statement;
+mod report_try;
 mod settle;
 mod share;
 mod statement;
@@ -25,7 +29,7 @@ use crate::shell::Shell;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(demo::Args),
-    /// Import, check and look at sales reports (DDEX DSR flat files, .tsv and .tsv.gz).
+    /// Import, check and look at sales reports (DDEX DSR flat files, and statements of many sources).
     #[command(subcommand)]
     Report(report::Command),
     /// Import chart files: usage without money.

@@ -55,4 +55,33 @@ pub enum IngestError {
         /// The columns it has.
         columns: String,
     },
+    /// A statement could not be read to its end.
+    #[error("{file}: read failed")]
+    Sheet {
+        /// Name of the file.
+        file: String,
+        /// What its reader said.
+        #[source]
+        source: sheet::ReadError,
+    },
+    /// The header of the source's table is not in the first rows.
+    #[error("{file}: no header of {spec} in its first rows; try `leitmotif report try`")]
+    Header {
+        /// Name of the file.
+        file: String,
+        /// Name and edition of the source.
+        spec: String,
+    },
+    /// A column that money depends on is not there, or there twice.
+    #[error("{file}: {} column {columns} for {field}", if *twice { "several times" } else { "no" })]
+    Column {
+        /// Name of the file.
+        file: String,
+        /// The field of the usage line.
+        field: &'static str,
+        /// The columns that the source spec names.
+        columns: String,
+        /// Whether it is there more than once.
+        twice: bool,
+    },
 }

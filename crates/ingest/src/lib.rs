@@ -66,9 +66,14 @@ mod error;
 mod outcome;
 mod report;
 mod rule;
+mod statement;
 
 pub use chart::{Chart, ingest_chart};
 pub use error::IngestError;
 pub use outcome::{Ingested, Pool, Quarantined};
 pub use report::{Source, Survey, ingest_dsr};
 pub use rule::RULES;
+pub use statement::{
+    Evidence, Head, Open, SHIPPED, SourceSpec, SpecError, Statement, Told, Way, agrees,
+    ingest_statement, open_statement, recognise, tell_unread_member, write_without_persons,
+};

@@ -89,9 +89,127 @@ pub(crate) const CHART_ROW: RuleDoc = RuleDoc {
           most often a quote or a comma is missing.",
 };
 
+/// A row that cannot be cut into the cells of its columns.
+pub(crate) const STATEMENT_FORM: RuleDoc = RuleDoc {
+    id: "ingest-statement-form",
+    severity: Severity::Error,
+    title: "a row of a statement has the cells that its columns ask for",
+    doc: "A row with bytes of another encoding, a quote that is never closed, more cells than columns \
+          or more bytes than any row should have cannot be read by its columns without guessing. It \
+          is kept aside byte for byte. Most often a delimiter stands in a title without quotes: mend \
+          that row with the sender, or say in the source spec which encoding it is.",
+};
+
+/// A column that is not there, or there twice.
+pub(crate) const STATEMENT_COLUMN: RuleDoc = RuleDoc {
+    id: "ingest-statement-column",
+    severity: Severity::Warning,
+    title: "a statement has each column of its source spec once",
+    doc: "A field whose column is missing stays empty; of two columns with one name the first is read. \
+          The source may have changed its layout: compare with the spec, and write `Name#2` there \
+          where the second is meant. For amount, usages and currency this is no finding: such a file \
+          is refused.",
+};
+
+/// A row without a readable day.
+pub(crate) const STATEMENT_PERIOD: RuleDoc = RuleDoc {
+    id: "ingest-statement-period",
+    severity: Severity::Error,
+    title: "a row of a statement says when the usage was",
+    doc: "Rates hold by the day of use, so a row whose day or month cannot be read in a form of the \
+          source spec is kept aside. Add the form to the spec, or give the period with `--period`.",
+};
+
+/// Money that nobody can be paid for.
+pub(crate) const STATEMENT_IDENTITY: RuleDoc = RuleDoc {
+    id: "ingest-statement-identity",
+    severity: Severity::Error,
+    title: "a row of a statement names what was used",
+    doc: "A row with money and without a title, an artist or any identifier is most often a sum, and \
+          would count the money twice. It is kept aside. If it is one, add a skip rule to the source \
+          spec; if it is income, name it there with a constant title.",
+};
+
+/// A use that the spec has no token for.
+pub(crate) const STATEMENT_USE_TYPE: RuleDoc = RuleDoc {
+    id: "ingest-statement-use-type",
+    severity: Severity::Warning,
+    title: "the source spec knows what use a row is",
+    doc: "No rule of the source spec gives this row a use type, so the line has none, and terms that \
+          ask for one do not hold for it. Add a rule to the spec.",
+};
+
+/// A stated total that is not the sum.
+pub(crate) const STATEMENT_TOTAL: RuleDoc = RuleDoc {
+    id: "ingest-statement-total",
+    severity: Severity::Error,
+    title: "a total is the sum of the rows above it",
+    doc: "A row of totals is never a usage line; it is compared with the exact sum of the rows above, \
+          rounded once to the decimals it states. Where they differ, rows are missing, doubled or \
+          misread, the quarantined among them: find out before anybody is paid.",
+};
+
+/// What begins like a total, and is none.
+pub(crate) const STATEMENT_TOTAL_ROW: RuleDoc = RuleDoc {
+    id: "ingest-statement-total-row",
+    severity: Severity::Error,
+    title: "a row that begins like a total is one",
+    doc: "The row begins with a word for a total, the source spec has no rule for it, and it does not \
+          state the sum of the rows above. It is kept aside, because to count it could double the \
+          money. Add a skip rule to the spec, or rename the recording.",
+};
+
+/// A row behind the end of the table.
+pub(crate) const STATEMENT_REST: RuleDoc = RuleDoc {
+    id: "ingest-statement-rest",
+    severity: Severity::Error,
+    title: "after the end of the table there are no lines",
+    doc: "The source spec says where the table ends, and behind that stands a row that could be a line \
+          of it. It is kept aside: if the table goes on, the rule that ends it is wrong.",
+};
+
+/// A part of a delivery that is not read.
+pub(crate) const STATEMENT_UNREAD: RuleDoc = RuleDoc {
+    id: "ingest-statement-unread",
+    severity: Severity::Warning,
+    title: "every worksheet and every file of an archive is a statement",
+    doc: "Of a workbook one worksheet is read, the first that has the header, and of an archive the \
+          files that a source spec knows. What is left aside is named here: look whether there is \
+          money in it, and write a spec for it if so.",
+};
+
+/// Data of persons that was left out.
+pub(crate) const STATEMENT_PERSONAL: RuleDoc = RuleDoc {
+    id: "ingest-statement-personal",
+    severity: Severity::Note,
+    title: "a statement names no buyers",
+    doc: "The source spec says which columns hold data of persons. Their cells are emptied before \
+          anything is kept: the copy in `received` has none of it, and the hash of the file as it came \
+          is recorded beside the copy's. Keep or delete the original by your own rules.",
+};
+
 /// All rules of this crate.
-pub static RULES: &[RuleDoc] =
-    &[ENCODING, SUMMARY, USAGES, AMOUNT, CURRENCY, NO_REVENUE, CLAIM, NO_SALES, CHART_ROW];
+pub static RULES: &[RuleDoc] = &[
+    ENCODING,
+    SUMMARY,
+    USAGES,
+    AMOUNT,
+    CURRENCY,
+    NO_REVENUE,
+    CLAIM,
+    NO_SALES,
+    CHART_ROW,
+    STATEMENT_FORM,
+    STATEMENT_COLUMN,
+    STATEMENT_PERIOD,
+    STATEMENT_IDENTITY,
+    STATEMENT_USE_TYPE,
+    STATEMENT_TOTAL,
+    STATEMENT_TOTAL_ROW,
+    STATEMENT_REST,
+    STATEMENT_UNREAD,
+    STATEMENT_PERSONAL,
+];
 
 #[cfg(test)]
 mod tests {

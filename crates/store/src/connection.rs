@@ -8,9 +8,10 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
+    include_str!("../migrations/0003_sources.sql"),
 ];
 
 /// The home folder with its database, open.

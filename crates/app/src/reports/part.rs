@@ -64,11 +64,12 @@ impl Part {
             body.take(record);
         })?;
         // A file that cannot be read to its end is refused later, and the others go on.
+        self.body.clone_from(&self.text);
         if read.is_ok() {
             self.summary = checker.finish(&mut |it| desk.take(it));
             self.survey = Some(survey);
+            self.body = hex(&body.0.finish_128().to_be_bytes());
         }
-        self.body = hex(&body.0.finish_128().to_be_bytes());
         self.desk = desk;
         self.file.part = self.place().map_or(0, |it| it.0);
         Ok(())
@@ -77,8 +78,12 @@ impl Part {
     /// Goes through a file that is no report, for its hashes.
     pub(super) fn hash(&mut self) -> Result<(), ReportError> {
         let mut body = Body::default();
-        let _longest_line: Result<(), ReadError> = self.read(&mut |record| body.take(record))?;
-        self.body = hex(&body.0.finish_128().to_be_bytes());
+        let read = self.read(&mut |record| body.take(record))?;
+        self.body = match read {
+            Ok(()) => hex(&body.0.finish_128().to_be_bytes()),
+            // What has no lines is like nothing but itself.
+            Err(_) => self.text.clone(),
+        };
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use app::reports::{
     Adjustment, CheckOutcome, Import, ImportOutcome, Intent, adjustments, check, corrected_by,
-    import_as, parts_words, withdraw,
+    parts_words, withdraw,
 };
 use clap::{Subcommand, ValueEnum};
 use dsr::{Summary, check_parts};
@@ -26,12 +26,17 @@ pub(crate) enum Command {
     /// The same report again changes nothing; other content under a known id, and a re-send of what
     /// stands, are kept aside and shown. The files of a split report may come in any order and over
     /// several calls; they wait until all are here.
+    /// Statements of shops, distributors and societies are told by their header; see `leitmotif report
+    /// sources`. With a control total they are taken only if their lines sum to it.
     /// Examples: leitmotif report import reports/*.tsv.gz
     ///           leitmotif report import corrected.tsv --corrects 3f2a
+    ///           leitmotif report import dk.tsv --source distrokid --control-total "1234.56 USD"
     Import {
-        /// The files, .tsv or .tsv.gz.
+        /// The files: DSR (.tsv, .tsv.gz), or statements (text, .xlsx, .zip).
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        #[command(flatten)]
+        statement: super::report_statement::Args,
         /// The report is a correction of this one: its id, or the beginning of it. What is settled
         /// stays as it was issued; the difference is settled in the next period.
         #[arg(long, value_name = "REPORT")]
@@ -45,6 +50,9 @@ pub(crate) enum Command {
     /// Either may be a report in the home or a file that is not imported.
     /// Example: leitmotif report diff 3f2a corrected.tsv --by recording
     Diff(super::report_diff::Args),
+    Try(super::report_try::Args),
+    Line(super::report_line::Args),
+    Sources(super::report_sources::Args),
     /// Check files and list what is wrong with them; nothing is kept.
     ///
     /// Files of one report are compared with each other, too.
@@ -109,20 +117,16 @@ pub(crate) enum RulesForm {
 pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
     match command {
         Command::Diff(args) => super::report_diff::run(&args, shell),
-        Command::Import { files, corrects, apart } => {
-            let mut home = shell.home()?;
-            let now = shell.now();
+        Command::Try(args) => super::report_try::run(&args, shell),
+        Command::Line(args) => super::report_line::run(&args, shell),
+        Command::Sources(args) => super::report_sources::run(&args, shell),
+        Command::Import { files, statement, corrects, apart } => {
             let intent = match (corrects, apart) {
                 (Some(id), _) => Intent::Corrects(id),
                 (None, true) => Intent::Apart,
                 (None, false) => Intent::New,
             };
-            let outcomes = {
-                let mut progress = shell.progress();
-                import_as(&mut home, &files, &intent, &now, &mut progress)?
-            };
-            show_imports(&outcomes, shell)?;
-            Ok(outcome_code(&outcomes))
+            super::report_statement::run(&files, &statement, intent, shell)
         }
         Command::Check { files, most } => check_files(&files, most, shell),
         Command::List => list(shell),
@@ -534,6 +538,6 @@ fn adjustment_json(it: &Adjustment) -> Value {
     })
 }
 
-fn no_report(id: &str) -> String {
+pub(crate) fn no_report(id: &str) -> String {
     format!("no single report has an id that begins with {id:?}; see `leitmotif report list`")
 }
