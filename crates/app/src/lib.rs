@@ -36,6 +36,7 @@ pub mod demo;
 pub mod diff;
 pub mod generate;
 mod home;
+pub mod preview;
 pub mod publish;
 pub mod reports;
 pub mod settle;

@@ -5,6 +5,7 @@ mod chart;
 mod claim_check;
 mod demo;
 mod log;
+mod preview;
 mod publish;
 mod reference;
 mod report;

@@ -73,6 +73,7 @@ mod breakdown;
 pub mod claim;
 mod coverage;
 pub mod market;
+pub mod preview;
 mod quantity;
 mod rule;
 mod share;

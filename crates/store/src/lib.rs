@@ -33,6 +33,7 @@
 //! # What it does not do
 //! It decides nothing: no matching, no settlement, no verdict.
 
+mod ahead;
 mod book;
 mod catalogue;
 mod connection;
@@ -43,6 +44,7 @@ mod publish;
 mod received;
 mod report;
 
+pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
 pub use error::StoreError;
