@@ -30,7 +30,6 @@ pub(super) struct Column {
     pub(super) class: Class,
     pub(super) lines: u64,
     pub(super) usages: Usages,
-    pub(super) weight: i128,
     /// Lines that are no usage lines, by rule.
     pub(super) faults: BTreeMap<&'static str, u64>,
 }
@@ -166,7 +165,6 @@ impl Columns {
             class,
             lines: 0,
             usages: Usages { gross: Atoms::ZERO, net: Atoms::ZERO },
-            weight: 0,
             faults: BTreeMap::new(),
         });
         place

@@ -20,7 +20,7 @@ use money::Atoms;
 use self::block::{Block, place_of};
 use self::column::{Class, Columns};
 use self::grid::Grid;
-use self::number::number;
+use self::number::{Number, number};
 use super::fault::{Fault, amount_of, usages_of};
 use super::pool::{Pool, Usages};
 use super::sale::{Kind, usages};
@@ -208,33 +208,29 @@ impl<'a> Tally<'a> {
 
     fn sale(&mut self, kind: Kind, record: &Record, spec: &'static RecordSpec, place: u32) {
         let id = key(record, spec);
-        let usages = match used(record, spec) {
-            Ok(usages) => usages,
+        let used = match used(record, spec) {
+            Ok(used) => used,
             Err(fault) => return self.set_aside(id, &fault),
         };
-        let (class, weight) = match weigh(kind, record, spec, usages.net) {
+        let (class, weight) = match weigh(kind, record, spec, used.1) {
             Ok(weighed) => weighed,
             Err(fault) => {
-                self.survey(id, usages);
+                self.survey(id, Usages { gross: used.0, net: used.1.atoms });
                 return self.set_aside(id, &fault);
             }
         };
         let at = self.columns.place(id, class);
         let column = &mut self.columns.all[at];
-        let sums = [
-            column.usages.gross.checked_add(usages.gross),
-            column.usages.net.checked_add(usages.net),
-        ];
-        let sum = column.weight.checked_add(weight.raw());
-        let ([Some(gross), Some(net)], Some(sum)) = (sums, sum) else {
+        let gross = column.usages.gross.checked_add(used.0);
+        let net = column.usages.net.checked_add(used.1.atoms);
+        let (Some(gross), Some(net)) = (gross, net) else {
             return self.set_aside(id, &Fault::new(&USAGES, Field::Usages, "beyond the range"));
         };
-        if !self.grid.add(place, at, [weight.raw(), usages.net.raw()]) {
+        if !self.grid.add(place, at, weight, used.1) {
             return self.set_aside(id, &Fault::new(&AMOUNT, Field::Usages, "beyond the range"));
         }
         let column = &mut self.columns.all[at];
         column.usages = Usages { gross, net };
-        column.weight = sum;
         column.lines += 1;
     }
 
@@ -254,15 +250,17 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// The usages of a sales transaction; the quick way where there is one number and no more.
-fn used(record: &Record, spec: &RecordSpec) -> Result<Usages, Box<Fault>> {
-    let has = |field| !record.field(spec, field).is_empty();
+/// The usages of a sales transaction, as they stand and with returns taken off; the quick way where
+/// there is one number and no more.
+fn used(record: &Record, spec: &RecordSpec) -> Result<(Atoms, Number), Box<Fault>> {
+    let has = |field| spec.index(field).is_some_and(|at| !record.cell(at).is_empty());
     let cell = record.field(spec, Field::Usages);
     if cell.is_empty() || has(Field::NetUsage) || has(Field::Returns) {
-        return usages(record, spec);
+        let Usages { gross, net } = usages(record, spec)?;
+        return Ok((gross, Number { atoms: net, nano: None }));
     }
-    let gross = number(cell, Field::Usages, usages_of)?;
-    Ok(Usages { gross, net: gross })
+    let net = number(cell, Field::Usages, usages_of)?;
+    Ok((net.atoms, net))
 }
 
 /// How a sales transaction carries its money, and the weight of it.
@@ -270,13 +268,13 @@ fn weigh(
     kind: Kind,
     record: &Record,
     spec: &RecordSpec,
-    usages: Atoms,
-) -> Result<(Class, Atoms), Box<Fault>> {
+    usages: Number,
+) -> Result<(Class, Number), Box<Fault>> {
     let (class, field) = match kind {
-        Kind::Bare => return Ok((Class::Bare, Atoms::ZERO)),
+        Kind::Bare => return Ok((Class::Bare, Number::ZERO)),
         Kind::Shared => return Ok((Class::Shared, usages)),
         Kind::Own if record.field(spec, Field::NetRevenue).is_empty() => {
-            return Ok((Class::Bare, Atoms::ZERO));
+            return Ok((Class::Bare, Number::ZERO));
         }
         Kind::Own => (Class::Own, Field::NetRevenue),
         Kind::Allocated => {
@@ -288,5 +286,5 @@ fn weigh(
         }
     };
     let amount = number(record.field(spec, field), field, amount_of)?;
-    Ok(if amount.is_zero() { (Class::Bare, amount) } else { (class, amount) })
+    Ok(if amount.atoms.is_zero() { (Class::Bare, amount) } else { (class, amount) })
 }
