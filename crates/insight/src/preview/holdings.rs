@@ -41,7 +41,8 @@ pub struct Holdings {
 struct Stated {
     place: u32,
     payee: u32,
-    share: Ratio,
+    numerator: u64,
+    denominator: u64,
 }
 
 impl Holdings {
@@ -168,6 +169,9 @@ impl Holdings {
         rows(file, bytes, findings, &mut |row| {
             let isrc = cell(row, 0).and_then(packed).ok_or("no ISRC")?;
             let share = cell(row, 2).and_then(|it| Ratio::parse(it).ok()).ok_or("no share")?;
+            // A share above all there is may be too large to be held; it is over the whole still.
+            let numerator = u64::try_from(share.num()).unwrap_or(u64::MAX);
+            let denominator = u64::try_from(share.den()).map_err(|_| "a share too fine")?;
             let name = row.get(1).filter(|it| !it.is_empty()).ok_or("no payee")?;
             let payee = match self.payee_places.get(name) {
                 Some(payee) => *payee,
@@ -179,41 +183,35 @@ impl Holdings {
                 }
             };
             let place = self.enter(isrc, false);
-            stated.push(Stated { place, payee, share });
+            stated.push(Stated { place, payee, numerator, denominator });
             Ok(())
         });
     }
 
     /// Brings all shares to one denominator and looks whether any recording is promised twice.
     fn settle(&mut self, stated: &[Stated], file: &str, findings: &mut Vec<Finding>) {
-        let mut denominator = 1_u64;
-        let mut usable = Vec::with_capacity(stated.len());
+        let mut whole = 1_u64;
         for it in stated {
-            match common(denominator, it.share.den()) {
-                Some(next) => {
-                    denominator = next;
-                    usable.push(it);
-                }
-                None => findings.push(
-                    TABLE
-                        .finding("the share has no denominator in common with the others")
-                        .at(Position::of_file(file))
-                        .evidence(it.share.to_string()),
-                ),
-            }
+            whole = common(whole, it.denominator).unwrap_or(whole);
         }
-        self.denominator = denominator;
+        self.denominator = whole;
         self.shares = vec![Vec::new(); self.tagged.len()];
-        for it in usable {
-            let factor = u128::from(denominator) / it.share.den();
-            // A share above all there is cannot be held, and is over the whole all the same.
-            let part = it.share.num().saturating_mul(factor);
-            let part = u64::try_from(part).unwrap_or(u64::MAX);
-            self.shares[index(it.place)].push((it.payee, part));
+        for it in stated {
+            if whole.is_multiple_of(it.denominator) {
+                let part = it.numerator.saturating_mul(whole / it.denominator);
+                self.shares[index(it.place)].push((it.payee, part));
+                continue;
+            }
+            findings.push(
+                TABLE
+                    .finding("the share has no denominator in common with the others")
+                    .at(Position::of_file(file))
+                    .evidence(format!("{}/{}", it.numerator, it.denominator)),
+            );
         }
         for (isrc, place) in &self.places {
             let sum: u128 = self.shares(*place).iter().map(|it| u128::from(it.1)).sum();
-            if sum > u128::from(denominator) {
+            if sum > u128::from(whole) {
                 self.shares[index(*place)].clear();
                 findings.push(
                     SHARES_OVER_WHOLE
@@ -265,8 +263,7 @@ fn index(place: u32) -> usize {
 }
 
 /// The least common multiple; `None` above 10^18.
-fn common(one: u64, other: u128) -> Option<u64> {
-    let other = u64::try_from(other).ok()?;
+fn common(one: u64, other: u64) -> Option<u64> {
     if one.is_multiple_of(other) {
         return Some(one);
     }

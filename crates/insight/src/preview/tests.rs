@@ -1,1 +1,89 @@
+use expect_test::expect;
+use money::{Atoms, Currency};
 
+use super::{Column, Division, Holdings, Preview, Tables, bounds, write_csv};
+
+const RECORDINGS: &str = "isrc,recording,repertoire\n\
+    ZZLMB2100001,a,soundtrack|winter\nZZ-LMB-21-00002,b,\nZZLMB2100003,c,winter\nx,d,\n";
+const SHARES: &str = "isrc,payee,share\n\
+    ZZLMB2100001,kim,0.25\nZZLMB2100001,lee,1/3\nZZLMB2100002,kim,100%\nZZLMB2100002,lee,0.1\n\
+    zzlmb2100003,\"Lee, Park\",0.5\nZZLMB2100003,,0.5\nZZLMB2100003,kim,half\n";
+
+fn holdings(repertoire: Option<&str>) -> (Holdings, Vec<String>) {
+    let tables = Tables {
+        shares: Some(("shares.csv", SHARES.as_bytes())),
+        recordings: Some(("recordings.csv", RECORDINGS.as_bytes())),
+    };
+    let (holdings, findings) = Holdings::read(None, tables, repertoire);
+    (holdings, findings.iter().map(ToString::to_string).collect())
+}
+
+fn units(number: i64) -> i128 {
+    Atoms::from_units(number).raw()
+}
+
+fn column(territory: &str, pool: Option<(i64, i64)>) -> Option<Column> {
+    let pool = pool.map(|(revenue, whole)| (Atoms::from_units(revenue), Atoms::from_units(whole)));
+    let currency = Currency::parse("EUR").ok();
+    Some(Column { territory: territory.to_owned(), currency, pool })
+}
+
+#[test]
+fn tables_are_read_and_what_is_wrong_in_them_is_told() {
+    let (holdings, findings) = holdings(Some("winter"));
+    assert_eq!(holdings.recordings(), 3);
+    assert_eq!(holdings.repertoires(), ["soundtrack", "winter"]);
+    let places = ["ZZLMB2100001", "zz-lmb-21-00002", "ZZLMB2100003", "ZZLMB2100004", "비"];
+    assert_eq!(places.map(|it| holdings.place(it)), [1, 2, 3, 0, 0]);
+    expect![[r#""#]].assert_eq(&findings.join("\n"));
+}
+
+#[test]
+fn every_part_has_its_place_and_all_parts_are_the_whole() {
+    let (holdings, _) = holdings(Some("soundtrack"));
+    let mut division = Division::new(&holdings);
+    division.add(1, 0, &[[units(12), units(3)], [units(4), units(4)]]);
+    division.add(0, 0, &[[units(1), units(9)], [0, 0]]);
+    division.add(3, 0, &[[units(7), units(1)], [units(2), units(2)]]);
+    division.add(1, 0, &[[units(12), units(3)], [0, 0]]);
+    let mut preview = Preview::default();
+    division.finish(&[column("KR", None), column("JP", Some((100, 12)))], &mut preview).unwrap();
+    let mut text = Vec::new();
+    write_csv(&mut text, &preview.dues(&holdings, true, true).unwrap()).unwrap();
+    expect![[r#""#]].assert_eq(&String::from_utf8(text).unwrap());
+    let mut text = Vec::new();
+    write_csv(&mut text, &preview.dues(&holdings, false, true).unwrap()).unwrap();
+    expect![[r#""#]].assert_eq(&String::from_utf8(text).unwrap());
+    expect![[r#""#]].assert_debug_eq(&preview.money);
+    expect![[r#""#]].assert_debug_eq(&(preview.usages, preview.rounded));
+}
+
+#[test]
+fn columns_that_do_not_count_and_reports_of_their_own() {
+    let (holdings, _) = holdings(None);
+    let mut preview = Preview::default();
+    for columns in [[None, column("KR", None)], [column("KR", None), None]] {
+        let mut division = Division::new(&holdings);
+        division.add(1, 0, &[[units(4), units(1)], [units(8), units(1)]]);
+        division.finish(&columns, &mut preview).unwrap();
+    }
+    let dues = preview.dues(&holdings, true, true).unwrap();
+    let dues: Vec<_> = dues.iter().map(|it| format!("{} {}", it.payee, it.amount)).collect();
+    assert_eq!(dues, ["kim 3", "lee 4"]);
+}
+
+#[test]
+fn a_sum_beyond_the_range_is_an_error_and_no_wrong_number() {
+    let (holdings, _) = holdings(None);
+    let mut division = Division::new(&holdings);
+    division.add(1, 0, &[[i128::MAX / 2, 0]]);
+    assert!(division.finish(&[column("KR", None)], &mut Preview::default()).is_err());
+}
+
+#[test]
+fn bounds_say_least_and_most() {
+    let [tagged, unmatched, all] = [1, 1, 4].map(Atoms::from_units);
+    let (lower, upper) = bounds(tagged, unmatched, all).unwrap();
+    assert_eq!((lower.to_percent(0), upper.to_percent(0)), ("25".to_owned(), "50".to_owned()));
+    assert!(bounds(tagged, unmatched, Atoms::ZERO).is_none());
+}

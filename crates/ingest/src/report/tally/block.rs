@@ -95,15 +95,16 @@ impl Block {
     /// `None` as long as it is not there and may still come.
     pub(super) fn place(&self, record: &Record, spec: &RecordSpec, last: bool) -> Option<u32> {
         if spec.code == *b"SU03" {
+            // The only one is meant, whether it is named or not.
+            if let Some(only) = self.only() {
+                return Some(only.place);
+            }
             let id = text(record, spec, Field::DspResourceId);
             let of_id = self.known().filter(|it| it.dsp_id == *id);
             // Of several, the one whose reference comes first.
             let found = of_id.min_by(|one, other| one.reference.cmp(&other.reference));
-            let found = found.or_else(|| self.resource_of(&id)).or_else(|| self.only());
-            return match found {
-                Some(resource) => Some(resource.place),
-                None => last.then_some(0),
-            };
+            let place = found.or_else(|| self.resource_of(&id)).map(|it| it.place);
+            return place.or_else(|| last.then_some(0));
         }
         let to_resource = text(record, spec, Field::TransactedResource);
         if let Some(resource) = self.resource_of(&to_resource) {
@@ -130,6 +131,7 @@ impl Block {
         self.known().find(|it| it.reference == reference)
     }
 
+    #[inline]
     fn only(&self) -> Option<&Resource> {
         match &self.resources[..self.used] {
             [only] => Some(only),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use dsr::table::RecordSpec;
-use dsr::{Field, Header, Limits, Profile, Reader, Record};
+use dsr::{Field, Header, Limits, Reader, Record};
 use money::Atoms;
 
 use self::block::{Block, place_of};
@@ -131,7 +131,7 @@ impl<'a> Tally<'a> {
         self.grid.drain(sink);
         let file = String::new;
         let header = self.survey.header.ok_or_else(|| IngestError::NoHeader { file: file() })?;
-        if !header.profile().is_some_and(Profile::is_covered) {
+        if header.profile().is_none() {
             return Err(IngestError::Profile { file: file(), profile: header.profile_name });
         }
         let pools = &mut self.survey.pools;
