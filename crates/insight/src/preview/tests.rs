@@ -35,7 +35,11 @@ fn tables_are_read_and_what_is_wrong_in_them_is_told() {
     assert_eq!(holdings.repertoires(), ["soundtrack", "winter"]);
     let places = ["ZZLMB2100001", "zz-lmb-21-00002", "ZZLMB2100003", "ZZLMB2100004", "비"];
     assert_eq!(places.map(|it| holdings.place(it)), [1, 2, 3, 0, 0]);
-    expect![[r#""#]].assert_eq(&findings.join("\n"));
+    expect![[r#"
+        error preview-shares-over-whole shares.csv: its right shares are more than all there is; none counts (ZZLMB2100002)
+        error preview-row-malformed shares.csv:7: no payee (ZZLMB2100003,,0.5)
+        error preview-row-malformed shares.csv:8: no share (ZZLMB2100003,kim,half)
+        error preview-row-malformed recordings.csv:5: no ISRC (x,d,)"#]].assert_eq(&findings.join("\n"));
 }
 
 #[test]
@@ -50,12 +54,63 @@ fn every_part_has_its_place_and_all_parts_are_the_whole() {
     division.finish(&[column("KR", None), column("JP", Some((100, 12)))], &mut preview).unwrap();
     let mut text = Vec::new();
     write_csv(&mut text, &preview.dues(&holdings, true, true).unwrap()).unwrap();
-    expect![[r#""#]].assert_eq(&String::from_utf8(text).unwrap());
+    expect![[r#"
+        payee,territory,currency,amount
+        "Lee, Park",JP,EUR,8.333333333333333333
+        "Lee, Park",KR,EUR,3.5
+        kim,JP,EUR,8.333333333333333333
+        kim,KR,EUR,6
+        lee,JP,EUR,11.111111111111111111
+        lee,KR,EUR,8
+    "#]]
+    .assert_eq(&String::from_utf8(text).unwrap());
     let mut text = Vec::new();
     write_csv(&mut text, &preview.dues(&holdings, false, true).unwrap()).unwrap();
-    expect![[r#""#]].assert_eq(&String::from_utf8(text).unwrap());
-    expect![[r#""#]].assert_debug_eq(&preview.money);
-    expect![[r#""#]].assert_debug_eq(&(preview.usages, preview.rounded));
+    expect![[r#"
+        payee,territory,currency,amount
+        ,JP,EUR,27.777777777777777777
+        ,KR,EUR,17.5
+    "#]]
+    .assert_eq(&String::from_utf8(text).unwrap());
+    expect![[r#"
+        {
+            Currency(EUR): Money {
+                revenue: Atoms(
+                    82000000000000000000,
+                ),
+                shared_out: Atoms(
+                    45277777777777777777,
+                ),
+                unshared: Atoms(
+                    35722222222222222222,
+                ),
+                unmatched: Atoms(
+                    1000000000000000000,
+                ),
+                tagged: Atoms(
+                    57333333333333333333,
+                ),
+            },
+        }
+    "#]]
+    .assert_debug_eq(&preview.money);
+    expect![[r#"
+        (
+            Usages {
+                all: Atoms(
+                    22000000000000000000,
+                ),
+                unmatched: Atoms(
+                    9000000000000000000,
+                ),
+                tagged: Atoms(
+                    10000000000000000000,
+                ),
+            },
+            3,
+        )
+    "#]]
+    .assert_debug_eq(&(preview.usages, preview.rounded));
 }
 
 #[test]

@@ -55,7 +55,8 @@ fn summed(text: &str, bytes: usize) -> (Sums, Tallied) {
 fn by_lines(text: &str) -> (Sums, BTreeMap<&'static str, u64>, u64) {
     let source = Source { report: "r", file: 0, name: "DSR_x.tsv" };
     let mut sums = Sums::new();
-    let mut take = |line: usage::Line| {
+    let mut take = |row: &usage::Row<'_>| {
+        let line = row.to_line("r");
         let key = (place(&line.isrc), line.territory.clone(), line.currency);
         let sum = sums.entry(key).or_default();
         sum.0 = sum.0.checked_add(line.usages).unwrap();
@@ -106,27 +107,47 @@ fn check(body: &str, expected: &Expect) {
 }
 
 const SUMMARIES: &str = "SY02.01|1|||SubscriptionModel|Stream|KR|Svc|6||EUR|60\n\
-                         SY02.01|2|||SubscriptionModel|Stream|JP|Svc|6||JPY|60\n";
+                         SY02.01|2|||SubscriptionModel|Stream|JP|Svc|6||JPY|60\n\
+                         SY02.01|3|||SubscriptionModel|Stream|KR|Svc|6||EUR|60\n";
 const RESOURCE: &str = "AS02.02|B1|A1|t1|ZZLMB2100001|Rain||Kim|||SoundRecording\n";
 
 #[test]
 fn stated_and_shared_money_side_by_side() {
     let body = format!(
         "{SUMMARIES}{RESOURCE}SU03.02|B1|T1|1|t1|1|2.5\nSU03.02|B1|T2|2|t1|2|-5.123456789012\n\
-         SU03.02|B1|T3|2|t1|2|\nSU03.02|B1|T4|1|t1||0.00\nSU02.03|B1|1|T5||A1|TRUE|3\n"
+         SU03.02|B1|T3|2|t1|2|\nSU03.02|B1|T4|1|t1||0.00\nSU02.03|B1|3|T5||A1|TRUE|3\n"
     );
-    check(&body, &expect![[r#""#]]);
+    check(
+        &body,
+        &expect![[r#"
+        KR EUR service-net Amounts 1 lines
+        JP JPY service-net Amounts 1 lines
+        JP - none Nothing 1 lines
+        KR - none Nothing 1 lines
+        KR EUR service-net Parts { revenue: Atoms(60000000000000000000), whole: Atoms(6000000000000000000) } 1 lines
+    "#]],
+    );
 }
 
 #[test]
 fn what_cannot_be_read_is_counted_under_its_rule() {
     let body = format!(
-        "{SUMMARIES}SY02.01|3|||SubscriptionModel|Stream|KR|Svc|6||XQX|\n{RESOURCE}\
+        "{SUMMARIES}SY02.01|5|||SubscriptionModel|Stream|KR|Svc|6||XQX|\n{RESOURCE}\
          SU03.02|B1|T1|9|t1|1|2.5\nSU03.02|B1|T2|1|t1|x|1\nSU03.02|B1|T3|1|t1|1|1e5\n\
-         SU03.02|B1|T4|3|t1|1|1\nSU03.02|B1|T5|3|t1|1|0\nSU03.02|B1|T6|1|t1|1|0.1234567890123456789\n\
+         SU03.02|B1|T4|5|t1|1|1\nSU03.02|B1|T5|5|t1|1|0\nSU03.02|B1|T6|1|t1|1|0.1234567890123456789\n\
          SY02.01|4|||SubscriptionModel|Stream|KR|Svc|6|||1\nSU03.02|B1|T7|4|t1|1|1\n"
     );
-    check(&body, &expect![[r#""#]]);
+    check(
+        &body,
+        &expect![[r#"
+        KR - none Nothing 0 lines
+        KR - none Nothing 1 lines
+        ingest-amount 2
+        ingest-currency 2
+        ingest-summary 2
+        ingest-usages 1
+    "#]],
+    );
 }
 
 #[test]
@@ -135,7 +156,13 @@ fn summary_records_may_come_late_and_twice() {
         "{RESOURCE}SU03.02|B1|T1|1|t1|1|2.5\nSU02.03|B1|2|T5||A1|TRUE|3\n{SUMMARIES}\
          SY02.01|1|||SubscriptionModel|Stream|KR|Svc|6||EUR|1\n"
     );
-    check(&body, &expect![[r#""#]]);
+    check(
+        &body,
+        &expect![[r#"
+        KR EUR service-net Amounts 1 lines
+        JP JPY service-net Parts { revenue: Atoms(60000000000000000000), whole: Atoms(6000000000000000000) } 1 lines
+    "#]],
+    );
 }
 
 /// A block's records in any number and order, some of them wrong.
@@ -150,21 +177,21 @@ fn record() -> impl Strategy<Value = String> {
         .prop_map(|(block, reference)| format!("RE01|{block}|{reference}|d|||||Kim||t"));
     let part = (block, "R[12]", "A[123]")
         .prop_map(|(block, reference, used)| format!("RE02.01|{block}|{reference}|d||{used}"));
-    let own = (block, "[1239]", "[tA][123]", "([1-9]|x|)", "([0-9]{1,3}(\\.[0-9]{1,12})?|-1|1e5|)")
+    let own = (block, "[1259]", "[tA][123]", "([1-9]|x|)", "([0-9]{1,3}(\\.[0-9]{1,12})?|-1|1e5|)")
         .prop_map(|(block, summary, id, usages, revenue)| {
             format!("SU03.02|{block}|T|{summary}|{id}|{usages}|{revenue}")
         });
-    let shared = (block, "[1239]", "(R[12]|)", "(A[123]|)", "([1-9]|x)").prop_map(
+    let shared = (block, "[349]", "(R[12]|)", "(A[123]|)", "([1-9]|x)").prop_map(
         |(block, summary, release, resource, usages)| {
             format!("SU02.03|{block}|{summary}|T|{release}|{resource}|TRUE|{usages}")
         },
     );
-    let returned = (block, "[12]", "A[123]", "[1-9]", "[0-9]").prop_map(
+    let returned = (block, "[34]", "A[123]", "[1-9]", "[0-9]").prop_map(
         |(block, summary, resource, usages, returns)| {
             format!("SU01.02|{block}|{summary}|T||{resource}|TRUE|FALSE|{usages}|{returns}")
         },
     );
-    prop_oneof![3 => resource, release, part, 4 => own, 3 => shared, returned]
+    prop_oneof![3 => resource, 1 => release, 1 => part, 4 => own, 3 => shared, 1 => returned]
 }
 
 proptest! {
@@ -176,7 +203,9 @@ proptest! {
         // Revenue that any number of usages divides evenly, so that no line is rounded.
         let summaries = "SY02.01|1|||SubscriptionModel|Stream|KR|Svc|1000||EUR|1000\n\
                          SY02.01|2|||SubscriptionModel|Stream|JP|Svc|1000||JPY|3000\n\
-                         SY02.01|3|||SubscriptionModel|Stream|US|Svc|1000|||\n";
+                         SY02.01|3|||SubscriptionModel|Stream|US|Svc|1000|||\n\
+                         SY02.01|4|||SubscriptionModel|Stream|KR|Svc|1000||EUR|2000\n\
+                         SY02.01|5|||SubscriptionModel|Stream|US|Svc|1000|||\n";
         let records = records.join("\n") + "\n";
         let body =
             if late { format!("{records}{summaries}") } else { format!("{summaries}{records}") };
