@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use dsr::{Header, Limits, Reader, Record};
 use finding::Finding;
-use ingest::{IngestError, Tallied, Tally, Worth};
+use ingest::{IngestError, Sums, Tallied, Tally, Worth};
 use insight::preview::{Column, Division, Holdings, Overflow, Preview, Tables};
 use store::{StoreError, Text};
 
@@ -130,8 +130,10 @@ pub fn preview(
         let place = |isrc: &str| holdings.place(isrc);
         let mut tally = Tally::new(&place);
         let mut division = Division::new(&holdings);
-        let mut sink =
-            |place: u32, first: usize, sums: &[ingest::Sum]| division.add(place, first, sums);
+        let mut sink = |place: u32, first: usize, sums: Sums<'_>| match sums {
+            Sums::Nano(sums) => division.add_nano(place, first, sums),
+            Sums::Atoms(sums) => division.add(place, first, sums),
+        };
         let mut last = String::new();
         for path in &paths {
             progress.at("adding up", done, total);

@@ -68,5 +68,5 @@ mod rule;
 pub use chart::{Chart, ingest_chart};
 pub use error::IngestError;
 pub use outcome::{Ingested, Pool, Quarantined};
-pub use report::{Sink, Source, Sum, Survey, Tallied, Tally, TallyColumn, Worth, ingest_dsr};
+pub use report::{Sink, Source, Sum, Sums, Survey, Tallied, Tally, TallyColumn, Worth, ingest_dsr};
 pub use rule::RULES;

@@ -41,7 +41,10 @@ fn said(outcome: &PreviewOutcome) -> String {
         format!("{} {} {} {}\n", it.payee, it.territory, it.currency.as_str(), it.amount)
     });
     let reports = outcome.reports.iter().map(|it| {
-        format!("{}: {} files, {} lines, {:?}\n", it.header.message_id, it.files, it.lines, it.faults)
+        format!(
+            "{}: {} files, {} lines, {:?}\n",
+            it.header.message_id, it.files, it.lines, it.faults
+        )
     });
     let money = outcome.preview.money.iter().map(|(currency, it)| {
         format!(

@@ -19,7 +19,7 @@ use usage::Row;
 use crate::{IngestError, Ingested};
 
 pub use survey::Survey;
-pub use tally::{Sink, Sum, Tallied, Tally, TallyColumn, Worth};
+pub use tally::{Sink, Sum, Sums, Tallied, Tally, TallyColumn, Worth};
 
 /// Where a file comes from.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

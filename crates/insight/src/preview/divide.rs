@@ -6,6 +6,8 @@ use super::{Column, Holdings, Money, Preview};
 
 /// Columns of a piece of the sums by payee.
 const WIDTH: usize = 32;
+/// Atoms of 10^-9.
+const NANO: i128 = 1_000_000_000;
 
 /// A sum leaves the range of amounts.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,13 +41,35 @@ impl<'a> Division<'a> {
         Self { holdings, payees, columns: Vec::new(), overflow: false }
     }
 
-    /// Adds sums of a place: weight and usages of a first column, which is a multiple of 32, and of
-    /// those behind it.
+    /// Adds sums of a place, in atoms: weight and usages of a first column, which is a multiple of
+    /// 32, and of those behind it.
     pub fn add(&mut self, place: u32, first: usize, sums: &[[i128; 2]]) {
-        self.overflow |= self.checked_add(place, first, sums).is_none();
+        let atoms = |sum: [i128; 2]| Some(sum);
+        self.overflow |= self.checked_add(place, first, sums, atoms, times).is_none();
     }
 
-    fn checked_add(&mut self, place: u32, first: usize, sums: &[[i128; 2]]) -> Option<()> {
+    /// As [`Division::add`], of sums in 10^-9, which is quicker.
+    pub fn add_nano(&mut self, place: u32, first: usize, sums: &[[i64; 2]]) {
+        let atoms = |sum: [i64; 2]| Some(sum.map(|it| i128::from(it).wrapping_mul(NANO)));
+        let largest = self.holdings.shares(place).iter().map(|it| it.1).max().unwrap_or(0);
+        // Below 2^63 times 2^33 times 10^9, so no product leaves the range.
+        self.overflow |= match largest < 1 << 33 {
+            true => self.checked_add(place, first, sums, atoms, times_nano).is_none(),
+            false => {
+                let general = |it: i64, share: u64| times(i128::from(it) * NANO, share);
+                self.checked_add(place, first, sums, atoms, general).is_none()
+            }
+        };
+    }
+
+    fn checked_add<T: Copy>(
+        &mut self,
+        place: u32,
+        first: usize,
+        sums: &[[T; 2]],
+        atoms: impl Fn([T; 2]) -> Option<[i128; 2]>,
+        product: impl Fn(T, u64) -> Option<i128>,
+    ) -> Option<()> {
         if self.columns.len() < first + sums.len() {
             self.columns.resize(first + sums.len(), Totals::default());
         }
@@ -54,15 +78,16 @@ impl<'a> Division<'a> {
         let denominator = self.holdings.denominator();
         let given: u64 = shares.iter().map(|it| it.1).sum();
         for (total, sum) in self.columns[first..].iter_mut().zip(sums) {
-            add(&mut total.all, *sum)?;
+            let sum = atoms(*sum)?;
+            add(&mut total.all, sum)?;
             if place == 0 {
-                add(&mut total.unmatched, *sum)?;
+                add(&mut total.unmatched, sum)?;
             } else if given < denominator {
                 let left = times(sum[0], denominator - given)?;
                 total.unshared = total.unshared.checked_add(left)?;
             }
             if is_tagged {
-                add(&mut total.tagged, *sum)?;
+                add(&mut total.tagged, sum)?;
             }
         }
         for (payee, share) in shares {
@@ -73,8 +98,8 @@ impl<'a> Division<'a> {
                     row.resize(at + 1, None);
                 }
                 let products = row[at].get_or_insert_with(|| Box::new([0; WIDTH]));
-                for (product, sum) in products.iter_mut().zip(piece) {
-                    *product = product.checked_add(times(sum[0], *share)?)?;
+                for (sum, [weight, _]) in products.iter_mut().zip(piece) {
+                    *sum = sum.checked_add(product(*weight, *share)?)?;
                 }
             }
         }
@@ -170,6 +195,14 @@ fn times(weight: i128, share: u64) -> Option<i128> {
         true => Some(weight.wrapping_mul(i128::from(share))),
         false => weight.checked_mul(i128::from(share)),
     }
+}
+
+/// A product in atoms of a weight in 10^-9 and a share below 2^33.
+#[inline]
+fn times_nano(weight: i64, share: u64) -> Option<i128> {
+    // One multiplication of 64 bits: the factor stays below 2^63.
+    let factor = i64::try_from(share).ok()?.wrapping_mul(1_000_000_000);
+    Some(i128::from(weight).wrapping_mul(i128::from(factor)))
 }
 
 /// What weights times numerators are worth, and whether that is exact.

@@ -136,6 +136,23 @@ fn a_sum_beyond_the_range_is_an_error_and_no_wrong_number() {
 }
 
 #[test]
+fn sums_in_nano_are_the_same_sums() {
+    let (holdings, _) = holdings(Some("winter"));
+    let sums = [[7_123_456_789, 3], [-4, 1_000_000_000], [i64::MAX, i64::MAX]];
+    let atoms = sums.map(|sum| sum.map(|it| i128::from(it) * 1_000_000_000));
+    let columns = [column("KR", None), column("JP", Some((100, 12))), column("US", None)];
+    let [mut one, mut other] = [Preview::default(), Preview::default()];
+    for place in 0..=3 {
+        let [mut nano, mut wide] = [Division::new(&holdings), Division::new(&holdings)];
+        nano.add_nano(place, 0, &sums);
+        wide.add(place, 0, &atoms);
+        nano.finish(&columns, &mut one).unwrap();
+        wide.finish(&columns, &mut other).unwrap();
+    }
+    assert_eq!(one, other);
+}
+
+#[test]
 fn bounds_say_least_and_most() {
     let [tagged, unmatched, all] = [1, 1, 4].map(Atoms::from_units);
     let (lower, upper) = bounds(tagged, unmatched, all).unwrap();

@@ -7,54 +7,97 @@ const WIDTH: usize = 32;
 /// Bytes of pieces that are held.
 const BYTES_MAX: usize = 192 << 20;
 
-/// A weight and usages, both in atoms.
+/// A weight and usages.
 ///
 /// The weight is what right shares divide: an amount, or usages that a summary record's revenue is
 /// shared by.
-pub type Sum = [i128; 2];
+pub type Sum<T> = [T; 2];
 
-/// Takes sums: a place, a first column, and the sums of it and the columns behind it.
+/// Sums of a place: of a first column, which is a multiple of 32, and of the columns behind it.
 ///
 /// The same place and column may come several times; the parts add up.
-pub type Sink<'a> = &'a mut dyn FnMut(u32, usize, &[Sum]);
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Sums<'a> {
+    /// In 10^-9: most of them.
+    Nano(&'a [Sum<i64>]),
+    /// In atoms.
+    Atoms(&'a [Sum<i128>]),
+}
+
+/// Takes sums: a place, a first column, and the sums.
+pub type Sink<'a> = &'a mut dyn FnMut(u32, usize, Sums<'_>);
 
 /// Sums of columns that are neighbours.
-type Piece<T> = Box<[[T; 2]; WIDTH]>;
+type Piece<T> = [Sum<T>; WIDTH];
+/// Pieces that are made at once.
+const SLAB: usize = 128;
 
 /// Rows of pieces.
 #[derive(Debug, Default)]
 struct Pieces<T> {
-    rows: Vec<Vec<Option<Piece<T>>>>,
+    /// Number of the piece, from 1, by place and group of columns; a row has room for `groups`.
+    numbers: Vec<u32>,
+    groups: usize,
+    slabs: Vec<Vec<Piece<T>>>,
     held: usize,
 }
 
 impl<T: Copy + Default> Pieces<T> {
-    fn sum(&mut self, place: u32, column: usize) -> &mut [T; 2] {
-        let place = usize::try_from(place).unwrap_or(usize::MAX);
-        if place >= self.rows.len() {
-            self.rows.resize_with(place.saturating_add(1), Vec::new);
+    fn sum(&mut self, place: u32, column: usize) -> &mut Sum<T> {
+        let (place, group) = (usize::try_from(place).unwrap_or(usize::MAX), column / WIDTH);
+        if group >= self.groups {
+            self.widen(group + 1);
         }
-        let row = &mut self.rows[place];
-        let at = column / WIDTH;
-        if at >= row.len() {
-            row.resize_with(at + 1, || None);
+        let at = place.saturating_mul(self.groups).saturating_add(group);
+        if at >= self.numbers.len() {
+            let rows = (place + 1).max(self.numbers.len() / self.groups * 2);
+            self.numbers.resize(rows.saturating_mul(self.groups), 0);
         }
-        let piece = row[at].get_or_insert_with(|| {
-            self.held += size_of::<[[T; 2]; WIDTH]>();
-            Box::new([[T::default(); 2]; WIDTH])
-        });
+        let mut number = usize::try_from(self.numbers[at]).unwrap_or(usize::MAX);
+        if number == 0 {
+            number = self.begin();
+            self.numbers[at] = u32::try_from(number).unwrap_or(u32::MAX);
+        }
+        let piece = &mut self.slabs[(number - 1) / SLAB][(number - 1) % SLAB];
         &mut piece[column % WIDTH]
     }
 
-    fn drain(&mut self, atoms: fn(T) -> i128, sink: Sink<'_>) {
-        for (place, row) in (0_u32..).zip(std::mem::take(&mut self.rows)) {
-            for (at, piece) in row.into_iter().enumerate() {
-                if let Some(piece) = piece {
-                    sink(place, at * WIDTH, &piece.map(|sum| sum.map(atoms)));
-                }
+    /// Makes an empty piece and returns its number.
+    fn begin(&mut self) -> usize {
+        if self.held.is_multiple_of(SLAB) {
+            self.slabs.push(Vec::with_capacity(SLAB));
+        }
+        let slab = self.held / SLAB;
+        self.slabs[slab].push([[T::default(); 2]; WIDTH]);
+        self.held += 1;
+        self.held
+    }
+
+    /// Makes room for more groups of columns.
+    fn widen(&mut self, groups: usize) {
+        // By half more than needed, so that this is rare.
+        let wide = groups + groups / 2;
+        let rows = self.numbers.chunks(self.groups.max(1));
+        let mut numbers = vec![0; rows.len() * wide];
+        for (row, old) in numbers.chunks_mut(wide).zip(rows) {
+            row[..old.len()].copy_from_slice(old);
+        }
+        (self.numbers, self.groups) = (numbers, wide);
+    }
+
+    const fn bytes(&self) -> usize {
+        self.held * size_of::<Piece<T>>() + self.numbers.len() * size_of::<u32>()
+    }
+
+    /// Gives all pieces away, in the order of places and columns.
+    fn drain(&mut self, mut give: impl FnMut(u32, usize, &[Sum<T>])) {
+        let Self { numbers, groups, slabs, .. } = std::mem::take(self);
+        for (place, row) in (0_u32..).zip(numbers.chunks(groups.max(1))) {
+            for (group, number) in row.iter().enumerate().filter(|it| *it.1 > 0) {
+                let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
+                give(place, group * WIDTH, &slabs[at / SLAB][at % SLAB]);
             }
         }
-        self.held = 0;
     }
 }
 
@@ -105,13 +148,13 @@ impl Grid {
     /// Whether it is time to give the sums away.
     #[inline]
     pub(super) const fn is_full(&self) -> bool {
-        self.quick.held + self.wide.held >= self.bytes_max
+        self.quick.bytes() + self.wide.bytes() >= self.bytes_max
     }
 
     /// Gives all sums away, in the order of places and columns.
     pub(super) fn drain(&mut self, sink: Sink<'_>) {
-        self.quick.drain(|nano| i128::from(nano).wrapping_mul(1_000_000_000), sink);
-        self.wide.drain(|atoms| atoms, sink);
+        self.quick.drain(|place, first, sums| sink(place, first, Sums::Nano(sums)));
+        self.wide.drain(|place, first, sums| sink(place, first, Sums::Atoms(sums)));
     }
 
     /// Holds less, so that tests see them given away.

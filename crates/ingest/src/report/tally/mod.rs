@@ -29,7 +29,7 @@ use crate::IngestError;
 use crate::rule::{AMOUNT, ENCODING, USAGES};
 
 pub use column::{TallyColumn, Worth};
-pub use grid::{Sink, Sum};
+pub use grid::{Sink, Sum, Sums};
 
 /// Adds up a report of one or several files; memory does not grow with their size.
 ///
@@ -46,15 +46,16 @@ pub use grid::{Sink, Sum};
 ///     .replace('|', "\t");
 /// let place = |isrc: &str| u32::from(isrc == "KRA301100123");
 /// let mut sums = [0; 2];
-/// let mut sink = |place: u32, _: usize, all: &[ingest::Sum]| {
+/// let mut sink = |place: u32, _: usize, all: ingest::Sums<'_>| {
 ///     assert_eq!(place, 1);
+///     let ingest::Sums::Nano(all) = all else { panic!("numbers are small here") };
 ///     all.iter().for_each(|it| sums = [sums[0] + it[0], sums[1] + it[1]]);
 /// };
 /// let mut tally = Tally::new(&place);
 /// tally.take("DSR_x.tsv", text.as_bytes(), &mut sink)?;
 /// let tallied = tally.finish(&mut sink)?;
 /// assert_eq!(tallied.lines, 2);
-/// assert_eq!(sums, [75 * 10_i128.pow(17), 3 * 10_i128.pow(18)]);
+/// assert_eq!(sums, [7_500_000_000, 3_000_000_000]);
 /// # Ok::<(), ingest::IngestError>(())
 /// ```
 pub struct Tally<'a> {

@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use money::{Atoms, Currency};
 use proptest::prelude::*;
 
-use super::{Tallied, Tally, Worth};
+use super::{Sums, Tallied, Tally, Worth};
 use crate::{Source, ingest_dsr};
 
 const HEAD: &str =
@@ -24,7 +24,12 @@ fn place(isrc: &str) -> u32 {
 /// One pass, sums; given away all the time when `bytes` is small.
 fn summed(text: &str, bytes: usize) -> (Sums, Tallied) {
     let mut given: BTreeMap<(u32, usize), [i128; 2]> = BTreeMap::new();
-    let mut sink = |place: u32, first: usize, sums: &[[i128; 2]]| {
+    let mut sink = |place: u32, first: usize, sums: Sums<'_>| {
+        let atoms = |it: &[i64; 2]| it.map(|nano| i128::from(nano) * 10_i128.pow(9));
+        let sums = match sums {
+            Sums::Nano(sums) => sums.iter().map(atoms).collect(),
+            Sums::Atoms(sums) => sums.to_vec(),
+        };
         for (at, sum) in sums.iter().enumerate().filter(|it| *it.1 != [0, 0]) {
             let cell = given.entry((place, first + at)).or_default();
             *cell = [cell[0] + sum[0], cell[1] + sum[1]];
