@@ -13,7 +13,7 @@ const HEAD: &str =
     "HEAD|dsrf/1|UGCProfile|1.4|M1|2026-02-01T00:00:00Z|1|1|2026-01-01|2026-01-31|S\n";
 
 /// Lines, usages and amounts by place, territory and currency.
-type Sums = BTreeMap<(u32, String, Option<Currency>), (Atoms, Atoms)>;
+type Found = BTreeMap<(u32, String, Option<Currency>), (Atoms, Atoms)>;
 
 /// `ISRC…1` is place 1 and so on; others are not known.
 fn place(isrc: &str) -> u32 {
@@ -22,7 +22,7 @@ fn place(isrc: &str) -> u32 {
 }
 
 /// One pass, sums; given away all the time when `bytes` is small.
-fn summed(text: &str, bytes: usize) -> (Sums, Tallied) {
+fn summed(text: &str, bytes: usize) -> (Found, Tallied) {
     let mut given: BTreeMap<(u32, usize), [i128; 2]> = BTreeMap::new();
     let mut sink = |place: u32, first: usize, sums: Sums<'_>| {
         let atoms = |it: &[i64; 2]| it.map(|nano| i128::from(nano) * 10_i128.pow(9));
@@ -39,7 +39,7 @@ fn summed(text: &str, bytes: usize) -> (Sums, Tallied) {
     tally.grid.hold(bytes);
     tally.take("DSR_x.tsv", text.as_bytes(), &mut sink).unwrap();
     let tallied = tally.finish(&mut sink).unwrap();
-    let mut sums = Sums::new();
+    let mut sums = Found::new();
     for ((place, at), [weight, usages]) in given {
         let Some(column) = &tallied.columns[at] else { continue };
         let amount = match column.worth {
@@ -57,9 +57,9 @@ fn summed(text: &str, bytes: usize) -> (Sums, Tallied) {
 }
 
 /// Two passes, usage lines.
-fn by_lines(text: &str) -> (Sums, BTreeMap<&'static str, u64>, u64) {
+fn by_lines(text: &str) -> (Found, BTreeMap<&'static str, u64>, u64) {
     let source = Source { report: "r", file: 0, name: "DSR_x.tsv" };
-    let mut sums = Sums::new();
+    let mut sums = Found::new();
     let mut take = |row: &usage::Row<'_>| {
         let line = row.to_line("r");
         let key = (place(&line.isrc), line.territory.clone(), line.currency);
@@ -89,7 +89,7 @@ fn agree(body: &str) -> Tallied {
 }
 
 /// What two ways must agree on: usages by place and territory, amounts where there are any.
-fn together(sums: &Sums) -> (BTreeMap<(u32, &str), i128>, BTreeMap<(u32, &str, Currency), i128>) {
+fn together(sums: &Found) -> (BTreeMap<(u32, &str), i128>, BTreeMap<(u32, &str, Currency), i128>) {
     let (mut usages, mut amounts) = (BTreeMap::new(), BTreeMap::new());
     for ((place, territory, currency), (used, amount)) in sums {
         *usages.entry((*place, territory.as_str())).or_default() += used.raw();
