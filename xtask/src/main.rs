@@ -26,7 +26,9 @@ Chores of this project. Usage: cargo xtask <chore>
   test [step...]                  every step, or those named: format, clippy, tests, doctests, tidy,
                                   deny, advisories, reference; stops at the first failure
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  bench [settlement|all]          builds the release binary and measures it (all, if nothing is named)
+  bench [settlement|reports|scaling|memory|all] [--lines N]... [--quick]
+                                  builds the release binary and measures it (all, if nothing is
+                                  named); `reports` installs the peers it races against
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page
 
@@ -52,8 +54,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         }
         ["test", ref steps @ ..] => test::run(&Shop::open()?, steps),
         ["tidy"] => tidy::report(&Shop::open()?),
-        ["bench"] => bench::measure(&Shop::open()?, "all"),
-        ["bench", what] => bench::measure(&Shop::open()?, what),
+        ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
         ["reference"] => reference::write(&Shop::open()?),
         ["reference", "--check"] => reference::compare(&Shop::open()?),
         _ => {

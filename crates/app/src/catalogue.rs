@@ -107,7 +107,7 @@ pub fn has_error(findings: &[Finding]) -> bool {
     findings.iter().any(|it| it.severity == Severity::Error)
 }
 
-fn read_folder(folder: &Path) -> Result<BTreeMap<String, String>, CatalogueError> {
+pub(crate) fn read_folder(folder: &Path) -> Result<BTreeMap<String, String>, CatalogueError> {
     let mut files = BTreeMap::new();
     for (name, _) in catalog::FILES {
         let path = folder.join(name);

@@ -37,6 +37,7 @@ pub mod diff;
 pub mod generate;
 mod home;
 pub mod income;
+pub mod preview;
 pub mod publish;
 pub mod reports;
 pub mod settle;

@@ -17,7 +17,7 @@ use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
 use sha2::{Digest, Sha256};
-use store::{NewReport, ReportFile, ReportRow, ReportState, StoreError, open_text};
+use store::{NewReport, ReportFile, ReportRow, ReportState, StoreError, Text};
 use usage::Parting;
 
 use self::correct::check_target;
@@ -190,7 +190,7 @@ pub enum ReportError {
 pub fn check(path: &Path) -> Result<CheckOutcome, ReportError> {
     let file = file_name(path);
     let mut desk = FindingDesk::default();
-    let summary = dsr::check(&file, open_text(path)?, &mut |it| desk.take(it))
+    let summary = dsr::check(&file, Text::open(path)?, &mut |it| desk.take(it))
         .map_err(|source| ReportError::Read { file: file.clone(), source })?;
     Ok(CheckOutcome { file, summary, findings: desk.kept, counts: desk.counts })
 }
@@ -300,7 +300,7 @@ fn import_one(
         let (path, name) = (&parts[usize::from(file)].path, &parts[usize::from(file)].file.name);
         let source = Source { report: &id, file, name };
         survey
-            .lines(&source, open_text(path)?, sink, findings)
+            .lines(&source, Text::open(path)?, sink, findings)
             .map_err(|source| ReportError::Ingest { file: name.to_owned(), source })
     };
     take_or_refuse(home, row, &manner, &files, desk, read)
@@ -318,7 +318,7 @@ fn survey(parts: &mut [Part]) -> Result<Survey, ReportError> {
     for part in parts {
         let name = &part.file.name;
         let failed = |source| ReportError::Ingest { file: name.clone(), source };
-        survey.take(name, open_text(&part.path)?).map_err(failed)?;
+        survey.take(name, Text::open(&part.path)?).map_err(failed)?;
     }
     Ok(survey)
 }
@@ -538,7 +538,7 @@ pub fn import_chart(
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
         let mut parting = Parting::default();
         let lines = &mut |line| parting.row(&line, &mut *sink);
-        ingest_chart(&chart, open_text(&part.path)?, lines, findings)
+        ingest_chart(&chart, Text::open(&part.path)?, lines, findings)
             .map_err(|source| ReportError::Ingest { file: file.clone(), source })
     })
 }

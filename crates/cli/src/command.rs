@@ -6,6 +6,7 @@ mod claim_check;
 mod demo;
 mod income;
 mod log;
+mod preview;
 mod publish;
 mod reference;
 mod report;

@@ -179,6 +179,7 @@ mod tests {
         for record in Reader::new("x", bytes, Limits::default()) {
             let record = record.unwrap();
             assert_eq!(usize::try_from(record.byte).unwrap(), out.len());
+            assert_eq!(record.is_utf8(), std::str::from_utf8(record.raw()).is_ok());
             out.extend_from_slice(record.raw());
             out.extend_from_slice(record.ending.bytes());
         }

@@ -41,8 +41,9 @@ pub struct Record {
     raw: Vec<u8>,
     /// Start of the first cell: behind a byte order mark.
     start: usize,
-    /// End of each cell.
+    /// End of each cell; the first `count` ones count.
     ends: Vec<usize>,
+    count: usize,
     utf8: bool,
     overfull: bool,
     /// What the tables know of the first cell, and for which text that was found out.
@@ -66,17 +67,10 @@ impl Record {
     /// Finds the cells, at most `limit`; the last one then holds all the rest.
     pub(crate) fn scan(&mut self, limit: usize) {
         self.start = if self.byte == 0 && self.raw.starts_with(BOM) { BOM.len() } else { 0 };
-        self.ends.clear();
-        self.overfull = false;
-        for at in memchr::memchr_iter(b'\t', &self.raw[self.start..]) {
-            if self.ends.len() + 1 >= limit {
-                self.overfull = true;
-                break;
-            }
-            self.ends.push(self.start + at);
-        }
-        self.ends.push(self.raw.len());
-        self.utf8 = std::str::from_utf8(&self.raw).is_ok();
+        let is_ascii = self.tabs(limit.max(1));
+        self.ends[self.count] = self.raw.len();
+        self.count += 1;
+        self.utf8 = is_ascii || std::str::from_utf8(&self.raw).is_ok();
         // Records of one type follow each other.
         let first = bare(&self.raw[self.start..self.ends[0]]);
         if self.looked_up != first {
@@ -84,6 +78,42 @@ impl Record {
             self.looked_up.clear();
             self.looked_up.extend_from_slice(first);
         }
+    }
+
+    /// Finds the TABs, eight bytes at a time, because they stand close together; true when all bytes
+    /// were looked at and are ASCII.
+    fn tabs(&mut self, limit: usize) -> bool {
+        const LOW: u64 = u64::from_le_bytes([0x7f; 8]);
+        let (words, tail) = self.raw[self.start..].as_chunks::<8>();
+        let mut padded = [0; 8];
+        padded[..tail.len()].copy_from_slice(tail);
+        // Room for as many as there can be, so that none of them has to ask.
+        let most = limit.min(self.raw.len() + 1);
+        if self.ends.len() < most {
+            self.ends.resize(most, 0);
+        }
+        let ends = self.ends.as_mut_slice();
+        self.overfull = false;
+        let (mut high, mut count, mut at) = (0, 0, self.start);
+        for word in words.iter().chain([&padded]) {
+            let word = u64::from_le_bytes(*word);
+            high |= word;
+            let other = word ^ u64::from_le_bytes([b'\t'; 8]);
+            // The high bit of each byte that is a TAB, of no other.
+            let mut hits = !(((other & LOW).wrapping_add(LOW)) | other | LOW);
+            while hits != 0 {
+                if count + 1 >= limit {
+                    (self.overfull, self.count) = (true, count);
+                    return false;
+                }
+                ends[count] = at + (hits.trailing_zeros() >> 3) as usize;
+                count += 1;
+                hits &= hits - 1;
+            }
+            at += 8;
+        }
+        self.count = count;
+        high & !LOW == 0
     }
 
     /// The bytes as received, without the line end.
@@ -99,6 +129,7 @@ impl Record {
     }
 
     /// Whether the bytes are UTF-8.
+    #[inline]
     #[must_use]
     pub const fn is_utf8(&self) -> bool {
         self.utf8
@@ -117,18 +148,21 @@ impl Record {
     }
 
     /// Whether it is a line to be ignored: it begins with `#`.
+    #[inline]
     #[must_use]
     pub fn is_comment(&self) -> bool {
         self.raw.get(self.start) == Some(&b'#')
     }
 
     /// Whether there is nothing on it, or only white space.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.raw[self.start..].iter().all(u8::is_ascii_whitespace)
     }
 
     /// Whether it carries data: neither comment nor empty.
+    #[inline]
     #[must_use]
     pub fn is_data(&self) -> bool {
         !self.is_comment() && !self.is_empty()
@@ -154,15 +188,17 @@ impl Record {
     /// How many cells there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.ends.len()
+        self.count
     }
 
     /// The cell at a place, 0-based; an empty cell behind the last one.
+    #[inline]
     #[must_use]
     pub fn cell(&self, at: usize) -> Cell<'_> {
-        let Some(end) = self.ends.get(at) else {
+        if at >= self.count {
             return Cell::default();
-        };
+        }
+        let end = &self.ends[at];
         let start = if at == 0 { self.start } else { self.ends[at - 1] + 1 };
         Cell::new(&self.raw[start..*end])
     }
@@ -173,6 +209,7 @@ impl Record {
     }
 
     /// What the tables know of this record type.
+    #[inline]
     #[must_use]
     pub const fn lookup(&self) -> Lookup {
         self.lookup
@@ -194,6 +231,7 @@ impl Record {
     }
 
     /// The cell of a canonical name, by a table; empty when the table has no such cell.
+    #[inline]
     #[must_use]
     pub fn field(&self, spec: &RecordSpec, field: Field) -> Cell<'_> {
         spec.index(field).map_or_else(Cell::default, |at| self.cell(at))

@@ -47,6 +47,12 @@ pub enum IngestError {
         /// What the header names.
         profile: String,
     },
+    /// The money of a report stands in claims, which are only read line by line.
+    #[error("{profile} carries its money in claims, which only an import reads")]
+    Claims {
+        /// What the header names.
+        profile: String,
+    },
     /// The first line of a chart is that of no shape we know.
     #[error("{file}: columns of no known chart: {columns}")]
     Columns {

@@ -71,7 +71,7 @@ mod statement;
 pub use chart::{Chart, ingest_chart};
 pub use error::IngestError;
 pub use outcome::{Ingested, Pool, Quarantined};
-pub use report::{Source, Survey, ingest_dsr};
+pub use report::{Sink, Source, Sum, Sums, Survey, Tallied, Tally, TallyColumn, Worth, ingest_dsr};
 pub use rule::RULES;
 pub use statement::{
     Evidence, Head, Open, SHIPPED, SourceSpec, SpecError, Statement, Told, Way, agrees,

@@ -74,6 +74,7 @@ pub mod claim;
 mod coverage;
 pub mod income;
 pub mod market;
+pub mod preview;
 mod quantity;
 mod rule;
 mod share;

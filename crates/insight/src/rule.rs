@@ -35,6 +35,22 @@ pub(crate) const ANCHOR: RuleDoc = RuleDoc {
     doc: "A value, period or scope has a wrong form, a denominator is zero, or an id is used \
           twice. The anchor is left out.",
 };
+pub(crate) const TABLE: RuleDoc = RuleDoc {
+    id: "preview-row-malformed",
+    severity: Severity::Error,
+    title: "a row of right shares or recordings cannot be read",
+    doc: "A row has no ISRC, no payee or no share of right form, or a share that has no denominator \
+          below 10^18 in common with the others. The row is left out, and what it would have given \
+          stays unshared.",
+};
+pub(crate) const SHARES_OVER_WHOLE: RuleDoc = RuleDoc {
+    id: "preview-shares-over-whole",
+    severity: Severity::Error,
+    title: "more right shares than there is",
+    doc: "The right shares of a recording come to more than 1. None of them counts: what it earned \
+          stays unshared until the table is put right.",
+};
 
 /// Every rule of this crate, by id.
-pub const RULES: &[RuleDoc] = &[ANCHORS, ANCHOR, HEADER, LINE, VALUE_ABSENT];
+pub const RULES: &[RuleDoc] =
+    &[ANCHORS, ANCHOR, HEADER, LINE, VALUE_ABSENT, TABLE, SHARES_OVER_WHOLE];

@@ -33,6 +33,7 @@
 //! # What it does not do
 //! It decides nothing: no matching, no settlement, no verdict.
 
+mod ahead;
 mod book;
 mod catalogue;
 mod connection;
@@ -44,12 +45,13 @@ mod received;
 mod report;
 mod source;
 
+pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
 pub use error::StoreError;
 pub use keys::Keys;
 pub use log::{Appended, LogState};
 pub use publish::{LogFault, LogFindings, verify_log};
-pub use received::{Kept, open_text};
+pub use received::Kept;
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 pub use source::StatementSource;

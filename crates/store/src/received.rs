@@ -1,10 +1,9 @@
-//! Files as they came: kept byte for byte, named by their hash, opened as text.
+//! Files as they came: kept byte for byte, named by their hash.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
 use crate::Store;
@@ -51,56 +50,5 @@ impl Store {
     #[must_use]
     pub fn received_path(&self, sha256: &str) -> std::path::PathBuf {
         self.home().join("received").join(sha256)
-    }
-}
-
-/// Opens a file as text, unpacking gzip (RFC 1952) if its first two bytes say so.
-///
-/// # Errors
-/// [`StoreError::File`] if the file cannot be opened.
-pub fn open_text(path: &Path) -> Result<Text, StoreError> {
-    let file = File::open(path).map_err(StoreError::file(path))?;
-    let mut reader = BufReader::with_capacity(1 << 18, file);
-    let packed = reader.fill_buf().map_err(StoreError::file(path))?.starts_with(&[0x1f, 0x8b]);
-    let reader: Box<dyn BufRead> = match packed {
-        true => Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(reader))),
-        false => Box::new(reader),
-    };
-    Ok(Text { reader, packed })
-}
-
-/// The text of a file.
-pub struct Text {
-    reader: Box<dyn BufRead>,
-    packed: bool,
-}
-
-impl Text {
-    /// Whether the file itself is packed, so that its bytes are others than those of the text.
-    #[must_use]
-    pub const fn is_packed(&self) -> bool {
-        self.packed
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Text").field("packed", &self.packed).finish_non_exhaustive()
-    }
-}
-
-impl Read for Text {
-    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
-        self.reader.read(to)
-    }
-}
-
-impl BufRead for Text {
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        self.reader.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.reader.consume(amount);
     }
 }

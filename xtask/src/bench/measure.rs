@@ -18,13 +18,29 @@ pub(crate) struct Cost {
     pub(crate) peak_mib: u64,
 }
 
+impl Cost {
+    /// The better of two runs of the same; memory counts at its worst.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self {
+            wall_s: self.wall_s.min(other.wall_s),
+            cpu_s: self.cpu_s.min(other.cpu_s),
+            peak_mib: self.peak_mib.max(other.peak_mib),
+        }
+    }
+}
+
 /// Runs a command to its end and returns what it cost.
 pub(crate) fn cost(command: &mut Command) -> Result<Cost> {
+    cost_into(command, Stdio::null())
+}
+
+/// As [`cost`]; what the command says goes to `out`.
+pub(crate) fn cost_into(command: &mut Command, out: Stdio) -> Result<Cost> {
     let shown = format!("{command:?}");
     let begin = Instant::now();
     let mut child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
+        .stdout(out)
         .spawn()
         .with_context(|| format!("failed to start {shown}"))?;
     let mut cost = Cost::default();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use dsr::{Checker, Header, Limits, ReadError, Reader, Record, Summary};
 use ingest::Survey;
 use sha2::{Digest as _, Sha256};
-use store::{Kept, ReportFile, open_text};
+use store::{Kept, ReportFile, Text};
 use twox_hash::XxHash3_128;
 
 use super::take::FindingDesk;
@@ -92,7 +92,7 @@ impl Part {
         &mut self,
         visit: &mut dyn FnMut(&Record),
     ) -> Result<Result<(), ReadError>, ReportError> {
-        let text = open_text(&self.path)?;
+        let text = Text::open(&self.path)?;
         if !text.is_packed() {
             // The text is the file, whose hash is its name.
             self.text.clone_from(&self.file.sha256);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ingest::{Source, Survey};
-use store::{ReportRow, open_text};
+use store::{ReportRow, Text};
 use usage::Line;
 
 use super::take::unitemised;
@@ -22,12 +22,12 @@ pub(crate) fn read_plain(
         move |source| ReportError::Ingest { file, source }
     };
     for (path, name) in files {
-        survey.take(name, open_text(path)?).map_err(failed(name))?;
+        survey.take(name, Text::open(path)?).map_err(failed(name))?;
     }
     let (mut row, mut quarantined) = (row_of(&dsr::Header::default(), ""), 0);
     for (number, (path, name)) in (0_u16..).zip(files) {
         let source = Source { report: "", file: number, name };
-        let text = open_text(path)?;
+        let text = Text::open(path)?;
         let ingested = survey
             .lines(&source, text, &mut |row| sink(row.to_line(source.report)), &mut |_| {})
             .map_err(failed(name))?;

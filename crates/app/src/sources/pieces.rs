@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ingest::{IngestError, SourceSpec, open_statement, recognise, write_without_persons};
 use sha2::{Digest, Sha256};
 use sheet::{Archive, Limits, Packing, packing};
-use store::open_text;
+use store::Text;
 
 use super::{SourceError, Sources};
 use crate::home::hex;
@@ -54,7 +54,7 @@ pub enum Look {
 pub fn look(sources: &Sources, path: &Path) -> Result<Look, SourceError> {
     let mut head = Vec::new();
     let unread = |source| SourceError::File { path: path.to_owned(), source };
-    open_text(path)?.take(HEAD_BYTES).read_to_end(&mut head).map_err(unread)?;
+    Text::open(path)?.take(HEAD_BYTES).read_to_end(&mut head).map_err(unread)?;
     if packing(&head) != Packing::Plain {
         return Ok(Look::Statement);
     }
@@ -74,7 +74,7 @@ const HEAD_BYTES: u64 = 64 << 10;
 
 /// Opens a file as text, unpacked, as often as it is asked.
 pub(crate) fn reader(path: &Path) -> impl Fn() -> io::Result<Box<dyn BufRead>> + '_ {
-    || match open_text(path) {
+    || match Text::open(path) {
         Ok(text) => Ok(Box::new(text) as Box<dyn BufRead>),
         Err(fault) => Err(io::Error::other(fault)),
     }
@@ -90,7 +90,7 @@ pub(crate) fn pieces(
     let name = file_name(path);
     let mut head = Vec::new();
     let unread = |source| SourceError::File { path: path.to_owned(), source };
-    open_text(path)?.take(8).read_to_end(&mut head).map_err(unread)?;
+    Text::open(path)?.take(8).read_to_end(&mut head).map_err(unread)?;
     match packing(&head) {
         Packing::OldWorkbook => return Err(SourceError::OldWorkbook { file: name }),
         Packing::Zip => {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ingest::{IngestError, SourceSpec, open_statement};
 use sheet::Row;
-use store::{ReportRow, open_text};
+use store::{ReportRow, Text};
 
 use super::SourceError;
 use super::pieces::reader;
@@ -91,7 +91,7 @@ fn row_of(
 /// The line of a text that is separated by line feeds.
 fn line_of(path: &Path, line: u64) -> Result<Option<Found>, SourceError> {
     let failed = |source| SourceError::File { path: path.to_owned(), source };
-    let mut text = open_text(path)?;
+    let mut text = Text::open(path)?;
     let (mut number, mut byte) = (1_u64, 0_u64);
     let mut bytes = Vec::new();
     loop {

@@ -10,6 +10,7 @@ mod correct;
 mod guards;
 mod import;
 mod late;
+mod preview;
 mod publish;
 mod scenarios;
 mod settle;

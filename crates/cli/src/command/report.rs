@@ -67,6 +67,7 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 5)]
         most: usize,
     },
+    Preview(super::preview::Args),
     /// List the reports that came.
     List,
     /// Show one report: its files, control totals, findings and quarantined lines.
@@ -129,6 +130,7 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
             super::report_statement::run(&files, &statement, intent, shell)
         }
         Command::Check { files, most } => check_files(&files, most, shell),
+        Command::Preview(args) => super::preview::run(&args, shell),
         Command::List => list(shell),
         Command::Show { id } => show(&id, shell),
         Command::Explain { rule } => explain(&rule, shell),

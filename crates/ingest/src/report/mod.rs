@@ -9,6 +9,7 @@ mod lines;
 mod pool;
 mod sale;
 mod survey;
+mod tally;
 
 use std::io::{self, BufRead};
 
@@ -18,6 +19,7 @@ use usage::Row;
 use crate::{IngestError, Ingested};
 
 pub use survey::Survey;
+pub use tally::{Sink, Sum, Sums, Tallied, Tally, TallyColumn, Worth};
 
 /// Where a file comes from.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

@@ -133,7 +133,7 @@ impl Pool {
     }
 
     /// The usages among which all the revenue is shared.
-    fn whole(&self) -> Atoms {
+    pub(super) fn whole(&self) -> Atoms {
         match self.announced {
             // The total counts what was sold, the lines also what came back.
             Some(announced) if announced == self.gross => self.net,

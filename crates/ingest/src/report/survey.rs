@@ -19,8 +19,8 @@ use crate::{IngestError, Ingested};
 /// What a report announces: the first of two passes over its files.
 #[derive(Debug, Default)]
 pub struct Survey {
-    header: Option<Header>,
-    files: u32,
+    pub(super) header: Option<Header>,
+    pub(super) files: u32,
     pub(super) pools: BTreeMap<Vec<u8>, Pool>,
 }
 
@@ -102,7 +102,7 @@ impl Survey {
         Ok((header, period))
     }
 
-    fn declare(&mut self, record: &Record, spec: &RecordSpec) {
+    pub(super) fn declare(&mut self, record: &Record, spec: &RecordSpec) {
         let mut pool = Pool::read(record, spec)
             .unwrap_or_else(|_| Pool::broken("its summary record cannot be read"));
         pool.file = self.files;
@@ -134,6 +134,6 @@ pub(super) fn key<'a>(record: &'a Record, spec: &RecordSpec) -> &'a [u8] {
 }
 
 /// The name without its folders.
-fn base(name: &str) -> &str {
+pub(super) fn base(name: &str) -> &str {
     name.rsplit(['/', '\\']).next().unwrap_or(name)
 }

@@ -20,6 +20,8 @@ fn every_answer_is_one_value() {
     assert_eq!(parsed(at, &["catalog", "import", "catalogue"])["written"], true);
     parsed(at, &["catalog", "export", "exported"]);
     parsed(at, &["report", "check", "report.tsv"]);
+    let words = ["report", "preview", "report.tsv", "--catalog", "catalogue"];
+    assert_eq!(parsed(at, &words)["reports"][0]["records"], 5);
     let imported = parsed(at, &["report", "import", "report.tsv"]);
     assert_eq!(imported[0]["import"], "new");
     let id = imported[0]["report"].as_str().unwrap().to_owned();
