@@ -14,5 +14,6 @@ mod publish;
 mod scenarios;
 mod settle;
 mod shared;
+mod sources;
 mod split;
 mod stage;
