@@ -15,5 +15,6 @@ mod publish;
 mod scenarios;
 mod settle;
 mod shared;
+mod sources;
 mod split;
 mod stage;

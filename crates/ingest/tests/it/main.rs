@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
+mod fuzz;
+mod guide;
 mod statements;
 
 use std::fs::File;

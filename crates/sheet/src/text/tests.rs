@@ -112,7 +112,14 @@ fn encodings() {
     );
 }
 
+/// How often a property is tried: `STATEMENT_CASES`, or a few hundred times.
+fn cases() -> u32 {
+    std::env::var("STATEMENT_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(300)
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+
     /// Raw bytes, line ends between them and a mark before them are the text.
     #[test]
     fn nothing_is_lost(
