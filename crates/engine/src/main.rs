@@ -1,0 +1,2 @@
+//! The second binary.
+fn main() {}
