@@ -38,6 +38,7 @@ pub mod generate;
 mod home;
 pub mod income;
 pub mod publish;
+pub mod query;
 pub mod reports;
 pub mod settle;
 pub mod share;

@@ -42,6 +42,7 @@ mod log;
 mod publish;
 mod received;
 mod report;
+mod tables;
 
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
@@ -51,3 +52,4 @@ pub use log::{Appended, LogState};
 pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::{Kept, open_text};
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
+pub use tables::{FindingRow, PostingRow};
