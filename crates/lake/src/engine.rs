@@ -218,7 +218,6 @@ impl Talk {
     fn stop(mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-        drop(self.said.join());
     }
 }
 

@@ -46,6 +46,9 @@ pub(crate) struct ClusterArgs {
     /// Seconds after which a job of a cluster is given up and sent again, three times at most.
     #[arg(long, value_name = "SECONDS", requires = "cluster")]
     cluster_deadline: Option<u64>,
+    /// Bytes of Parquet that one job reads, about; 32 MiB if not given.
+    #[arg(long, value_name = "BYTES", requires = "cluster", value_parser = clap::value_parser!(u64).range(4096..))]
+    cluster_job_bytes: Option<u64>,
 }
 
 impl ClusterArgs {
@@ -53,7 +56,8 @@ impl ClusterArgs {
         let url = self.cluster.clone()?;
         let usual = Cluster::new(url);
         let deadline_s = self.cluster_deadline.unwrap_or(usual.deadline_s);
-        Some(Cluster { lake: self.cluster_lake.clone(), deadline_s, ..usual })
+        let job_bytes = self.cluster_job_bytes.unwrap_or(usual.job_bytes);
+        Some(Cluster { lake: self.cluster_lake.clone(), deadline_s, job_bytes, ..usual })
     }
 }
 

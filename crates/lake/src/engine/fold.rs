@@ -170,14 +170,11 @@ impl Lake {
     }
 }
 
-/// How long the engine may take in all: every job as often as it may be sent, and a minute.
+/// How long the engine may take in all: for every job once more than it may be sent.
 fn patience(cluster: &Cluster, jobs: usize) -> Duration {
-    let rounds = u64::try_from(jobs.div_ceil(cluster.jobs_at_once.max(1))).unwrap_or(u64::MAX);
-    let attempt = Duration::from_secs(cluster.deadline_s);
-    attempt
-        .saturating_mul(cluster.attempts)
-        .saturating_mul(u32::try_from(rounds).unwrap_or(u32::MAX))
-        .saturating_add(Duration::from_mins(1))
+    let rounds = u32::try_from(jobs.div_ceil(cluster.jobs_at_once.max(1))).unwrap_or(u32::MAX);
+    let attempts = cluster.attempts.saturating_add(1).saturating_mul(rounds);
+    Duration::from_secs(cluster.deadline_s).saturating_mul(attempts)
 }
 
 /// One record batch of an answer.

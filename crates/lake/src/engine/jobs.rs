@@ -146,8 +146,8 @@ mod tests {
                 entry("e", 0, 100),
             ],
             expect![[r#"
-                1 partitions: d-0.parquet[0..83] d-0.parquet[83..166] d-0.parquet[166..250] d-1.parquet
                 2 partitions: a-0.parquet+a-1.parquet+b-0.parquet
+                1 partitions: d-0.parquet[0..83] d-0.parquet[83..166] d-0.parquet[166..250] d-1.parquet
                 1 partitions: c-0.parquet
                 1 partitions: e-0.parquet
             "#]],
