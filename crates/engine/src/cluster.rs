@@ -126,7 +126,8 @@ pub(crate) async fn run(
         }
     }
     let attempts = cluster.attempts.max(1);
-    Err(reason.context(format!("the cluster at {} gave no answer, asked {attempts} times", cluster.url)))
+    Err(reason
+        .context(format!("the cluster at {} gave no answer, asked {attempts} times", cluster.url)))
 }
 
 async fn once(

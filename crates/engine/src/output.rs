@@ -56,13 +56,19 @@ impl Output {
         let sink = BufWriter::new(sink);
         let writer = match form {
             Form::Table => Writer::Table(sink, Vec::new()),
-            Form::Csv => Writer::Csv(Box::new(csv::WriterBuilder::new().with_header(true).build(sink))),
+            Form::Csv => {
+                Writer::Csv(Box::new(csv::WriterBuilder::new().with_header(true).build(sink)))
+            }
             Form::Json => Writer::Json(Box::new(ArrayWriter::new(sink))),
             Form::Parquet => {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
                     .build();
-                Writer::Parquet(Box::new(ArrowWriter::try_new(sink, Arc::clone(&schema), Some(properties))?))
+                Writer::Parquet(Box::new(ArrowWriter::try_new(
+                    sink,
+                    Arc::clone(&schema),
+                    Some(properties),
+                )?))
             }
             Form::Arrow => Writer::Arrow(Box::new(FileWriter::try_new(sink, &schema)?)),
         };
@@ -75,7 +81,8 @@ impl Output {
         let columns = batch.columns().iter().zip(self.schema.fields());
         let columns = columns.map(|(column, field)| plain(column, field.data_type(), self.texts));
         let columns = columns.collect::<anyhow::Result<Vec<_>>>()?;
-        let options = datafusion::arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+        let options = datafusion::arrow::array::RecordBatchOptions::new()
+            .with_row_count(Some(batch.num_rows()));
         let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)?;
         self.rows.push_batch(batch)?;
         self.drain()

@@ -56,8 +56,10 @@ pub(crate) async fn run(request: QueryRequest) -> anyhow::Result<()> {
 }
 
 async fn read_only(context: &SessionContext, sql: &str) -> anyhow::Result<DataFrame> {
-    let reading = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-    let frame = context.sql_with_options(sql, reading).await.map_err(|error| error.strip_backtrace());
+    let reading =
+        SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+    let frame =
+        context.sql_with_options(sql, reading).await.map_err(|error| error.strip_backtrace());
     frame.map_err(|message| anyhow::anyhow!("{message}")).context("the statement is refused")
 }
 

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray as _};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Decimal128Type, Decimal256Type, Field, FieldRef, i256};
+use datafusion::arrow::datatypes::{
+    DataType, Decimal128Type, Decimal256Type, Field, FieldRef, i256,
+};
 use datafusion::common::{Result, exec_err, not_impl_err};
 use datafusion::functions_aggregate::average::avg_udaf;
 use datafusion::functions_aggregate::sum::sum_udaf;
@@ -57,7 +59,11 @@ impl Exact {
 
     fn rule(&self, args: &AccumulatorArgs<'_>) -> Option<Rule> {
         let from = args.expr_fields.first()?.data_type();
-        self.takes(from).then(|| Rule { kind: self.kind, from: scale(from), to: args.return_type().clone() })
+        self.takes(from).then(|| Rule {
+            kind: self.kind,
+            from: scale(from),
+            to: args.return_type().clone(),
+        })
     }
 }
 
@@ -77,9 +83,10 @@ impl AggregateUDFImpl for Exact {
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
         match (self.kind, types.first()) {
             // Narrow decimals would leave no room for a sum.
-            (Kind::Sum, Some(DataType::Decimal32(digits, scale) | DataType::Decimal64(digits, scale))) => {
-                Ok(DataType::Decimal128((digits + 10).min(38), *scale))
-            }
+            (
+                Kind::Sum,
+                Some(DataType::Decimal32(digits, scale) | DataType::Decimal64(digits, scale)),
+            ) => Ok(DataType::Decimal128((digits + 10).min(38), *scale)),
             _ => self.inner.return_type(types),
         }
     }
@@ -96,7 +103,10 @@ impl AggregateUDFImpl for Exact {
         }
     }
 
-    fn create_sliding_accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+    fn create_sliding_accumulator(
+        &self,
+        args: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn Accumulator>> {
         match self.rule(&args) {
             None => self.inner.create_sliding_accumulator(args),
             Some(_) => self.accumulator(args),

@@ -90,12 +90,14 @@ impl LakeTable {
         };
         let known = self.pieces.iter().map(values).collect::<Result<Vec<_>>>()?;
         let known = PartitionPruningStatistics::try_new(known, fields.clone())?;
-        let expression = state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
+        let expression =
+            state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
         PruningPredicate::try_new(expression, schema)?.prune(&known)
     }
 
     fn file(&self, piece: &Piece) -> PartitionedFile {
-        let path = piece.file.path.split('/').fold(self.prefix.clone(), |path, part| path.join(part));
+        let path =
+            piece.file.path.split('/').fold(self.prefix.clone(), |path, part| path.join(part));
         let meta = ObjectMeta {
             location: path,
             last_modified: Default::default(),
@@ -144,7 +146,8 @@ impl TableProvider for LakeTable {
         let pieces = || self.pieces.iter().zip(&admitted).filter(|(_, admitted)| **admitted);
         let files: Vec<PartitionedFile> = pieces().map(|(piece, _)| self.file(piece)).collect();
         let whole = pieces().all(|(piece, _)| piece.range.is_none());
-        let lines = pieces().map(|(piece, _)| usize::try_from(piece.file.lines).unwrap_or(usize::MAX));
+        let lines =
+            pieces().map(|(piece, _)| usize::try_from(piece.file.lines).unwrap_or(usize::MAX));
         let mut known = Statistics::new_unknown(self.schema.table_schema());
         if whole {
             known.num_rows = Precision::Inexact(lines.fold(0, usize::saturating_add));

@@ -58,7 +58,13 @@ const LINES: &[ViewColumn] = &[
     column("usages", Decimal, "number of usages, exact"),
     column("currency", Text, "ISO 4217 code, null without money: never add two currencies"),
     column("amount", Decimal, "amount, exact"),
-    column("month", Text, "month of the first day of usage, `2021-06`; files of others are skipped"),
+    column("adjustment", Text, "the sender's type of adjustment, empty for an ordinary line"),
+    column("corrects", Text, "the report the line corrects, empty if none"),
+    column(
+        "month",
+        Text,
+        "month of the first day of usage, `2021-06`; files of others are skipped",
+    ),
 ];
 
 /// The views beside [`usage_lines`].
@@ -137,10 +143,7 @@ pub const VIEWS: &[View] = &[
     View {
         name: "recording_isrcs",
         meaning: "An ISRC of a recording.",
-        columns: &[
-            column("recording", Text, "the recording"),
-            column("isrc", Text, "the ISRC"),
-        ],
+        columns: &[column("recording", Text, "the recording"), column("isrc", Text, "the ISRC")],
     },
     View {
         name: "recording_works",

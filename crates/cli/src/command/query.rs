@@ -100,7 +100,8 @@ fn views() -> String {
     let beside = VIEWS.iter().copied();
     for view in std::iter::once(usage_lines()).chain(beside) {
         let View { name, meaning, columns } = view;
-        text += &format!("\n## {name}\n\n{meaning}\n\n| column | type | meaning |\n|---|---|---|\n");
+        text +=
+            &format!("\n## {name}\n\n{meaning}\n\n| column | type | meaning |\n|---|---|---|\n");
         for column in columns {
             let kind = match column.kind {
                 Kind::Text => "text",

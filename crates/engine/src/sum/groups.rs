@@ -70,7 +70,8 @@ impl GroupsAccumulator for Groups {
 
     fn merge_batch(&mut self, states: &[ArrayRef], groups: &[usize], count: usize) -> Result<()> {
         let [sums, counts] = states else { return exec_err!("a partial sum has two columns") };
-        let (sums, counts) = (sums.as_primitive::<Decimal256Type>(), counts.as_primitive::<UInt64Type>());
+        let (sums, counts) =
+            (sums.as_primitive::<Decimal256Type>(), counts.as_primitive::<UInt64Type>());
         self.totals.resize(count, Total::default());
         for (row, group) in groups.iter().enumerate() {
             self.totals[*group].add(sums.value(row), counts.value(row))?;

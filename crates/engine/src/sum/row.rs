@@ -53,7 +53,8 @@ impl Accumulator for Row {
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let [sums, counts] = states else { return exec_err!("a partial sum has two columns") };
-        let (sums, counts) = (sums.as_primitive::<Decimal256Type>(), counts.as_primitive::<UInt64Type>());
+        let (sums, counts) =
+            (sums.as_primitive::<Decimal256Type>(), counts.as_primitive::<UInt64Type>());
         for row in 0..sums.len() {
             self.total.add(sums.value(row), counts.value(row))?;
         }

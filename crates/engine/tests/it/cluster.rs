@@ -15,7 +15,14 @@ fn settle(home: &Path, cluster: Option<&str>) -> (Vec<u8>, String) {
     let at = copy.path();
     let mut words = vec!["settle", "2021-06", "--format", "json"];
     if let Some(url) = cluster {
-        words.extend(["--cluster", url, "--cluster-deadline", "20", "--cluster-job-bytes", "30000"]);
+        words.extend([
+            "--cluster",
+            url,
+            "--cluster-deadline",
+            "20",
+            "--cluster-job-bytes",
+            "30000",
+        ]);
     }
     let said = well(at, &words).err;
     (decided(at), said)
@@ -111,7 +118,8 @@ fn a_query_gives_the_same_bytes_on_a_cluster() {
         }
     }
     // A wrapped sum is refused there as well.
-    let sql = "SELECT sum(CAST(line * 0 + 99999999999999999999 AS DECIMAL(38, 18))) FROM usage_lines";
+    let sql =
+        "SELECT sum(CAST(line * 0 + 99999999999999999999 AS DECIMAL(38, 18))) FROM usage_lines";
     let words = ["query", sql, "--cluster", &cluster.url, "--cluster-deadline", "20"];
     let answer = run(home.path(), &words);
     assert_eq!(answer.code, 1, "{answer:?}");

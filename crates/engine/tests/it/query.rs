@@ -52,10 +52,8 @@ fn every_view_answers() {
         let sql = format!("SELECT * FROM {view}");
         let answer = well(at, &["query", &sql, "--format", "csv"]);
         let section = listed.split("\n## ").find(|it| it.lines().next() == Some(view)).unwrap();
-        let columns: Vec<&str> = section
-            .lines()
-            .filter_map(|it| it.strip_prefix("| `")?.split('`').next())
-            .collect();
+        let columns: Vec<&str> =
+            section.lines().filter_map(|it| it.strip_prefix("| `")?.split('`').next()).collect();
         assert_eq!(answer.out.lines().next().unwrap(), columns.join(","), "{view}");
     }
     let shown = well(at, &["query", "SHOW TABLES", "--format", "csv"]).out;

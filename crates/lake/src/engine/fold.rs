@@ -136,8 +136,7 @@ impl Lake {
         }
         let root = self.root();
         let lake = root.canonicalize().map_err(LakeError::io("find", root))?;
-        let request =
-            ReduceRequest { lake, cluster: cluster.clone(), jobs, out: out.to_owned() };
+        let request = ReduceRequest { lake, cluster: cluster.clone(), jobs, out: out.to_owned() };
         let mut answered: BTreeMap<usize, Option<String>> = BTreeMap::new();
         let talk = engine.reduce(&request, patience(cluster, count), &mut |done| {
             answered.insert(done.job, done.failed);
@@ -268,9 +267,10 @@ fn compare(partition: &Partition<'_>, found: &Tally) -> String {
         return String::new();
     }
     let say = |amounts: &Amounts| {
-        let one = |((basis, currency), amount): (&(usage::Basis, money::Currency), &money::Atoms)| {
-            format!("{basis} {currency} {amount}")
-        };
+        let one =
+            |((basis, currency), amount): (&(usage::Basis, money::Currency), &money::Atoms)| {
+                format!("{basis} {currency} {amount}")
+            };
         amounts.iter().map(one).collect::<Vec<_>>().join(", ")
     };
     format!("expected {}, got {}", say(&want), say(&got))
