@@ -182,16 +182,7 @@ pub fn settle_period_on(
     let book = home.store.trial_balance()?;
     progress.at("summing usage lines", 0, 0);
     let files = files_of(&manifest(&home.store)?, &reports);
-    let mismatches = match cluster {
-        None => home.lake.verify(&files)?,
-        // Each partition's answer is held against counts and sums anyway.
-        Some(_) => home.lake.verify_bytes(&files)?,
-    };
-    if let Some(mismatch) = mismatches.first() {
-        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
-    }
-    let ClusterCells { cells, again } = cells_on(cluster, home, &catalogue, &files)?;
-    check_control_totals(&files, &cells)?;
+    let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
     progress.at("dividing what was received", 0, 0);
     let id = period.to_string();
     let unrecouped = unrecouped(&catalogue, &book)?;
@@ -284,6 +275,26 @@ fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
 fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
     let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
     manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
+}
+
+/// Sums usage lines whose files are as they were written; the sums are those of the manifest.
+fn checked_cells(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    catalogue: &Catalog,
+    files: &[FileEntry],
+) -> Result<ClusterCells, SettleError> {
+    let mismatches = match cluster {
+        None => home.lake.verify(files)?,
+        // Each partition's answer is held against counts and sums anyway.
+        Some(_) => home.lake.verify_bytes(files)?,
+    };
+    if let Some(mismatch) = mismatches.first() {
+        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
+    }
+    let summed = cells_on(cluster, home, catalogue, files)?;
+    check_control_totals(files, &summed.cells)?;
+    Ok(summed)
 }
 
 /// Sums usage lines to cells, each line tied to its recording or product.

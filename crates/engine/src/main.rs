@@ -107,7 +107,7 @@ fn run(command: Command) -> anyhow::Result<()> {
                 query::run(request).await
             }
             Command::Reduce => {
-                let request = from_reader(stdin().lock()).context("no jobs on standard input")?;
+                let request = from_reader(stdin().lock()).context("no tasks on standard input")?;
                 reduce::run(request).await
             }
             Command::Scheduler(it) => {

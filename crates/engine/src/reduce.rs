@@ -1,6 +1,6 @@
-//! Usage lines → cells without targets, one idempotent job after the other.
+//! Usage lines → cells without targets, one idempotent task after the other.
 //!
-//! A job is one task: it reads its pieces and groups them on one executor, and nothing is handed
+//! A task is one task of the cluster too: it reads and groups on one executor, and nothing is handed
 //! on between executors. What of the sums belongs to which recording is decided at home, where the
 //! rows are also held against the manifest.
 
@@ -16,7 +16,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::parquet::arrow::ArrowWriter;
 use futures::StreamExt as _;
-use lake::engine::{Job, JobDone, ReduceRequest};
+use lake::engine::{Task, TaskDone, ReduceRequest};
 use usage::{CELL_COLUMNS, column};
 
 use crate::table::LakeTable;
@@ -35,20 +35,20 @@ const REDUCTION: &str = r#"
              "from", isrc, icpn, resource_id, title, artist, currency
 "#;
 
-/// Does all jobs and says of each how it ended.
+/// Does all tasks and says of each how it ended.
 pub(crate) async fn run(request: ReduceRequest) -> anyhow::Result<()> {
-    let ReduceRequest { lake, cluster, jobs, out } = request;
-    let at_once = cluster.jobs_at_once.max(1);
-    let done = futures::stream::iter(jobs.into_iter().enumerate())
-        .map(|(job, pieces)| {
+    let ReduceRequest { lake, cluster, tasks, out } = request;
+    let at_once = cluster.tasks_at_once.max(1);
+    let done = futures::stream::iter(tasks.into_iter().enumerate())
+        .map(|(task, pieces)| {
             let (lake, cluster, out) = (&lake, &cluster, &out);
             async move {
-                let answer = answer(lake, cluster, pieces, &out.join(format!("{job}.parquet")));
+                let answer = answer(lake, cluster, pieces, &out.join(format!("{task}.parquet")));
                 match answer.await {
-                    Ok(attempts) => JobDone { job, attempts, failed: None },
+                    Ok(attempts) => TaskDone { task, attempts, failed: None },
                     Err(error) => {
                         let failed = Some(format!("{error:#}"));
-                        JobDone { job, attempts: cluster.attempts, failed }
+                        TaskDone { task, attempts: cluster.attempts, failed }
                     }
                 }
             }
@@ -67,11 +67,11 @@ pub(crate) async fn run(request: ReduceRequest) -> anyhow::Result<()> {
 async fn answer(
     lake: &Path,
     cluster: &lake::engine::Cluster,
-    job: Job,
+    task: Task,
     path: &Path,
 ) -> anyhow::Result<u32> {
     let context = session::planning(1)?;
-    let table = LakeTable::new(lake, cluster.lake.as_deref(), job.pieces)?;
+    let table = LakeTable::new(lake, cluster.lake.as_deref(), task.pieces)?;
     context.register_table("usage_lines", Arc::new(table))?;
     let plan = context.sql(REDUCTION).await?.create_physical_plan().await?;
     let (batches, attempts) = cluster::run(cluster, &context, &plan).await?;

@@ -25,14 +25,13 @@ fn here() -> SessionConfig {
     exact(SessionConfig::new().with_information_schema(true))
 }
 
-/// Settings of a query, or of jobs, on a cluster.
+/// Settings of a query, or of tasks, on a cluster.
 pub(crate) fn on_cluster() -> SessionConfig {
     exact(SessionConfig::new_with_ballista())
         // A lost executor is not handled on the adaptive path: apache/datafusion-ballista#1986.
         .with_ballista_adaptive_query_planner(false)
         .with_ballista_grpc_client_max_message_size(64 << 20)
-        // Files stay with the partition they were given to: a task that runs some partitions of a
-        // scan must not take the files of the others.
+        // What a partition reads is what the plan gave to it, also when it is run again.
         .set_bool("datafusion.execution.enable_file_stream_work_stealing", false)
         .set_u64("ballista.client.io_retries_times", 1)
         .set_u64("ballista.client.io_retry_wait_time_ms", 200)

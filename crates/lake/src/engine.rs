@@ -4,7 +4,7 @@
 //! summed is held against the manifest before it becomes a cell.
 
 mod fold;
-mod jobs;
+mod tasks;
 mod words;
 
 use std::ffi::OsString;
@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use fold::{Again, ClusterCells};
 pub use words::{
-    Cluster, Form, Job, JobDone, Kind, LakeFile, Piece, QueryRequest, ReduceRequest, Table,
+    Cluster, Form, Task, TaskDone, Kind, LakeFile, Piece, QueryRequest, ReduceRequest, Table,
 };
 
 /// Names the program, if it does not lie beside ours.
@@ -118,7 +118,7 @@ impl Engine {
         self.end(talk)
     }
 
-    /// Has the jobs of a reduction done. `done` hears of each; what it did not hear of when this
+    /// Has the tasks of a reduction done. `done` hears of each; what it did not hear of when this
     /// returns was not done.
     ///
     /// # Errors
@@ -127,7 +127,7 @@ impl Engine {
         &self,
         request: &ReduceRequest,
         deadline: Duration,
-        done: &mut dyn FnMut(JobDone),
+        done: &mut dyn FnMut(TaskDone),
     ) -> Result<(), EngineError> {
         let mut talk = self.start("reduce", request)?;
         let answer = BufReader::new(talk.child.stdout.take().expect("it is piped"));
@@ -143,7 +143,7 @@ impl Engine {
         let failed = loop {
             match lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
                 Ok(Ok(line)) => match serde_json::from_str(&line) {
-                    Ok(job) => done(job),
+                    Ok(task) => done(task),
                     Err(error) => break Some(format!("it said {line:?}: {error}")),
                 },
                 Ok(Err(error)) => break Some(error.to_string()),

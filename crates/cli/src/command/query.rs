@@ -43,12 +43,12 @@ pub(crate) struct ClusterArgs {
     /// Where executors find the lake, if not under the same path as here: file:///… or s3://….
     #[arg(long, value_name = "URL", requires = "cluster")]
     cluster_lake: Option<String>,
-    /// Seconds after which a job of a cluster is given up and sent again, three times at most.
+    /// Seconds after which a task of a cluster is given up and sent again, three times at most.
     #[arg(long, value_name = "SECONDS", requires = "cluster")]
     cluster_deadline: Option<u64>,
-    /// Bytes of Parquet that one job reads, about; 32 MiB if not given.
+    /// Bytes of Parquet that one task reads, about; 32 MiB if not given.
     #[arg(long, value_name = "BYTES", requires = "cluster", value_parser = clap::value_parser!(u64).range(4096..))]
-    cluster_job_bytes: Option<u64>,
+    cluster_task_bytes: Option<u64>,
 }
 
 impl ClusterArgs {
@@ -56,8 +56,8 @@ impl ClusterArgs {
         let url = self.cluster.clone()?;
         let usual = Cluster::new(url);
         let deadline_s = self.cluster_deadline.unwrap_or(usual.deadline_s);
-        let job_bytes = self.cluster_job_bytes.unwrap_or(usual.job_bytes);
-        Some(Cluster { lake: self.cluster_lake.clone(), deadline_s, job_bytes, ..usual })
+        let task_bytes = self.cluster_task_bytes.unwrap_or(usual.task_bytes);
+        Some(Cluster { lake: self.cluster_lake.clone(), deadline_s, task_bytes, ..usual })
     }
 }
 

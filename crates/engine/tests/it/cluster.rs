@@ -20,7 +20,7 @@ fn settle(home: &Path, cluster: Option<&str>) -> (Vec<u8>, String) {
             url,
             "--cluster-deadline",
             "20",
-            "--cluster-job-bytes",
+            "--cluster-task-bytes",
             "30000",
         ]);
     }

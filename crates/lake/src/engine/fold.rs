@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use period::Month;
 use usage::{Cell, Columns, Identity, Target};
 
-use super::jobs::{Batch, Partition, plan};
+use super::tasks::{Batch, Partition, plan};
 use super::{Cluster, Engine, ReduceRequest, answers};
 use crate::cells::{Reduction, Weight};
 use crate::layout::STAGING;
@@ -66,7 +66,7 @@ impl Lake {
         resolve: &mut dyn FnMut(Identity<'_>) -> Target,
     ) -> Result<ClusterCells, LakeError> {
         let files = selected(files, &Filter::all());
-        let batches = plan(&files, cluster.job_bytes);
+        let batches = plan(&files, cluster.task_bytes);
         let out = answers(&self.root().join(STAGING));
         remove_tree(&out)?;
         fs::create_dir_all(&out).map_err(LakeError::io("create", &out))?;
@@ -86,13 +86,13 @@ impl Lake {
         let failed = self.ask(engine, cluster, batches, out)?;
         let mut reduction = Reduction::default();
         let mut again = Vec::new();
-        let mut job = 0;
+        let mut task = 0;
         for batch in batches {
-            let jobs = job..job + batch.jobs.len();
-            job = jobs.end;
-            let answer = match jobs.clone().find_map(|job| failed.get(&job)) {
+            let tasks = task..task + batch.tasks.len();
+            task = tasks.end;
+            let answer = match tasks.clone().find_map(|task| failed.get(&task)) {
                 Some(reason) => Err(reason.clone()),
-                None => read(jobs, out),
+                None => read(tasks, out),
             };
             let distrusted = match &answer {
                 Ok(answer) => check(batch, answer),
@@ -121,7 +121,7 @@ impl Lake {
         Ok(ClusterCells { cells: reduction.into_cells()?, again })
     }
 
-    /// Has all jobs done; returns those without an answer, and why.
+    /// Has all tasks done; returns those without an answer, and why.
     fn ask(
         &self,
         engine: &Engine,
@@ -129,17 +129,17 @@ impl Lake {
         batches: &[Batch<'_>],
         out: &Path,
     ) -> Result<BTreeMap<usize, String>, LakeError> {
-        let jobs: Vec<_> = batches.iter().flat_map(|it| it.jobs.clone()).collect();
-        let count = jobs.len();
+        let tasks: Vec<_> = batches.iter().flat_map(|it| it.tasks.clone()).collect();
+        let count = tasks.len();
         if count == 0 {
             return Ok(BTreeMap::new());
         }
         let root = self.root();
         let lake = root.canonicalize().map_err(LakeError::io("find", root))?;
-        let request = ReduceRequest { lake, cluster: cluster.clone(), jobs, out: out.to_owned() };
+        let request = ReduceRequest { lake, cluster: cluster.clone(), tasks, out: out.to_owned() };
         let mut answered: BTreeMap<usize, Option<String>> = BTreeMap::new();
         let talk = engine.reduce(&request, patience(cluster, count), &mut |done| {
-            answered.insert(done.job, done.failed);
+            answered.insert(done.task, done.failed);
         });
         let silence = match talk {
             Err(error @ (super::EngineError::Absent { .. } | super::EngineError::Io { .. })) => {
@@ -148,10 +148,10 @@ impl Lake {
             Err(error) => error.to_string(),
             Ok(()) => "the engine ended before it answered".to_owned(),
         };
-        let missing = |job| match answered.get(&job) {
+        let missing = |task| match answered.get(&task) {
             Some(None) => None,
-            Some(Some(reason)) => Some((job, reason.clone())),
-            None => Some((job, silence.clone())),
+            Some(Some(reason)) => Some((task, reason.clone())),
+            None => Some((task, silence.clone())),
         };
         Ok((0..count).filter_map(missing).collect())
     }
@@ -169,9 +169,9 @@ impl Lake {
     }
 }
 
-/// How long the engine may take in all: for every job once more than it may be sent.
-fn patience(cluster: &Cluster, jobs: usize) -> Duration {
-    let rounds = u32::try_from(jobs.div_ceil(cluster.jobs_at_once.max(1))).unwrap_or(u32::MAX);
+/// How long the engine may take in all: for every task once more than it may be sent.
+fn patience(cluster: &Cluster, tasks: usize) -> Duration {
+    let rounds = u32::try_from(tasks.div_ceil(cluster.tasks_at_once.max(1))).unwrap_or(u32::MAX);
     let attempts = cluster.attempts.saturating_add(1).saturating_mul(rounds);
     Duration::from_secs(cluster.deadline_s).saturating_mul(attempts)
 }
@@ -183,11 +183,11 @@ struct Answer {
     last_line: UInt64Array,
 }
 
-/// Reads the answers of jobs; the reason if one is not what an answer looks like.
-fn read(jobs: std::ops::Range<usize>, out: &Path) -> Result<Vec<Answer>, String> {
+/// Reads the answers of tasks; the reason if one is not what an answer looks like.
+fn read(tasks: std::ops::Range<usize>, out: &Path) -> Result<Vec<Answer>, String> {
     let mut answers = Vec::new();
-    for job in jobs {
-        let path = out.join(format!("{job}.parquet"));
+    for task in tasks {
+        let path = out.join(format!("{task}.parquet"));
         let odd = |error: &dyn std::fmt::Display| format!("its answer cannot be read: {error}");
         let file = File::open(&path).map_err(|error| odd(&error))?;
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)

@@ -13,14 +13,14 @@ pub struct Cluster {
     ///
     /// `file:///srv/lake` or `s3://bucket/lake`.
     pub lake: Option<String>,
-    /// How long one job may take before it is given up and sent again.
+    /// How long one task may take before it is given up and sent again.
     pub deadline_s: u64,
-    /// How often a job is sent at most.
+    /// How often a task is sent at most.
     pub attempts: u32,
-    /// How many jobs wait or run at once.
-    pub jobs_at_once: usize,
-    /// Bytes of Parquet that one job reads, about; a larger file is read by several jobs.
-    pub job_bytes: u64,
+    /// How many tasks wait or run at once.
+    pub tasks_at_once: usize,
+    /// Bytes of Parquet that one task reads, about; a larger file is read by several tasks.
+    pub task_bytes: u64,
 }
 
 impl Cluster {
@@ -32,8 +32,8 @@ impl Cluster {
             lake: None,
             deadline_s: 120,
             attempts: 3,
-            jobs_at_once: 16,
-            job_bytes: 32 << 20,
+            tasks_at_once: 16,
+            task_bytes: 32 << 20,
         }
     }
 }
@@ -77,31 +77,31 @@ pub struct Piece {
     pub range: Option<(u64, u64)>,
 }
 
-/// What one job reads. It shares nothing with other jobs and may be done twice.
+/// What one task reads. It shares nothing with other tasks and may be done twice.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Job {
+pub struct Task {
     /// Its pieces.
     pub pieces: Vec<Piece>,
 }
 
-/// The reduction of usage lines to cells without targets, job by job.
+/// The reduction of usage lines to cells without targets, task by task.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReduceRequest {
     /// The root of the lake here.
     pub lake: PathBuf,
     /// Where to do it.
     pub cluster: Cluster,
-    /// The jobs.
-    pub jobs: Vec<Job>,
-    /// The folder that answers are written into, `<job>.parquet`.
+    /// The tasks.
+    pub tasks: Vec<Task>,
+    /// The folder that answers are written into, `<task>.parquet`.
     pub out: PathBuf,
 }
 
-/// What became of a job: one line of JSON each on the engine's standard output.
+/// What became of a task: one line of JSON each on the engine's standard output.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct JobDone {
-    /// Which job, counted from 0.
-    pub job: usize,
+pub struct TaskDone {
+    /// Which task, counted from 0.
+    pub task: usize,
     /// How often it was sent.
     pub attempts: u32,
     /// Why there is no answer; none if there is one.

@@ -18,7 +18,7 @@ use usage::{CELL_COLUMNS, Identity, Line, LineBatch, Target};
 
 use crate::fixture::{import, lake, line, picture};
 
-const SAYS_DONE: &str = r#"printf '{"job":0,"attempts":1,"failed":null}\n'"#;
+const SAYS_DONE: &str = r#"printf '{"task":0,"attempts":1,"failed":null}\n'"#;
 
 fn resolve(identity: Identity<'_>) -> Target {
     identity.unmatched()
@@ -178,7 +178,7 @@ fn a_row_in_another_month_spoils_the_whole_answer() {
 fn an_engine_that_fails_dies_or_says_nothing() {
     check_talk(
         |_| (),
-        r#"printf '{"job":0,"attempts":3,"failed":"nobody there"}\n'"#,
+        r#"printf '{"task":0,"attempts":3,"failed":"nobody there"}\n'"#,
         expect![[r#"
             00112233aabbccdd 2021-06: nobody there
             ffffffffffffffff 2021-06: nobody there

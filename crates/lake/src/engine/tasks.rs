@@ -1,13 +1,13 @@
-//! Files → batches of partitions, and the jobs that read them.
+//! Files → batches of partitions, and the tasks that read them.
 
 use std::collections::BTreeMap;
 
 use period::Month;
 
-use super::words::{Job, LakeFile, Piece};
+use super::words::{Task, LakeFile, Piece};
 use crate::FileEntry;
 
-/// Files one job reads at most.
+/// Files one task reads at most.
 const FILES_MAX: usize = 64;
 
 /// All lines of one report, month and sender: what the manifest has control totals for.
@@ -27,11 +27,11 @@ impl<'a> Partition<'a> {
     }
 }
 
-/// Partitions that are answered together: several by one job, or one by several jobs.
+/// Partitions that are answered together: several by one task, or one by several tasks.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Batch<'a> {
     pub(super) partitions: Vec<Partition<'a>>,
-    pub(super) jobs: Vec<Job>,
+    pub(super) tasks: Vec<Task>,
 }
 
 impl<'a> Batch<'a> {
@@ -42,18 +42,18 @@ impl<'a> Batch<'a> {
         let mut batch = std::mem::take(self);
         let files = batch.partitions.iter().flat_map(|it| &it.files);
         let pieces = files.map(|file| Piece { file: LakeFile::from(*file), range: None });
-        batch.jobs.push(Job { pieces: pieces.collect() });
+        batch.tasks.push(Task { pieces: pieces.collect() });
         batches.push(batch);
     }
 
-    fn of(partition: Partition<'a>, job_bytes: u64) -> Self {
-        let jobs = partition.files.iter().flat_map(|file| cut(file, job_bytes)).collect();
-        Self { partitions: vec![partition], jobs }
+    fn of(partition: Partition<'a>, task_bytes: u64) -> Self {
+        let tasks = partition.files.iter().flat_map(|file| cut(file, task_bytes)).collect();
+        Self { partitions: vec![partition], tasks }
     }
 }
 
-/// Lays files out for jobs of about `job_bytes` each, in an order that depends on nothing else.
-pub(super) fn plan<'a>(files: &[&'a FileEntry], job_bytes: u64) -> Vec<Batch<'a>> {
+/// Lays files out for tasks of about `task_bytes` each, in an order that depends on nothing else.
+pub(super) fn plan<'a>(files: &[&'a FileEntry], task_bytes: u64) -> Vec<Batch<'a>> {
     let mut partitions: BTreeMap<_, Partition<'a>> = BTreeMap::new();
     for file in files {
         let key = (file.month, &file.report, &file.sender);
@@ -63,11 +63,11 @@ pub(super) fn plan<'a>(files: &[&'a FileEntry], job_bytes: u64) -> Vec<Batch<'a>
     let mut open = Batch::default();
     let (mut bytes, mut count) = (0, 0);
     for partition in partitions.into_values() {
-        if partition.bytes() > job_bytes {
-            batches.push(Batch::of(partition, job_bytes));
+        if partition.bytes() > task_bytes {
+            batches.push(Batch::of(partition, task_bytes));
             continue;
         }
-        if bytes + partition.bytes() > job_bytes || count + partition.files.len() > FILES_MAX {
+        if bytes + partition.bytes() > task_bytes || count + partition.files.len() > FILES_MAX {
             open.close(&mut batches);
             (bytes, count) = (0, 0);
         }
@@ -79,9 +79,9 @@ pub(super) fn plan<'a>(files: &[&'a FileEntry], job_bytes: u64) -> Vec<Batch<'a>
     batches
 }
 
-/// The jobs that read one file: ranges of equal length that meet end to end.
-fn cut(file: &FileEntry, job_bytes: u64) -> Vec<Job> {
-    let parts = file.bytes.div_ceil(job_bytes.max(1)).max(1);
+/// The tasks that read one file: ranges of equal length that meet end to end.
+fn cut(file: &FileEntry, task_bytes: u64) -> Vec<Task> {
+    let parts = file.bytes.div_ceil(task_bytes.max(1)).max(1);
     let edge = |part: u64| {
         let byte = u128::from(file.bytes) * u128::from(part) / u128::from(parts);
         u64::try_from(byte).expect("it is at most the file's length")
@@ -89,7 +89,7 @@ fn cut(file: &FileEntry, job_bytes: u64) -> Vec<Job> {
     (0..parts)
         .map(|part| {
             let range = (parts > 1).then(|| (edge(part), edge(part + 1)));
-            Job { pieces: vec![Piece { file: LakeFile::from(file), range }] }
+            Task { pieces: vec![Piece { file: LakeFile::from(file), range }] }
         })
         .collect()
 }
@@ -120,13 +120,13 @@ mod tests {
         let mut picture = String::new();
         for batch in plan(&files, 100) {
             picture += &format!("{} partitions:", batch.partitions.len());
-            for job in batch.jobs {
+            for task in batch.tasks {
                 let piece = |it: &Piece| {
                     let name = it.file.path.rsplit('/').next().unwrap().to_owned();
                     it.range.map_or(name.clone(), |(from, to)| format!("{name}[{from}..{to}]"))
                 };
                 picture +=
-                    &format!(" {}", job.pieces.iter().map(piece).collect::<Vec<_>>().join("+"));
+                    &format!(" {}", task.pieces.iter().map(piece).collect::<Vec<_>>().join("+"));
             }
             picture += "\n";
         }
