@@ -19,9 +19,18 @@ pub(crate) fn verdict(shop: &Shop) -> Result<Outcome> {
     if let Some(why) = unable(shop) {
         return Ok(Outcome::Skipped(why));
     }
-    let words =
-        ["deny", "--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"];
-    passes(shop, &words, "A dependency breaks a rule of `deny.toml`: see above.")
+    let judge = ["--hide-inclusion-graph", "bans", "licenses", "sources"];
+    let first = [&["deny", "--locked", "check"], &judge[..]].concat();
+    let advice = "A dependency breaks a rule of `deny.toml`: see above.";
+    let outcome = passes(shop, &first, advice)?;
+    if !matches!(outcome, Outcome::Passed) {
+        return Ok(outcome);
+    }
+    // The second program is judged by rules of its own, and alone.
+    let alone = ["deny", "--locked", "--manifest-path", "crates/engine/Cargo.toml", "check"];
+    let rules = ["--config", "crates/engine/deny.toml"];
+    let advice = "A dependency breaks a rule of `crates/engine/deny.toml`: see above.";
+    passes(shop, &[&alone[..], &rules, &judge].concat(), advice)
 }
 
 /// Known weaknesses of the outside crates, if the list of them can be fetched.

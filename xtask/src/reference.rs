@@ -13,8 +13,11 @@ use crate::test::Outcome;
 const FOLDER: &str = "docs/reference";
 
 /// A page, and the words that make the binary print it.
-const PAGES: &[(&str, &[&str])] =
-    &[("cli.md", &["reference"]), ("findings.md", &["report", "rules", "--form", "markdown"])];
+const PAGES: &[(&str, &[&str])] = &[
+    ("cli.md", &["reference"]),
+    ("findings.md", &["report", "rules", "--form", "markdown"]),
+    ("views.md", &["query", "--views"]),
+];
 
 /// Writes the pages.
 pub(crate) fn write(shop: &Shop) -> Result<ExitCode> {

@@ -39,6 +39,7 @@ mod home;
 pub mod income;
 pub mod preview;
 pub mod publish;
+pub mod query;
 pub mod reports;
 pub mod settle;
 pub mod share;

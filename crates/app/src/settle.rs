@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::Catalog;
 use ident::{AgreementId, TermId};
+use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use lake::{FileEntry, Filter, LakeError};
 use ledger::{Account, SuspenseReason, TrialBalance};
 use matching::Matcher;
@@ -39,6 +40,8 @@ pub struct SettleOutcome {
     pub outside: Vec<OutsideSum>,
     /// Whether it was posted.
     pub posted: bool,
+    /// What a cluster was not believed, and was computed again here.
+    pub again: Vec<Again>,
 }
 
 /// A statement in one line.
@@ -147,6 +150,22 @@ pub fn settle_period(
     now: &str,
     progress: &mut dyn Progress,
 ) -> Result<SettleOutcome, SettleError> {
+    settle_period_on(None, home, period, preview, now, progress)
+}
+
+/// As [`settle_period`], with the usage lines summed on a cluster if one is given: the same bytes,
+/// since what a cluster says counts only where it closes on the control totals.
+///
+/// # Errors
+/// [`SettleError`]; nothing is posted then.
+pub fn settle_period_on(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &mut Home,
+    period: Period,
+    preview: bool,
+    now: &str,
+    progress: &mut dyn Progress,
+) -> Result<SettleOutcome, SettleError> {
     let end_day = period.end().to_string();
     if end_day.as_str() > now.get(..10).unwrap_or(now) {
         return Err(SettleError::NotOver { period });
@@ -163,11 +182,7 @@ pub fn settle_period(
     let book = home.store.trial_balance()?;
     progress.at("summing usage lines", 0, 0);
     let files = files_of(&manifest(&home.store)?, &reports);
-    if let Some(mismatch) = home.lake.verify(&files)?.first() {
-        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
-    }
-    let cells = cells(home, &catalogue, &files)?;
-    check_control_totals(&files, &cells)?;
+    let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
     progress.at("dividing what was received", 0, 0);
     let id = period.to_string();
     let unrecouped = unrecouped(&catalogue, &book)?;
@@ -186,7 +201,7 @@ pub fn settle_period(
         Ok(sum + home.store.quarantine_count(&it.id)?)
     };
     let quarantined = summary.reports.iter().try_fold(0, quarantined)?;
-    let summary = SettleOutcome { posted: !preview, quarantined, ..summary };
+    let summary = SettleOutcome { posted: !preview, quarantined, again, ..summary };
     if !preview {
         progress.at("posting", 0, 0);
         home.store.post_settlement(&PostedSettlement {
@@ -233,6 +248,7 @@ fn summary(
         quarantined: 0,
         outside: outside(cells, outcome)?,
         posted: false,
+        again: Vec::new(),
     })
 }
 
@@ -261,14 +277,51 @@ fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
     manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
 }
 
+/// Sums usage lines whose files are as they were written; the sums are those of the manifest.
+fn checked_cells(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    catalogue: &Catalog,
+    files: &[FileEntry],
+) -> Result<ClusterCells, SettleError> {
+    let mismatches = match cluster {
+        None => home.lake.verify(files)?,
+        // Each partition's answer is held against counts and sums anyway.
+        Some(_) => home.lake.verify_bytes(files)?,
+    };
+    if let Some(mismatch) = mismatches.first() {
+        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
+    }
+    let summed = cells_on(cluster, home, catalogue, files)?;
+    check_control_totals(files, &summed.cells)?;
+    Ok(summed)
+}
+
 /// Sums usage lines to cells, each line tied to its recording or product.
 pub(crate) fn cells(
     home: &Home,
     catalogue: &Catalog,
     files: &[FileEntry],
 ) -> Result<Vec<Cell>, LakeError> {
+    cells_on(None, home, catalogue, files).map(|it| it.cells)
+}
+
+/// As [`cells`], on a cluster if one is given.
+fn cells_on(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    catalogue: &Catalog,
+    files: &[FileEntry],
+) -> Result<ClusterCells, LakeError> {
     let matcher = Matcher::new(catalogue);
-    home.lake.cells(files, &Filter::all(), &mut |identity| matcher.target(&identity))
+    let mut resolve = |identity: usage::Identity<'_>| matcher.target(&identity);
+    match cluster {
+        Some((engine, cluster)) => home.lake.cells_on(engine, cluster, files, &mut resolve),
+        None => {
+            let cells = home.lake.cells(files, &Filter::all(), &mut resolve)?;
+            Ok(ClusterCells { cells, again: Vec::new() })
+        }
+    }
 }
 
 /// The cells have to add up to what the manifest recorded at import, to the atom.

@@ -8,6 +8,7 @@ mod income;
 mod log;
 mod preview;
 mod publish;
+mod query;
 mod reference;
 mod report;
 mod report_diff;
@@ -51,6 +52,7 @@ pub(crate) enum Command {
     Log(log::Command),
     Share(share::Args),
     Income(income::Args),
+    Query(query::Args),
     ClaimCheck(claim_check::Args),
     /// Print this reference as Markdown.
     #[command(hide = true)]
@@ -58,6 +60,11 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Says whether it can answer in every form, not as text and JSON alone.
+    pub(crate) const fn knows_every_form(&self) -> bool {
+        matches!(self, Self::Query(_))
+    }
+
     pub(crate) fn run(self, shell: &mut Shell) -> anyhow::Result<u8> {
         match self {
             Self::Demo(args) => demo::run(&args, shell),
@@ -72,6 +79,7 @@ impl Command {
             Self::Log(command) => log::run(&command, shell),
             Self::Share(args) => share::run(&args, shell),
             Self::Income(args) => income::run(&args, shell),
+            Self::Query(args) => query::run(&args, shell),
             Self::ClaimCheck(args) => claim_check::run(&args, shell),
             Self::Reference => reference::run(shell),
         }

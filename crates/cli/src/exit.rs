@@ -15,6 +15,12 @@ pub(crate) const LOG: u8 = 14;
 /// The statement file is not the one in the receipt.
 pub(crate) const OTHER_STATEMENT: u8 = 15;
 
+/// Says that words make no command.
+pub(crate) fn words(text: &str) -> ExitCode {
+    drop(writeln!(std::io::stderr(), "error: {text}"));
+    ExitCode::from(2)
+}
+
 /// Prints an error with its causes and returns its exit code; a closed pipe is no error.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     let closed = |it: &std::io::Error| it.kind() == std::io::ErrorKind::BrokenPipe;

@@ -52,7 +52,7 @@ struct Cli {
     /// The folder that holds everything.
     #[arg(long, global = true, default_value = "leitmotif-data")]
     home: PathBuf,
-    /// How answers are printed.
+    /// How answers are printed; csv, parquet and arrow are for `query`.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(subcommand)]
@@ -63,9 +63,16 @@ struct Cli {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
+    #[value(alias = "table")]
     Text,
     /// For programs: one JSON value.
     Json,
+    /// Comma-separated values.
+    Csv,
+    /// Parquet.
+    Parquet,
+    /// Arrow IPC file.
+    Arrow,
 }
 
 /// Does what the words say and returns the exit code.
@@ -82,6 +89,9 @@ where
             return ExitCode::from(code);
         }
     };
+    if !matches!(cli.format, Format::Text | Format::Json) && !cli.command.knows_every_form() {
+        return exit::words("only `leitmotif query` answers as csv, parquet or arrow");
+    }
     let mut shell = Shell::new(cli.home, cli.format);
     let done = cli.command.run(&mut shell).and_then(|code| shell.finish().map(|()| code));
     match done {

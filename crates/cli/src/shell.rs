@@ -41,6 +41,16 @@ impl Shell {
         self.format == Format::Json
     }
 
+    /// How the answer is wanted.
+    pub(crate) const fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Where the answer goes, byte by byte.
+    pub(crate) fn out(&mut self) -> &mut dyn io::Write {
+        &mut self.out
+    }
+
     /// Prints a line of the answer.
     ///
     /// What reports say may hold orders to the terminal; they are shown, not obeyed.

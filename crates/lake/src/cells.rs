@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use money::Currency;
 use period::Month;
@@ -35,12 +36,7 @@ impl Lake {
     ) -> Result<Vec<Cell>, LakeError> {
         let mut reduction = Reduction::default();
         for entry in selected(files, filter) {
-            let path = below(self.root(), &entry.path)?;
-            scan(entry, &path, Some(&CELL_COLUMNS), &mut |batch| {
-                let columns = Columns::try_new(batch).map_err(LakeError::batch(&path))?;
-                reduction.add(&columns, filter, resolve);
-                Ok(ControlFlow::Continue(()))
-            })?;
+            reduction.add_file(self.root(), entry, filter, resolve)?;
         }
         reduction.into_cells()
     }
@@ -75,8 +71,16 @@ impl Total {
         Self { usages: Sum::ZERO, amount: Sum::ZERO, lines: 0, first_line: u64::MAX, last_line: 0 };
 }
 
+/// What a row counts for: one line, or the lines that were summed to it elsewhere.
+#[derive(Clone, Copy)]
+pub(crate) struct Weight {
+    pub(crate) lines: u64,
+    pub(crate) first_line: u64,
+    pub(crate) last_line: u64,
+}
+
 #[derive(Default)]
-struct Reduction {
+pub(crate) struct Reduction {
     texts: Interner<String>,
     contexts: Interner<Context>,
     identities: HashMap<Box<[u8]>, u32>,
@@ -105,11 +109,33 @@ impl<'a> Numbered<'a> {
 }
 
 impl Reduction {
-    fn add(
+    /// Adds the lines of a file.
+    pub(crate) fn add_file(
+        &mut self,
+        root: &Path,
+        entry: &FileEntry,
+        filter: &Filter,
+        resolve: &mut dyn FnMut(Identity<'_>) -> Target,
+    ) -> Result<(), LakeError> {
+        let path = below(root, &entry.path)?;
+        scan(entry, &path, Some(&CELL_COLUMNS), &mut |batch| {
+            let columns = Columns::try_new(batch).map_err(LakeError::batch(&path))?;
+            let one = |row| {
+                let line = columns.line(row);
+                Some(Weight { lines: 1, first_line: line, last_line: line })
+            };
+            self.add(&columns, filter, resolve, one);
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// Adds rows, each as `weigh` says; a row without a weight is passed over.
+    pub(crate) fn add(
         &mut self,
         columns: &Columns<'_>,
         filter: &Filter,
         resolve: &mut dyn FnMut(Identity<'_>) -> Target,
+        weigh: impl Fn(usize) -> Option<Weight>,
     ) {
         if columns.is_empty() {
             return;
@@ -129,6 +155,7 @@ impl Reduction {
             if !day.admitted {
                 continue;
             }
+            let Some(weight) = weigh(row) else { continue };
             let basis = columns.basis(row);
             let context = Context {
                 report: report.number(row),
@@ -154,9 +181,9 @@ impl Reduction {
             let total = self.totals.entry((context, target)).or_insert(Total::EMPTY);
             total.usages.add(columns.usages(row));
             total.amount.add(columns.amount(row));
-            total.lines += 1;
-            total.first_line = total.first_line.min(columns.line(row));
-            total.last_line = total.last_line.max(columns.line(row));
+            total.lines += weight.lines;
+            total.first_line = total.first_line.min(weight.first_line);
+            total.last_line = total.last_line.max(weight.last_line);
         }
     }
 
@@ -180,7 +207,7 @@ impl Reduction {
         target
     }
 
-    fn into_cells(self) -> Result<Vec<Cell>, LakeError> {
+    pub(crate) fn into_cells(self) -> Result<Vec<Cell>, LakeError> {
         drop(self.identities);
         let texts = self.texts.into_values();
         let text = |number: u32| texts[index(number)].clone();

@@ -7,6 +7,8 @@ use arrow_schema::ArrowError;
 use parquet::errors::ParquetError;
 use usage::{BatchError, CellKey, LineError};
 
+use crate::engine::EngineError;
+
 /// Why the lake could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -110,6 +112,9 @@ pub enum LakeError {
         /// The column.
         column: &'static str,
     },
+    /// The engine gave no answer.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// The sums of a cell do not fit; it is the first such cell in key order.
     #[error("the sum of {column} of a cell of report {} is too large", key.report)]
     CellOverflow {

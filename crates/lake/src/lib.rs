@@ -20,6 +20,7 @@
 //!
 //! manifest ──▶ cells ──▶ [Cell]      every distinct identity asked once, sorted by key
 //!          ──▶ lines ──▶ Line…       "why": the lines of a report again
+//!          ──▶ cells_on ──▶ ClusterCells   the same, asked of the engine and checked
 //!          ──▶ verify ──▶ [Mismatch]
 //!          ──▶ sweep ──▶ Swept       after a crash
 //! ```
@@ -80,6 +81,7 @@
 //! - A file has the lines of one report, one month and one sender.
 //! - Cells are the same for any order of files and lines; sums are exact, and one that does not
 //!   fit is an error, never a wrapped number.
+//! - What a cluster summed becomes a cell only if its partition closes on the manifest, to the atom.
 //! - No path is built from received text: senders are spelled anew, report ids and paths of a
 //!   manifest are checked, and everything stays below the root.
 //!
@@ -90,6 +92,7 @@
 mod cells;
 mod digest;
 mod encode;
+pub mod engine;
 mod error;
 mod intern;
 mod layout;

@@ -60,10 +60,29 @@ impl Tally {
         currency: Option<Currency>,
         amount: Atoms,
     ) {
-        self.lines += 1;
+        self.add_sum(1, usages, (basis, currency, amount));
+    }
+
+    /// Adds what `lines` lines sum to.
+    pub(crate) fn add_sum(
+        &mut self,
+        lines: u64,
+        usages: Atoms,
+        (basis, currency, amount): (Basis, Option<Currency>, Atoms),
+    ) {
+        self.lines = self.lines.saturating_add(lines);
         self.usages.add(usages);
         if let (Basis::Received | Basis::ServiceNet, Some(currency)) = (basis, currency) {
             self.amounts.entry((basis, currency)).or_default().add(amount);
+        }
+    }
+
+    /// Adds what an entry says of its file.
+    pub(crate) fn add_entry(&mut self, entry: &FileEntry) {
+        self.lines = self.lines.saturating_add(entry.lines);
+        self.usages.add(entry.usages);
+        for (key, amount) in &entry.amounts {
+            self.amounts.entry(*key).or_default().add(*amount);
         }
     }
 

@@ -44,6 +44,7 @@ mod publish;
 mod received;
 mod report;
 mod source;
+mod tables;
 
 pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
@@ -55,3 +56,4 @@ pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::Kept;
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 pub use source::StatementSource;
+pub use tables::{FindingRow, PostingRow};

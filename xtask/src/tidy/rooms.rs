@@ -8,7 +8,7 @@ use super::tree::Tree;
 
 /// An outside crate, the packages that may name it, and why.
 const ROOMS: &[(&str, &[&str], &str)] = &[
-    ("anyhow", &["cli", "leitmotif", "xtask"], "below the doors an error has a type"),
+    ("anyhow", &["cli", "engine", "leitmotif", "xtask"], "below the doors an error has a type"),
     (
         "arrow-array",
         &["lake", "usage"],
@@ -20,14 +20,20 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
         "columns are known to the usage line and to its store only",
     ),
     ("axum", &[], "no door speaks HTTP yet"),
+    ("ballista-core", &["engine"], "the first program does not wait for a cluster"),
+    ("ballista-executor", &["engine"], "the first program does not wait for a cluster"),
+    ("ballista-scheduler", &["engine"], "the first program does not wait for a cluster"),
     ("calamine", &["sheet"], "one crate reads workbooks, and contains their reader"),
     ("cargo_metadata", &["xtask"], "only the chores look at manifests"),
-    ("clap", &["cli"], "only the command line parses its arguments"),
+    ("clap", &["cli", "engine"], "only a program's own door parses its arguments"),
+    ("datafusion", &["engine"], "the first program does not wait for an SQL engine"),
+    ("datafusion-proto", &["engine"], "the first program does not wait for an SQL engine"),
     ("encoding_rs", &["sheet"], "text is UTF-8 from `sheet` on"),
     ("indicatif", &["cli"], "only the command line shows progress"),
+    ("object_store", &["engine"], "only the engine reads from afar"),
     ("parquet", &["lake"], "usage lines rest in one place"),
     ("rusqlite", &["store"], "one crate speaks SQL"),
-    ("tokio", &[], "nothing is async yet"),
+    ("tokio", &["engine"], "nothing is async but the engine"),
 ];
 
 /// No manifest names an outside crate that lives in another room.
