@@ -64,6 +64,10 @@ struct Pen {
 }
 
 impl Pen {
+    fn new(writer: ReportWriter) -> Self {
+        Self { writer, sketch: Sketch::default(), refused: None, lines: 0 }
+    }
+
     fn row(&mut self, row: &Row<'_>, relations: &mut Relations<'_>) {
         let offer = relations.offer(row.offer);
         let row = Row { offer: &offer, ..*row };
@@ -105,8 +109,7 @@ pub(super) fn take(
     let mut quarantine = Vec::new();
     let standing = Standing::of(home, &row)?;
     let mut relations = Relations::new(&standing, row.corrects.as_deref());
-    let (writer, sketch) = (home.lake.begin(&row.id)?, Sketch::default());
-    let mut pen = Pen { writer, sketch, refused: None, lines: 0 };
+    let mut pen = Pen::new(home.lake.begin(&row.id)?);
     for (index, file) in (0_u16..).zip(files) {
         let mut push = |it: &Row<'_>| pen.row(it, &mut relations);
         let ingested = read(index, &mut push, &mut |it| desk.take(it))?;
@@ -120,19 +123,14 @@ pub(super) fn take(
             row.first_day = period.start().to_string();
             row.end_day = period.end().to_string();
         }
-        quarantine.extend(ingested.quarantined.iter().map(|it| QuarantinedLine {
-            file: file.name.clone(),
-            line: it.line,
-            rule: it.reason.to_owned(),
-            raw: it.raw.clone(),
-        }));
+        quarantine.extend(ingested.quarantined.iter().map(|it| kept_aside(file, it)));
         pen.check()?;
     }
     let sketch = std::mem::take(&mut pen.sketch).into_hashes();
-    let mut conflict = manner.conflict.clone();
-    if conflict.is_none() && !manner.apart && row.kind == "sales" {
-        conflict = standing.doubt(home, &row, &sketch)?;
-    }
+    let conflict = match &manner.conflict {
+        None if !manner.apart => standing.doubt(home, &row, &sketch)?,
+        known => known.clone(),
+    };
     if conflict.is_some() {
         row.state = ReportState::Conflict;
     } else if let Some(corrected) = &row.corrects {
@@ -169,6 +167,15 @@ pub(super) fn take(
         quarantined: quarantine.len(),
         ..ImportOutcome::of(row)
     })
+}
+
+fn kept_aside(file: &ReportFile, it: &Quarantined) -> QuarantinedLine {
+    QuarantinedLine {
+        file: file.name.clone(),
+        line: it.line,
+        rule: it.reason.to_owned(),
+        raw: it.raw.clone(),
+    }
 }
 
 /// Sums the amounts of files of usage lines.
