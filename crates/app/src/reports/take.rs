@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use finding::Finding;
 use ingest::{Ingested, Quarantined};
-use lake::LakeError;
+use lake::{LakeError, ReportWriter};
 use money::{Amount, Atoms};
 use store::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 use usage::{Basis, Line, Parting, RightsType, Row};
@@ -55,6 +55,48 @@ type FindingSink<'a> = &'a mut dyn FnMut(Finding);
 pub(super) type ReadPart<'a> =
     &'a mut dyn FnMut(u16, RowSink<'_>, FindingSink<'_>) -> Result<Ingested, ReportError>;
 
+/// What a report's lines are written with, and what is learned of them on the way.
+struct Pen {
+    writer: ReportWriter,
+    sketch: Sketch,
+    refused: Option<LakeError>,
+    lines: u64,
+}
+
+impl Pen {
+    fn new(writer: ReportWriter) -> Self {
+        Self { writer, sketch: Sketch::default(), refused: None, lines: 0 }
+    }
+
+    fn row(&mut self, row: &Row<'_>, relations: &mut Relations<'_>) {
+        let offer = relations.offer(row.offer);
+        let row = Row { offer: &offer, ..*row };
+        if is_itemised(&row) {
+            self.sketch.add(&row);
+        }
+        if self.refused.is_none() {
+            match self.writer.push_row(&row) {
+                Ok(()) => self.lines += 1,
+                Err(error) => self.refused = Some(error),
+            }
+        }
+    }
+
+    fn check(&mut self) -> Result<(), LakeError> {
+        self.refused.take().map_or(Ok(()), Err)
+    }
+
+    /// Writes what takes back the lines of the corrected report.
+    fn reverse(&mut self, home: &Home, corrected: &str, by: &str) -> Result<(), ReportError> {
+        reverse(home, corrected, by, &mut |line| {
+            if self.refused.is_none() {
+                self.refused = self.writer.push(&line).err();
+            }
+        })?;
+        Ok(self.check()?)
+    }
+}
+
 /// Reads a report's files into the lake and records it; a conflict is only recorded.
 pub(super) fn take(
     home: &mut Home,
@@ -67,24 +109,9 @@ pub(super) fn take(
     let mut quarantine = Vec::new();
     let standing = Standing::of(home, &row)?;
     let mut relations = Relations::new(&standing, row.corrects.as_deref());
-    let mut sketch = Sketch::default();
-    let mut writer = home.lake.begin(&row.id)?;
-    let mut refused: Option<LakeError> = None;
-    let mut lines = 0_u64;
+    let mut pen = Pen::new(home.lake.begin(&row.id)?);
     for (index, file) in (0_u16..).zip(files) {
-        let mut push = |row: &Row<'_>| {
-            let offer = relations.offer(row.offer);
-            let row = Row { offer: &offer, ..*row };
-            if is_itemised(&row) {
-                sketch.add(&row);
-            }
-            if refused.is_none() {
-                match writer.push_row(&row) {
-                    Ok(()) => lines += 1,
-                    Err(error) => refused = Some(error),
-                }
-            }
-        };
+        let mut push = |it: &Row<'_>| pen.row(it, &mut relations);
         let ingested = read(index, &mut push, &mut |it| desk.take(it))?;
         if usize::from(index).saturating_add(1) == files.len() {
             let mut parting = Parting::default();
@@ -96,33 +123,20 @@ pub(super) fn take(
             row.first_day = period.start().to_string();
             row.end_day = period.end().to_string();
         }
-        quarantine.extend(ingested.quarantined.iter().map(|it| QuarantinedLine {
-            file: file.name.clone(),
-            line: it.line,
-            rule: it.reason.to_owned(),
-            raw: it.raw.clone(),
-        }));
-        if let Some(error) = refused.take() {
-            return Err(error.into());
-        }
+        quarantine.extend(ingested.quarantined.iter().map(|it| kept_aside(file, it)));
+        pen.check()?;
     }
-    let sketch = sketch.into_hashes();
-    let mut conflict = manner.conflict.clone();
-    if conflict.is_none() && !manner.apart && row.kind == "sales" {
-        conflict = standing.doubt(home, &row, &sketch)?;
-    }
+    let sketch = std::mem::take(&mut pen.sketch).into_hashes();
+    let conflict = match &manner.conflict {
+        None if !manner.apart => standing.doubt(home, &row, &sketch)?,
+        known => known.clone(),
+    };
     if conflict.is_some() {
         row.state = ReportState::Conflict;
     } else if let Some(corrected) = &row.corrects {
-        reverse(home, corrected, &row.id, &mut |line| {
-            if refused.is_none() {
-                refused = writer.push(&line).err();
-            }
-        })?;
-        if let Some(error) = refused.take() {
-            return Err(error.into());
-        }
+        pen.reverse(home, corrected, &row.id)?;
     }
+    let Pen { writer, lines, .. } = pen;
     let staged = writer.finish()?;
     let recorded: Vec<UsageFile> = staged.files.iter().map(record).collect();
     let (import, usage) = match row.state {
@@ -153,6 +167,15 @@ pub(super) fn take(
         quarantined: quarantine.len(),
         ..ImportOutcome::of(row)
     })
+}
+
+fn kept_aside(file: &ReportFile, it: &Quarantined) -> QuarantinedLine {
+    QuarantinedLine {
+        file: file.name.clone(),
+        line: it.line,
+        rule: it.reason.to_owned(),
+        raw: it.raw.clone(),
+    }
 }
 
 /// Sums the amounts of files of usage lines.

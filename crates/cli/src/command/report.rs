@@ -447,18 +447,12 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         home.store.usage_files()?.into_iter().filter(|it| it.report == report.id).collect();
     if shell.wants_json() {
         let file = |it: &store::ReportFile| json!({ "name": it.name, "sha256": it.sha256 });
-        let line = |it: &store::QuarantinedLine| {
-            json!({
-                "file": it.file, "line": it.line, "rule": it.rule,
-                "raw": String::from_utf8_lossy(&it.raw),
-            })
-        };
         shell.json(&json!({
             "report": report.id, "state": report.state.as_str(), "sha256": report.sha256,
             "parts": report.parts, "corrects": report.corrects, "corrected_by": by,
             "adjustments": adjusted.iter().map(adjustment_json).collect::<Vec<_>>(),
             "files": files.iter().map(file).collect::<Vec<_>>(), "findings": findings,
-            "counts": counts, "quarantine": quarantine.iter().map(line).collect::<Vec<_>>(),
+            "counts": counts, "quarantine": quarantine.iter().map(quarantined_json).collect::<Vec<_>>(),
         }))?;
         return Ok(0);
     }
@@ -487,32 +481,8 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         shell
             .line(format!("  file {} ({} bytes, SHA-256 {})", it.name, it.size_bytes, it.sha256))?;
     }
-    for it in &usage {
-        let amounts: Vec<String> = it
-            .amounts
-            .iter()
-            .map(|((basis, currency), amount)| format!("{currency} {amount} {basis}"))
-            .collect();
-        shell.line(format!(
-            "  {}: {} lines, {} usages, {}",
-            it.month,
-            it.lines,
-            it.usages.grouped(0),
-            amounts.join(", ")
-        ))?;
-    }
-    for it in &adjusted {
-        let money = it.currency.map_or_else(String::new, |currency| format!("{currency} "));
-        let of = if it.corrects.is_empty() { "-" } else { &it.corrects };
-        shell.line(format!(
-            "  adjustment {}, {}: {} lines, {} usages, {money}{} {}, of report {of}",
-            it.adjustment,
-            it.month,
-            it.lines,
-            it.usages.grouped(0),
-            it.amount,
-            it.basis
-        ))?;
+    for it in usage.iter().map(usage_words).chain(adjusted.iter().map(adjustment_words)) {
+        shell.line(format!("  {it}"))?;
     }
     for (rule, count) in &counts {
         shell.line(format!("  {count:>6} × {rule}"))?;
@@ -530,6 +500,39 @@ fn show(id: &str, shell: &mut Shell) -> anyhow::Result<u8> {
         ))?;
     }
     Ok(0)
+}
+
+/// Says what a file of usage lines holds.
+fn usage_words(it: &store::UsageFile) -> String {
+    let amounts: Vec<String> = it
+        .amounts
+        .iter()
+        .map(|((basis, currency), amount)| format!("{currency} {amount} {basis}"))
+        .collect();
+    let (month, lines, usages) = (&it.month, it.lines, it.usages.grouped(0));
+    format!("{month}: {lines} lines, {usages} usages, {}", amounts.join(", "))
+}
+
+/// Says what adjusts an earlier month, and in which report.
+fn adjustment_words(it: &Adjustment) -> String {
+    let money = it.currency.map_or_else(String::new, |currency| format!("{currency} "));
+    let of = if it.corrects.is_empty() { "-" } else { &it.corrects };
+    format!(
+        "adjustment {}, {}: {} lines, {} usages, {money}{} {}, of report {of}",
+        it.adjustment,
+        it.month,
+        it.lines,
+        it.usages.grouped(0),
+        it.amount,
+        it.basis
+    )
+}
+
+fn quarantined_json(it: &store::QuarantinedLine) -> Value {
+    json!({
+        "file": it.file, "line": it.line, "rule": it.rule,
+        "raw": String::from_utf8_lossy(&it.raw),
+    })
 }
 
 fn adjustment_json(it: &Adjustment) -> Value {
