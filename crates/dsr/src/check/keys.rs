@@ -46,8 +46,8 @@ impl Keys {
 
     /// Enters an id; the line it was entered with before, if it was.
     pub(crate) fn enter(&mut self, id: &[u8], line: u64) -> Option<u64> {
-        if let Some((prefix, number)) = split(id)
-            && let Some(at) = self.run(prefix)
+        if let Some((prefix, digits, number)) = split(id)
+            && let Some(at) = self.run(prefix, digits)
         {
             match self.runs[at].enter(number, line, &mut self.spans) {
                 Entered::New => return None,
@@ -86,14 +86,14 @@ impl Keys {
         shared
     }
 
-    fn run(&mut self, prefix: &[u8]) -> Option<usize> {
-        let fits = |run: &Run| run.prefix == prefix;
+    fn run(&mut self, prefix: &[u8], digits: usize) -> Option<usize> {
+        let fits = |run: &Run| run.digits == digits && run.prefix == prefix;
         if !self.runs.get(self.current).is_some_and(fits) {
             match self.runs.iter().position(fits) {
                 Some(at) => self.current = at,
                 None if self.runs.len() < RUNS_MAX => {
                     self.current = self.runs.len();
-                    self.runs.push(Run { prefix: prefix.to_vec(), spans: Vec::new() });
+                    self.runs.push(Run { prefix: prefix.to_vec(), digits, spans: Vec::new() });
                 }
                 None => return None,
             }
@@ -124,41 +124,27 @@ impl Keys {
     }
 }
 
-/// The text before the number an id ends in, and the number: `T17` is `T` and 17.
+/// The text before the number an id ends in, how many digits are written, and the number: `T017` is
+/// `T`, 3 and 17. Without zeros in front the digits are as many as it takes, and 0 stands for that.
 ///
-/// `None` when there is none, or it could be spelled otherwise.
-fn split(id: &[u8]) -> Option<(&[u8], u64)> {
+/// `None` when there is no number, or it is too long.
+fn split(id: &[u8]) -> Option<(&[u8], usize, u64)> {
     let digits = id.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let (prefix, number) = id.split_at(id.len() - digits);
-    let spelled_once = match number {
-        [] => false,
-        [b'0', rest @ ..] => rest.is_empty(),
-        _ => number.len() <= DIGITS_MAX,
-    };
-    let push = |sum: u64, digit: &u8| sum * 10 + u64::from(digit - b'0');
-    spelled_once.then(|| (prefix, number.iter().fold(0, push)))
-}
-
-/// Ids that two files have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Shared {
-    /// How many.
-    pub(crate) count: u64,
-    /// Lines of the first one: here, and in the other file.
-    pub(crate) lines: (u64, u64),
-}
-
-impl Shared {
-    fn add(&mut self, count: u64, here: u64, there: u64) {
-        self.lines = if self.count == 0 { (here, there) } else { self.lines.min((here, there)) };
-        self.count += count;
+    if number.is_empty() || number.len() > DIGITS_MAX {
+        return None;
     }
+    let padded = number.len() > 1 && number[0] == b'0';
+    let push = |sum: u64, digit: &u8| sum * 10 + u64::from(digit - b'0');
+    Some((prefix, if padded { digits } else { 0 }, number.iter().fold(0, push)))
 }
 
 /// The ids of one prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Run {
     prefix: Vec<u8>,
+    /// How many digits are written, where zeros fill them up; else 0.
+    digits: usize,
     /// Apart from each other, in rising order.
     spans: Vec<Span>,
 }
