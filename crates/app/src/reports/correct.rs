@@ -17,7 +17,9 @@ use crate::home::manifest;
 
 /// The adjustment type of a line that takes back what the corrected report said. Such a line stands
 /// at its place in the corrected report.
-pub const REVERSAL: &str = "Reversal";
+///
+/// In brackets, since senders have adjustments of their own, and some call theirs reversals.
+pub const REVERSAL: &str = "[reversal]";
 
 /// Returns the standing report that corrects this one, if one does.
 #[must_use]

@@ -361,4 +361,16 @@ pub(super) mod tests {
         take_lines(&mut home, "august", ["2021-06-01", "2021-09-01"], &[late]);
         assert_eq!(adjustments(&home, "august").unwrap()[0].corrects, "june");
     }
+
+    #[test]
+    fn what_a_sender_calls_a_reversal_is_corrected_like_any_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::open(folder.path(), &Config::default()).unwrap();
+        let theirs = Line { adjustment: "Reversal".to_owned(), ..line() };
+        take_lines(&mut home, "old", ["2021-06-01", "2021-07-01"], &[line(), theirs]);
+        let mut taken_back = Vec::new();
+        reverse(&home, "old", "new", &mut |it| taken_back.push(it)).unwrap();
+        let sum = Atoms::checked_sum(taken_back.iter().map(|it| it.amount));
+        assert_eq!((taken_back.len(), sum), (2, Some(Atoms::from_units(-1400))));
+    }
 }
