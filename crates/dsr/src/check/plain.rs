@@ -33,6 +33,7 @@ pub(super) fn fits(kind: Kind, raw: &[u8]) -> bool {
         Kind::Decimal => is_decimal(raw),
         Kind::Boolean => matches!(raw, b"TRUE" | b"FALSE"),
         Kind::Isrc => text(raw).is_some_and(|text| Isrc::parse(text).is_ok()),
+        Kind::Date => is_day(raw),
         Kind::Duration => text(raw).is_some_and(is_duration),
         Kind::DateTime => text(raw).is_some_and(is_date_time),
         Kind::Currency => text(raw).is_some_and(|text| Currency::parse(text).is_ok()),
@@ -51,6 +52,15 @@ fn is_decimal(raw: &[u8]) -> bool {
     let points = raw.iter().filter(|byte| **byte == b'.').count();
     let digits = raw.iter().filter(|byte| byte.is_ascii_digit()).count();
     points <= 1 && (1..=DIGITS_MAX).contains(&digits) && points + digits == raw.len()
+}
+
+/// A day as every month has it, with hyphens.
+fn is_day(raw: &[u8]) -> bool {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = raw else { return false };
+    let number = |a: &u8, b: &u8| (a.wrapping_sub(b'0')) * 10 + b.wrapping_sub(b'0');
+    [y1, y2, y3, y4, m1, m2, d1, d2].iter().all(|byte| byte.is_ascii_digit())
+        && (1..=12).contains(&number(m1, m2))
+        && (1..=28).contains(&number(d1, d2))
 }
 
 /// The text, if it says what it looks like.

@@ -81,6 +81,8 @@ pub(crate) struct State {
     pub(crate) profile: Option<Profile>,
     /// First and last day of usage, as the header has them.
     pub(crate) days: Option<(Date, Date)>,
+    /// The same as text.
+    days_text: Option<(String, String)>,
     pub(crate) foot: Option<Foot>,
     pub(crate) lines: u64,
     pub(crate) records: u64,
@@ -129,6 +131,8 @@ impl State {
                 let header = Header::read(record, spec);
                 self.profile = header.profile();
                 self.days = header.usage_days();
+                self.days_text =
+                    self.days.map(|(first, last)| (first.to_string(), last.to_string()));
                 self.header = Some(header);
             }
             (Role::Foot, Some(spec)) => {
@@ -171,6 +175,14 @@ impl State {
     /// user-generated content do.
     pub(crate) fn is_ugc(&self) -> bool {
         self.profile.is_some_and(|profile| profile.purpose == Purpose::Ugc)
+    }
+
+    /// Whether a cell in the usual form, `2026-01-31`, can be no day outside those of usage: days
+    /// in that form are in order as texts.
+    pub(crate) fn is_within_days(&self, raw: &[u8]) -> bool {
+        self.days_text.as_ref().is_some_and(|(first, last)| {
+            raw.len() == last.len() && (first.as_bytes()..=last.as_bytes()).contains(&raw)
+        })
     }
 
     /// How many sales transaction ids were too many to be compared.

@@ -34,7 +34,7 @@ pub(super) fn check(state: &State, seen: &Seen<'_>, out: &mut Out<'_>) {
     }
     for field in DAYS {
         let cell = seen.field(field);
-        if cell.is_empty() {
+        if cell.is_empty() || state.is_within_days(cell.raw()) {
             continue;
         }
         let Some((first, last)) = state.days else { return };
