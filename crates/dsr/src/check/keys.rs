@@ -68,7 +68,8 @@ impl Keys {
     pub(crate) fn shared(&self, other: &Self) -> Shared {
         let mut shared = Shared::default();
         for run in &self.runs {
-            let same = other.runs.iter().find(|it| it.prefix == run.prefix);
+            let same =
+                other.runs.iter().find(|it| (it.digits, &it.prefix) == (run.digits, &run.prefix));
             for there in same.map_or(&[][..], |it| &it.spans) {
                 let from = run.spans.partition_point(|here| here.last < there.first);
                 for here in run.spans[from..].iter().take_while(|it| it.first <= there.last) {
@@ -137,6 +138,22 @@ fn split(id: &[u8]) -> Option<(&[u8], usize, u64)> {
     let padded = number.len() > 1 && number[0] == b'0';
     let push = |sum: u64, digit: &u8| sum * 10 + u64::from(digit - b'0');
     Some((prefix, if padded { digits } else { 0 }, number.iter().fold(0, push)))
+}
+
+/// Ids that two files have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shared {
+    /// How many.
+    pub(crate) count: u64,
+    /// Lines of the first one: here, and in the other file.
+    pub(crate) lines: (u64, u64),
+}
+
+impl Shared {
+    fn add(&mut self, count: u64, here: u64, there: u64) {
+        self.lines = if self.count == 0 { (here, there) } else { self.lines.min((here, there)) };
+        self.count += count;
+    }
 }
 
 /// The ids of one prefix.
