@@ -3,7 +3,7 @@
 //! What is plain is a part of what is right: a record that is not plain may still be without fault,
 //! and then the rules say so, only slower.
 
-use ident::Isrc;
+use ident::{Icpn, Isrc, Iswc};
 use money::Currency;
 
 use crate::Record;
@@ -33,6 +33,10 @@ pub(super) fn fits(kind: Kind, raw: &[u8]) -> bool {
         Kind::Decimal => is_decimal(raw),
         Kind::Boolean => matches!(raw, b"TRUE" | b"FALSE"),
         Kind::Isrc => text(raw).is_some_and(|text| Isrc::parse(text).is_ok()),
+        Kind::Iswc => text(raw).is_some_and(|text| Iswc::parse(text).is_ok()),
+        Kind::Icpn => text(raw).is_some_and(|text| Icpn::parse(text).is_ok()),
+        // A party id with its namespace is worth a look.
+        Kind::Party => text(raw).is_some_and(|text| !text.contains("::")),
         Kind::Date => is_day(raw),
         Kind::Duration => text(raw).is_some_and(is_duration),
         Kind::DateTime => text(raw).is_some_and(is_date_time),

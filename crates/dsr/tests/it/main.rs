@@ -193,39 +193,43 @@ fn stubs() {
     count(
         &format!("{stub}1of1_20140617T092522.tsv"),
         &expect![[r#"
-        dsr-avs-value 0/2/0
-        dsr-cell-count 0/5/0
-        dsr-cell-type 1/0/0
-        dsr-foot-lines-file 1/0/0
-        dsr-head-cells 7/0/0
-        dsr-mandatory-cell 15/0/0"#]],
+            dsr-avs-value 0/2/0
+            dsr-block-grammar 0/1/0
+            dsr-cell-count 0/5/0
+            dsr-cell-type 1/0/0
+            dsr-foot-lines-file 1/0/0
+            dsr-head-cells 7/0/0
+            dsr-mandatory-cell 15/0/0"#]],
     );
     count(
         &format!("{stub}1of1_20150723T092522.tsv"),
         &expect![[r#"
-        dsr-avs-value 0/2/0
-        dsr-cell-count 0/5/0
-        dsr-foot-lines-file 1/0/0
-        dsr-head-cells 9/0/0
-        dsr-mandatory-cell 15/0/0"#]],
+            dsr-avs-value 0/2/0
+            dsr-block-grammar 0/1/0
+            dsr-cell-count 0/5/0
+            dsr-foot-lines-file 1/0/0
+            dsr-head-cells 9/0/0
+            dsr-mandatory-cell 15/0/0"#]],
     );
     count(
         &format!("{stub}1of2_20150723T092522.tsv"),
         &expect![[r#"
-        dsr-avs-value 0/2/0
-        dsr-cell-count 0/5/0
-        dsr-foot-lines-file 1/0/0
-        dsr-head-cells 9/0/0
-        dsr-mandatory-cell 15/0/0"#]],
+            dsr-avs-value 0/2/0
+            dsr-block-grammar 0/1/0
+            dsr-cell-count 0/5/0
+            dsr-foot-lines-file 1/0/0
+            dsr-head-cells 9/0/0
+            dsr-mandatory-cell 15/0/0"#]],
     );
     count(
         &format!("{stub}2of2_20150723T092522.tsv"),
         &expect![[r#"
-        dsr-avs-value 0/2/0
-        dsr-cell-count 0/5/0
-        dsr-foot-lines-file 1/0/0
-        dsr-head-cells 9/0/0
-        dsr-mandatory-cell 15/0/0"#]],
+            dsr-avs-value 0/2/0
+            dsr-block-grammar 0/1/0
+            dsr-cell-count 0/5/0
+            dsr-foot-lines-file 1/0/0
+            dsr-head-cells 9/0/0
+            dsr-mandatory-cell 15/0/0"#]],
     );
 }
 
