@@ -144,8 +144,7 @@ fn unpack(sources: &Sources, path: &Path, folder: &Path) -> Result<Option<Pieces
                 found.pieces.push(without_persons(sources, piece, &own)?);
             }
             _ => {
-                let ids = known.iter().map(|it| it.id()).collect();
-                return Err(SourceError::Ambiguous { file: member.name, ids });
+                return Err(SourceError::Ambiguous { file: member.name, ids: ids(&known) });
             }
         }
     }
@@ -168,11 +167,15 @@ fn source_of(
     match known[..] {
         [one] => Ok(one.id()),
         [] => Err(SourceError::Unknown { file: name.to_owned(), asked }),
-        _ => {
-            let ids = known.iter().map(|it| it.id()).collect();
-            Err(SourceError::Ambiguous { file: name.to_owned(), ids })
-        }
+        _ => Err(SourceError::Ambiguous { file: name.to_owned(), ids: ids(&known) }),
     }
+}
+
+/// Names and editions, in order.
+fn ids(specs: &[&SourceSpec]) -> Vec<String> {
+    let mut ids: Vec<String> = specs.iter().map(|it| it.id()).collect();
+    ids.sort();
+    ids
 }
 
 /// The piece itself, or a copy of it without data of persons, where its source has such.

@@ -154,7 +154,7 @@ fn the_raw_line_is_one_call_away() {
     let mut stage = Stage::new();
     let it = import_one(&mut stage, &fixture("korean-distributor/settlement.csv"));
     let line = raw_line(&stage.home, &it.report, 1, 3).unwrap();
-    assert_eq!((line.line, line.byte), (3, Some(79)));
+    assert_eq!((line.line, line.byte), (3, Some(84)));
     let whole = fs::read(fixture("korean-distributor/settlement.csv")).unwrap();
     let from = usize::try_from(line.byte.unwrap()).unwrap();
     assert_eq!(&whole[from..from + line.bytes.len()], line.bytes);

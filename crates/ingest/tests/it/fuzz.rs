@@ -117,6 +117,6 @@ fn no_mutation_panics_hangs_or_loses_a_row() {
         slowest = slowest.max(begin.elapsed().as_millis());
     }
     println!("{cases} mutations, {whole} read to the end, the slowest in {slowest} ms");
-    assert!(whole > cases / 2, "most mutations are still statements: {whole} of {cases}");
+    assert!(whole > cases / 4, "too few mutations are still statements: {whole} of {cases}");
     assert!(slowest < 20_000, "{slowest} ms");
 }
