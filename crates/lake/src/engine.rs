@@ -19,7 +19,7 @@ use serde::Serialize;
 
 pub use fold::{Again, ClusterCells};
 pub use words::{
-    Cluster, Form, Task, TaskDone, Kind, LakeFile, Piece, QueryRequest, ReduceRequest, Table,
+    Cluster, Form, Kind, LakeFile, Piece, QueryRequest, ReduceRequest, Table, Task, TaskDone,
 };
 
 /// Names the program, if it does not lie beside ours.

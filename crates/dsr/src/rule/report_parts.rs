@@ -162,9 +162,12 @@ mod tests {
             error dsr-report-parts -: 20 usages announced, 10 in the sales transactions of all files (S1)
         "#]],
         );
-        check(&[part("1"), other(part("2")).replace("→T9→", "→T1→")], &expect![[r#"
+        check(
+            &[part("1"), other(part("2")).replace("→T9→", "→T1→")],
+            &expect![[r#"
             error dsr-transaction-duplicate 2.tsv:5: 1 sales transaction ids are in 1.tsv already; the first one there in line 5
-        "#]]);
+        "#]],
+        );
         check(
             &[part("1"), part("1").replace("→M1→", "→M2→")],
             &expect![[r#"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use period::Month;
 
-use super::words::{Task, LakeFile, Piece};
+use super::words::{LakeFile, Piece, Task};
 use crate::FileEntry;
 
 /// Files one task reads at most.
