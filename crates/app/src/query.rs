@@ -3,12 +3,13 @@
 mod rows;
 mod views;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
 use lake::LakeError;
 use lake::engine::{LakeFile, QueryRequest as Asked, Table};
-use store::StoreError;
+use store::{ReportState, StoreError};
 
 pub use lake::engine::{Again, Cluster, Engine, EngineError, Form, Kind};
 pub use views::{VIEWS, View, ViewColumn, usage_lines};
@@ -57,7 +58,14 @@ pub fn query(
     request: &QueryRequest,
     out: &mut dyn Write,
 ) -> Result<Vec<String>, QueryError> {
-    let files = manifest(&home.store)?;
+    let reports = home.store.reports()?;
+    let standing: BTreeSet<&str> = reports
+        .iter()
+        .filter(|it| it.state == ReportState::Standing)
+        .map(|it| it.id.as_str())
+        .collect();
+    let mut files = manifest(&home.store)?;
+    files.retain(|it| standing.contains(it.report.as_str()));
     let lake = home.lake.root();
     let lake = lake.canonicalize().unwrap_or_else(|_| lake.to_owned());
     let asked = Asked {

@@ -137,12 +137,13 @@ async fn once(
 ) -> anyhow::Result<Vec<RecordBatch>> {
     // A session of its own for every attempt, so that none sees what another left.
     let config = context.copied_config();
+    let (settings, codec) = (config.ballista_config(), config.ballista_physical_extension_codec());
     let session = SessionContext::new().session_id();
     let answer = execute_physical_plan::<PhysicalPlanNode>(
         url.to_owned(),
-        &config.ballista_config(),
+        &settings,
         Arc::clone(plan),
-        config.ballista_physical_extension_codec().as_ref(),
+        codec.as_ref(),
         session,
         config,
     );

@@ -20,6 +20,11 @@ impl Log for Stderr {
     fn flush(&self) {}
 }
 
+/// Reads the name of a level.
+pub(crate) fn level(name: &str) -> Result<LevelFilter, String> {
+    name.parse().map_err(|_| "off, error, warn, info, debug or trace".to_owned())
+}
+
 /// Lets messages of a level, and graver ones, out on standard error.
 pub(crate) fn begin(level: LevelFilter) {
     if log::set_logger(&Stderr).is_ok() {

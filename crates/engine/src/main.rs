@@ -56,7 +56,7 @@ struct Scheduler {
     #[arg(long)]
     advertise: Option<String>,
     /// What to say on standard error: error, warn, info or debug.
-    #[arg(long, default_value = "warn")]
+    #[arg(long, default_value = "warn", value_parser = log::level)]
     log: ::log::LevelFilter,
 }
 
@@ -79,7 +79,7 @@ struct Executor {
     #[arg(long)]
     work_dir: Option<PathBuf>,
     /// What to say on standard error: error, warn, info or debug.
-    #[arg(long, default_value = "warn")]
+    #[arg(long, default_value = "warn", value_parser = log::level)]
     log: ::log::LevelFilter,
 }
 

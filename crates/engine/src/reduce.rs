@@ -43,8 +43,8 @@ pub(crate) async fn run(request: ReduceRequest) -> anyhow::Result<()> {
         .map(|(task, pieces)| {
             let (lake, cluster, out) = (&lake, &cluster, &out);
             async move {
-                let answer = answer(lake, cluster, pieces, &out.join(format!("{task}.parquet")));
-                match answer.await {
+                let path = out.join(format!("{task}.parquet"));
+                match answer(lake, cluster, pieces, &path).await {
                     Ok(attempts) => TaskDone { task, attempts, failed: None },
                     Err(error) => {
                         let failed = Some(format!("{error:#}"));
@@ -115,6 +115,6 @@ mod tests {
         for name in CELL_COLUMNS {
             assert!(REDUCTION.contains(name), "{name}");
         }
-        assert!(schema().field_with_name(column::LINE).is_ok());
+        assert!(schema().field_with_name(usage::column::LINE).is_ok());
     }
 }

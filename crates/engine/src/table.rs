@@ -1,15 +1,17 @@
 //! The lake as a table: the files that the manifest names, and no other.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use async_trait::async_trait;
+use datafusion::arrow::array::{ArrayRef, BooleanArray};
 use datafusion::arrow::datatypes::{DataType, Field, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::pruning::PartitionPruningStatistics;
+use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::stats::Precision;
-use datafusion::common::{DFSchema, Result, ScalarValue, Statistics, project_schema};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue, Statistics, project_schema};
 use datafusion::datasource::TableType;
 use datafusion::datasource::listing::{ListingTableUrl, PartitionedFile};
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, ParquetSource};
@@ -18,7 +20,7 @@ use datafusion::datasource::table_schema::TableSchema;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_optimizer::pruning::PruningPredicate;
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use lake::engine::{LakeFile, Piece};
@@ -71,7 +73,8 @@ impl LakeTable {
     /// For each piece whether it can hold a line that passes: the manifest knows report, month and
     /// sender of every file, so that a file need not be opened to be passed over.
     fn admitted(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<bool>> {
-        let Some(filter) = conjunction(filters.iter().cloned()) else {
+        let filter = conjunction(filters.iter().cloned());
+        let Some(filter) = filter.filter(|_| !self.pieces.is_empty()) else {
             return Ok(vec![true; self.pieces.len()]);
         };
         let schema = Arc::clone(self.schema.table_schema());
@@ -89,10 +92,15 @@ impl LakeTable {
                 .collect::<Result<Vec<_>>>()
         };
         let known = self.pieces.iter().map(values).collect::<Result<Vec<_>>>()?;
-        let known = PartitionPruningStatistics::try_new(known, fields.clone())?;
+        let mut columns = HashMap::new();
+        for (at, name) in names.into_iter().enumerate() {
+            let column = known.iter().map(|values: &Vec<ScalarValue>| values[at].clone());
+            columns.insert(name, ScalarValue::iter_to_array(column)?);
+        }
+        let known = Known { columns, pieces: self.pieces.len() };
         let expression =
             state.create_physical_expr(filter, &DFSchema::try_from(Arc::clone(&schema))?)?;
-        PruningPredicate::try_new(expression, schema)?.prune(&known)
+        PruningPredicateBuilder::new().with_file_schema(schema).try_build(expression)?.prune(&known)
     }
 
     fn file(&self, piece: &Piece) -> PartitionedFile {
@@ -111,6 +119,38 @@ impl LakeTable {
             Some((from, to)) => file.with_range(signed(from), signed(to)),
             None => file,
         }
+    }
+}
+
+/// Columns that have one value throughout a piece.
+struct Known {
+    columns: HashMap<&'static str, ArrayRef>,
+    pieces: usize,
+}
+
+impl PruningStatistics for Known {
+    fn min_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.columns.get(column.name()).cloned()
+    }
+
+    fn max_values(&self, column: &Column) -> Option<ArrayRef> {
+        self.min_values(column)
+    }
+
+    fn num_containers(&self) -> usize {
+        self.pieces
+    }
+
+    fn null_counts(&self, _: &Column) -> Option<ArrayRef> {
+        None
+    }
+
+    fn row_counts(&self) -> Option<ArrayRef> {
+        None
+    }
+
+    fn contained(&self, _: &Column, _: &HashSet<ScalarValue>) -> Option<BooleanArray> {
+        None
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use catalog::{Catalog, Texts};
 use lake::Filter;
 use matching::Matcher;
-use usage::Identity;
+use usage::{Identity, Target};
 
 use super::QueryError;
 use crate::Home;
@@ -124,14 +124,15 @@ fn matches(home: &Home) -> Result<Vec<Row>, QueryError> {
     let mut rows = BTreeSet::new();
     home.lake.cells(&manifest(&home.store)?, &Filter::all(), &mut |identity| {
         let Identity { isrc, icpn, resource_id, title, artist } = identity;
-        let recording = matcher.match_(&identity).target;
+        let target = matcher.target(&identity);
         let mut row: Row = [isrc, icpn, resource_id, title, artist].map(some).to_vec();
-        row.push(recording.as_ref().map(ToString::to_string));
+        row.extend(match &target {
+            Target::Recording(recording) => [some(recording), None],
+            Target::Product(product) => [None, some(product)],
+            Target::Unmatched { .. } => [None, None],
+        });
         rows.insert(row);
-        match recording {
-            Some(recording) => usage::Target::Recording(recording),
-            None => identity.unmatched(),
-        }
+        target
     })?;
     Ok(rows.into_iter().collect())
 }

@@ -75,7 +75,7 @@ pub const VIEWS: &[View] = &[
         columns: &[
             column("report", Text, "its id"),
             column("kind", Text, "`sales` or `chart`"),
-            column("state", Text, "`standing`, `conflict`, `refused` or `withdrawn`"),
+            column("state", Text, "`standing`, `waiting`, `conflict`, `refused` or `withdrawn`"),
             column("sender", Text, "the sender's party id"),
             column("sender_name", Text, "the sender's name"),
             column("message_id", Text, "the sender's id of it"),
@@ -170,8 +170,8 @@ pub const VIEWS: &[View] = &[
     },
     View {
         name: "matches",
-        meaning: "What a line says, and the recording that matching made of it today; \
-                  naming it reads all usage lines once.",
+        meaning: "What a line says, and what matching makes of it today; naming it reads all usage \
+                  lines once.",
         columns: &[
             column("isrc", Text, "as in `usage_lines`"),
             column("icpn", Text, "as in `usage_lines`"),
@@ -179,6 +179,7 @@ pub const VIEWS: &[View] = &[
             column("title", Text, "as in `usage_lines`"),
             column("artist", Text, "as in `usage_lines`"),
             column("recording", Text, "the recording, null if none"),
+            column("product", Text, "the product, null if none"),
         ],
     },
     View {

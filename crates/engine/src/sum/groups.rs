@@ -92,10 +92,6 @@ impl GroupsAccumulator for Groups {
         self.states(&totals)
     }
 
-    fn supports_convert_to_state(&self) -> bool {
-        true
-    }
-
     fn size(&self) -> usize {
         self.totals.capacity() * size_of::<Total>()
     }

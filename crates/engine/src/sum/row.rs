@@ -1,6 +1,6 @@
 //! One total: a query without groups, and windows.
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray as _};
+use datafusion::arrow::array::{ArrayRef, AsArray as _};
 use datafusion::arrow::datatypes::{DataType, Decimal256Type, UInt64Type};
 use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::Accumulator;
