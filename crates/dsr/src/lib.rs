@@ -63,6 +63,7 @@
 //! - It carries names and order of cells only; the standard itself, its licence and its text are
 //!   DDEX's, and whoever exchanges reports needs that licence.
 
+mod by_id;
 mod cell;
 mod check;
 mod cue;
@@ -76,6 +77,7 @@ pub mod table;
 pub mod value;
 mod writer;
 
+pub use by_id::ById;
 pub use cell::Cell;
 pub use check::{Checker, Count, Summary, SummaryUsage, check};
 pub use cue::{Cue, Programme, cues};

@@ -14,7 +14,7 @@ use super::summary::SummaryUsage;
 use crate::rule::exchange_conversion::{Stated, rate};
 use crate::table::{Field, Lookup, RecordSpec, Target};
 use crate::value::duration_ms;
-use crate::{Cell, Ending, Footer, Header, Profile, Purpose, Record};
+use crate::{ById, Cell, Ending, Footer, Header, Profile, Purpose, Record};
 
 /// A summary record id, and what hangs on it.
 #[derive(Default)]
@@ -92,7 +92,7 @@ pub(crate) struct State {
     pub(crate) summary_records: u64,
     pub(crate) blocks: u64,
     pub(crate) transactions: u64,
-    pub(crate) pools: BTreeMap<Vec<u8>, Pool>,
+    pub(crate) pools: ById<Pool>,
     /// What is wrong with the place of the record within its block.
     pub(crate) misplaced: Option<&'static str>,
     block: Option<Block>,
@@ -196,7 +196,7 @@ impl State {
             return None;
         }
         let code = spec.code;
-        let pool = self.pools.entry(key(id).to_vec()).or_default();
+        let pool = self.pools.entry(key(id), Pool::default);
         let announced = announces(code).and_then(|field| {
             pool.position = record.position("", spec.index(field));
             amount(record.field(spec, field))
@@ -293,10 +293,7 @@ impl State {
         let summary = record.field(spec, Field::SummaryRecordId);
         if !summary.is_empty() {
             let id = key(summary);
-            let pool = match self.pools.get_mut(id) {
-                Some(pool) => pool,
-                None => self.pools.entry(id.to_vec()).or_default(),
-            };
+            let pool = self.pools.entry(id, Pool::default);
             facts.summary_missing = pool.usage.declared == 0;
             if is_sale {
                 add_usages(&mut pool.usage, record, spec);
@@ -343,7 +340,7 @@ fn key(cell: Cell<'_>) -> &[u8] {
 }
 
 pub(crate) fn amount(cell: Cell<'_>) -> Option<Atoms> {
-    crate::value::decimal(&cell.text()).ok()
+    cell.decimal().ok()
 }
 
 fn role(record: &Record) -> Role {

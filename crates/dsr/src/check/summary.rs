@@ -66,8 +66,8 @@ pub struct Summary {
 impl Summary {
     pub(super) fn new(state: State, counts: BTreeMap<&'static str, Count>) -> Self {
         let mut usages: BTreeMap<String, SummaryUsage> = BTreeMap::new();
-        for (id, pool) in state.pools {
-            usages.insert(String::from_utf8_lossy(&id).into_owned(), pool.usage);
+        for (id, pool) in state.pools.iter() {
+            usages.insert(String::from_utf8_lossy(id).into_owned(), pool.usage.clone());
         }
         Self {
             file: state.file,

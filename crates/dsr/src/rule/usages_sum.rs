@@ -23,10 +23,10 @@ pub(super) fn check(state: &State, out: &mut Out<'_>) {
     if !state.header.as_ref().is_none_or(Header::is_whole) {
         return;
     }
-    let stray = state.pools.values().filter(|pool| pool.usage.declared == 0);
+    let stray = state.pools.iter().map(|(_, pool)| pool).filter(|pool| pool.usage.declared == 0);
     let stray = Atoms::checked_sum(stray.map(|pool| pool.usage.detailed)).unwrap_or_default();
     let is_audio = state.profile.is_some_and(|profile| profile.purpose == Purpose::BasicAudio);
-    for pool in state.pools.values() {
+    for pool in state.pools.iter().map(|(_, pool)| pool) {
         let Some(message) = difference(pool, stray) else { continue };
         let mut finding = DOC.finding(message).at(pool.position.clone());
         if !is_audio || pool.usage.declared > 1 {

@@ -1,6 +1,6 @@
 //! Why a record is no usage line.
 
-use dsr::{Cell, Field, Record, value};
+use dsr::{Cell, Field, Record};
 use finding::{Finding, RuleDoc};
 use money::{Amount, Atoms};
 
@@ -43,9 +43,9 @@ impl Fault {
 }
 
 pub(super) fn usages_of(cell: Cell<'_>, field: Field) -> Result<Atoms, Box<Fault>> {
-    value::decimal(&cell.text()).map_err(|fault| Fault::new(&USAGES, field, fault.to_string()))
+    cell.decimal().map_err(|fault| Fault::new(&USAGES, field, fault.to_string()))
 }
 
 pub(super) fn amount_of(cell: Cell<'_>, field: Field) -> Result<Atoms, Box<Fault>> {
-    value::decimal(&cell.text()).map_err(|fault| Fault::new(&AMOUNT, field, fault.to_string()))
+    cell.decimal().map_err(|fault| Fault::new(&AMOUNT, field, fault.to_string()))
 }

@@ -1,10 +1,9 @@
 //! The first pass: headers, summary records, sums of usages.
 
-use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use dsr::table::RecordSpec;
-use dsr::{Field, Header, Limits, Reader, Record};
+use dsr::{ById, Field, Header, Limits, Reader, Record};
 use finding::{Finding, Position};
 use period::Period;
 use usage::Row;
@@ -21,7 +20,7 @@ use crate::{IngestError, Ingested};
 pub struct Survey {
     pub(super) header: Option<Header>,
     pub(super) files: u32,
-    pub(super) pools: BTreeMap<Vec<u8>, Pool>,
+    pub(super) pools: ById<Pool>,
 }
 
 impl Survey {
@@ -118,10 +117,7 @@ impl Survey {
 
     /// The pool of an id; one that nothing declared so far is broken.
     fn pool(&mut self, id: &[u8]) -> &mut Pool {
-        if !self.pools.contains_key(id) {
-            self.pools.insert(id.to_vec(), Pool::broken("no summary record of this id"));
-        }
-        self.pools.get_mut(id).expect("the pool is there: it was just looked for or entered")
+        self.pools.entry(id, || Pool::broken("no summary record of this id"))
     }
 }
 
