@@ -25,12 +25,12 @@ impl<T> Default for ById<T> {
 impl<T> ById<T> {
     /// The value of an id.
     #[must_use]
-    pub fn get(&self, id: &[u8]) -> Option<&T> {
+    pub fn look_up(&self, id: &[u8]) -> Option<&T> {
         self.place(id).map(|at| &self.values[at].1)
     }
 
     /// The value of an id, to be changed.
-    pub fn get_mut(&mut self, id: &[u8]) -> Option<&mut T> {
+    pub fn find(&mut self, id: &[u8]) -> Option<&mut T> {
         let at = self.place(id)?;
         self.tried[slot(id)] = at;
         Some(&mut self.values[at].1)
@@ -79,9 +79,9 @@ mod tests {
             for id in &ids {
                 *fast.entry(id.as_bytes(), || 0) += 1;
                 *slow.entry(id.as_bytes().to_vec()).or_insert(0) += 1;
-                prop_assert_eq!(fast.get(id.as_bytes()), slow.get(id.as_bytes()));
+                prop_assert_eq!(fast.look_up(id.as_bytes()), slow.get(id.as_bytes()));
             }
-            prop_assert_eq!(fast.get_mut(b"C"), None);
+            prop_assert_eq!(fast.find(b"C"), None);
             let told: Vec<_> = fast.iter().map(|(id, value)| (id.to_vec(), *value)).collect();
             prop_assert_eq!(told, slow.into_iter().collect::<Vec<_>>());
         }

@@ -31,7 +31,7 @@ const WORDS: &[(&str, Where, &str, &[&str])] = &[
     ("do", Where::Verbs, "the verb itself", &[]),
     ("dump", Where::Types, "sales report", &[]),
     ("feed", Where::Types, "sales report", &[]),
-    ("get", Where::Verbs, "the noun alone", &[]),
+    ("get", Where::Verbs, "the noun alone", &["engine"]),
     ("handle", Where::Verbs, "the verb that is meant", &[]),
     ("handler", Where::Types, "what it does", &[]),
     ("helper", Where::Anywhere, "what it does", &[]),

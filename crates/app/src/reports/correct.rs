@@ -209,11 +209,10 @@ impl Standing {
             .filter(|it| it.first_day.as_str() <= &*day && &*day < it.end_day.as_str())
             .collect();
         let mut of_month = about.iter().filter(|it| it.end_day == end);
-        let one = match (of_month.next(), of_month.next(), about.as_slice()) {
-            (Some(one), None, _) | (None, _, [one]) => one,
-            _ => return None,
-        };
-        Some(one.id.as_str())
+        match (of_month.next(), of_month.next(), about.as_slice()) {
+            (Some(one), None, _) | (None, _, [one]) => Some(one.id.as_str()),
+            _ => None,
+        }
     }
 
     /// Doubts a report most of whose sales transactions stand already for days that overlap: names

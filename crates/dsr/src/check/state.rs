@@ -159,7 +159,7 @@ impl State {
 
     /// The exchange rate of a summary record.
     pub(crate) fn rate(&self, summary: Cell<'_>) -> Option<&Stated> {
-        self.pools.get(key(summary))?.rate.as_ref()
+        self.pools.look_up(key(summary))?.rate.as_ref()
     }
 
     /// How long a programme of the open block is.

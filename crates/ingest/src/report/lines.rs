@@ -175,7 +175,7 @@ impl<'a> Pass<'a> {
         subject: &Arc<Subject>,
     ) -> Result<(), Box<Fault>> {
         let counted = usages(record, spec);
-        let Some(pool) = self.survey.pools.get_mut(key(record, spec)) else {
+        let Some(pool) = self.survey.pools.find(key(record, spec)) else {
             let mut fault = Fault::new(&SUMMARY, Field::SummaryRecordId, "no such summary record");
             fault.usages = counted.ok().map(|usages| usages.net);
             return Err(fault);

@@ -192,7 +192,7 @@ impl Holdings {
     fn settle(&mut self, stated: &[Stated], file: &str, findings: &mut Vec<Finding>) {
         let mut whole = 1_u64;
         for it in stated {
-            whole = common(whole, it.denominator).unwrap_or(whole);
+            whole = multiple_of_both(whole, it.denominator).unwrap_or(whole);
         }
         self.denominator = whole;
         self.shares = vec![Vec::new(); self.tagged.len()];
@@ -263,7 +263,7 @@ fn index(place: u32) -> usize {
 }
 
 /// The least common multiple; `None` above 10^18.
-fn common(one: u64, other: u64) -> Option<u64> {
+fn multiple_of_both(one: u64, other: u64) -> Option<u64> {
     if one.is_multiple_of(other) {
         return Some(one);
     }

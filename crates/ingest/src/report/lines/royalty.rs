@@ -49,7 +49,7 @@ impl Pass<'_> {
             false => Field::AllocatedAmount,
         };
         let amount = amount_of(record.field(spec, field), field)?;
-        let pool = self.survey.pools.get(key(record, spec));
+        let pool = self.survey.pools.look_up(key(record, spec));
         let currency = pool.and_then(|pool| pool.terms.currency);
         let with_money = |mut fault: Box<Fault>| {
             fault.amount = currency.map(|currency| Amount::new(amount, currency));

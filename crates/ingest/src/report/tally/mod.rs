@@ -144,14 +144,14 @@ impl<'a> Tally<'a> {
         }
         let pools = &mut self.survey.pools;
         for column in &self.columns.all {
-            if let Some(pool) = pools.get_mut(&column.id) {
+            if let Some(pool) = pools.find(&column.id) {
                 pool.survey(column.usages);
             }
         }
         let mut lines = 0;
         let mut columns = Vec::new();
         for column in &self.columns.all {
-            let resolved = column.resolve(pools.get(&column.id), &mut self.faults);
+            let resolved = column.resolve(pools.look_up(&column.id), &mut self.faults);
             lines += resolved.as_ref().map_or(0, |it| it.lines);
             columns.push(resolved);
         }

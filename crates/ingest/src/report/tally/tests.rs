@@ -88,8 +88,11 @@ fn agree(body: &str) -> Tallied {
     summed(&text, usize::MAX).1
 }
 
+type Usages<'a> = BTreeMap<(u32, &'a str), i128>;
+type Amounts<'a> = BTreeMap<(u32, &'a str, Currency), i128>;
+
 /// What two ways must agree on: usages by place and territory, amounts where there are any.
-fn together(sums: &Found) -> (BTreeMap<(u32, &str), i128>, BTreeMap<(u32, &str, Currency), i128>) {
+fn together(sums: &Found) -> (Usages<'_>, Amounts<'_>) {
     let (mut usages, mut amounts) = (BTreeMap::new(), BTreeMap::new());
     for ((place, territory, currency), (used, amount)) in sums {
         *usages.entry((*place, territory.as_str())).or_default() += used.raw();
