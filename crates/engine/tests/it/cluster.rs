@@ -9,11 +9,11 @@ use crate::stage::{Processes, copy, home, run, well};
 const REPORTS: u64 = 12;
 const LINES: u64 = 1_500;
 
-/// Settles June of a copy of a home; returns everything that was decided, and what was said.
+/// Settles a copy of a home; returns everything that was decided, and what was said.
 fn settle(home: &Path, cluster: Option<&str>) -> (Vec<u8>, String) {
     let copy = copy(home);
     let at = copy.path();
-    let mut words = vec!["settle", "2021-06", "--format", "json"];
+    let mut words = vec!["settle", "2021-06..2022-05", "--format", "json"];
     if let Some(url) = cluster {
         words.extend([
             "--cluster",
@@ -114,7 +114,7 @@ fn a_query_gives_the_same_bytes_on_a_cluster() {
             let words = ["query", sql, "--format", form, "--cluster", &cluster.url];
             let there = well(home.path(), &words);
             assert!(here.bytes == there.bytes, "{form} of {sql}:\n{}\n{}", here.out, there.out);
-            assert!(here.bytes.len() > 40, "{sql}: {}", here.out);
+            assert!(here.bytes.len() > 8, "{sql}: {}", here.out);
         }
     }
     // A wrapped sum is refused there as well.

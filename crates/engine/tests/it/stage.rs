@@ -62,12 +62,15 @@ pub(crate) fn well(folder: &Path, words: &[&str]) -> Answer {
     answer
 }
 
-/// A folder with a home of some reports of June 2021, not settled yet.
+/// A folder with a home of some reports, a month each from June 2021 on, not settled yet.
 pub(crate) fn home(reports: u64, lines: u64) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let order = |number| {
-        let usual = Order::new(7, lines + number);
+        let mut usual = Order::new(7, lines + number);
+        for _ in 0..number {
+            usual.month = usual.month.next();
+        }
         Order { recordings: 300, payees: 40, agreements: 30, ..usual }
     };
     fs::create_dir(at.join("catalogue")).unwrap();
