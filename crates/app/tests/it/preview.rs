@@ -66,7 +66,12 @@ fn parts_in_any_order_packed_or_not_are_one_report() {
     packed.write_all(second.as_bytes()).unwrap();
     packed.finish().unwrap();
     let outcome = preview(&request(at, &["2.tsv.gz", "1.tsv"]), &mut Silent).unwrap();
-    expect![[r#""#]].assert_eq(&said(&outcome));
+    expect![[r#"
+        M1: 2 files, 2 lines, {"ingest-usages": 1}
+        kim KR EUR 10
+        lee KR EUR 50
+        EUR 70 = 60 + 10 + 0; 40
+    "#]].assert_eq(&said(&outcome));
     let one = preview(&request(at, &["1.tsv"]), &mut Silent).unwrap_err();
     assert!(matches!(one, PreviewError::Incomplete { expected: 2, given: 1, .. }), "{one}");
 }

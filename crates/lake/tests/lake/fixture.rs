@@ -87,6 +87,7 @@ pub(crate) fn picture(cells: &[Cell]) -> String {
     for cell in cells {
         let key = &cell.key;
         let target = match &key.target {
+            Target::Product(id) => id.to_string(),
             Target::Recording(id) => id.to_string(),
             Target::Unmatched { isrc, title, .. } => format!("?{isrc} {title}"),
         };

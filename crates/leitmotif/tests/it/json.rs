@@ -21,7 +21,7 @@ fn every_answer_is_one_value() {
     parsed(at, &["catalog", "export", "exported"]);
     parsed(at, &["report", "check", "report.tsv"]);
     let words = ["report", "preview", "report.tsv", "--catalog", "catalogue"];
-    assert_eq!(parsed(at, &words)["reports"][0]["records"], 5);
+    assert_eq!(parsed(at, &words)["reports"][0]["records"], 8);
     let imported = parsed(at, &["report", "import", "report.tsv"]);
     assert_eq!(imported[0]["import"], "new");
     let id = imported[0]["report"].as_str().unwrap().to_owned();

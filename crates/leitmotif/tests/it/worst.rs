@@ -104,7 +104,8 @@ fn the_worst_files_do_no_harm() {
     let staging = at.join("leitmotif-data/lake/staging");
     assert_eq!(fs::read_dir(staging).unwrap().count(), 0, "a start clears what a failure left");
     well(at, &["suspense"]);
-    well(at, &["report", "import", "report.tsv"]);
+    // Some of the worst files say the same sales, so this one is said to be a report of its own.
+    well(at, &["report", "import", "report.tsv", "--apart"]);
     let settled = leitmotif(at, &["settle", "2021-06"]);
     assert_eq!(settled.code, 0, "{settled:?}");
     well(at, &["publish"]);
