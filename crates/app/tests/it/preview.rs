@@ -71,7 +71,8 @@ fn parts_in_any_order_packed_or_not_are_one_report() {
         kim KR EUR 10
         lee KR EUR 50
         EUR 70 = 60 + 10 + 0; 40
-    "#]].assert_eq(&said(&outcome));
+    "#]]
+    .assert_eq(&said(&outcome));
     let one = preview(&request(at, &["1.tsv"]), &mut Silent).unwrap_err();
     assert!(matches!(one, PreviewError::Incomplete { expected: 2, given: 1, .. }), "{one}");
 }
