@@ -167,7 +167,7 @@ fn the_raw_line_is_one_call_away() {
     assert_eq!(missing.to_string(), "settlement.xlsx has no line 35");
     assert!(matches!(raw_line(&stage.home, &it.report, 2, 1), Err(SourceError::NoLine { .. })));
     // A DSR flat file, packed.
-    let path = stage.file("report.tsv", &crate::stage::report_of("returns"));
+    let path = stage.file("report.tsv", crate::stage::report_of("returns"));
     let report = app::reports::import(&mut stage.home, &[path], NOW, &mut Silent).unwrap();
     let text = crate::stage::report_of("returns");
     for (number, expected) in (1..).zip(text.lines()) {
@@ -182,7 +182,7 @@ fn the_raw_line_is_one_call_away() {
 fn a_spec_of_ones_own_stands_before_a_shipped_one() {
     let mut stage = Stage::new();
     let prs = fixture("prs/prs.csv");
-    let order = StatementOrder { paths: &[prs.clone()], ..StatementOrder::default() };
+    let order = StatementOrder { paths: std::slice::from_ref(&prs), ..StatementOrder::default() };
     let error = import(&mut stage.home, &order).unwrap_err();
     assert!(error.to_string().contains("give --period"), "{error}");
     let period = Period::parse("2024-Q2").ok();
@@ -218,7 +218,7 @@ fn a_spec_of_ones_own_stands_before_a_shipped_one() {
     let error = import(&mut stage.home, &order).unwrap_err().to_string();
     assert!(error.contains("could be of prs/1 or prs/2; say which with --source"), "{error}");
     let sources = Sources::of(stage.home.store.home()).unwrap();
-    let dsr = stage.file("report.tsv", &crate::stage::report_of("returns"));
+    let dsr = stage.file("report.tsv", crate::stage::report_of("returns"));
     let other = stage.file("other.csv", "a,b\n1,2\n");
     assert_eq!(look(&sources, &dsr).unwrap(), Look::Dsr);
     assert_eq!(look(&sources, &other).unwrap(), Look::Unknown);
@@ -254,7 +254,7 @@ fn a_statement_that_comes_again_is_doubted() {
     assert_eq!(import_one(&mut stage, &path).import, Import::New);
     let path = stage.file("again.csv", &text);
     assert_eq!(import_one(&mut stage, &path).import, Import::Conflict);
-    let path = stage.file("first.csv", &text.replace("1.2045", "1.3045"));
+    let path = stage.file("first.csv", text.replace("1.2045", "1.3045"));
     let other = import_one(&mut stage, &path);
     assert_eq!((other.import, other.report.state), (Import::Conflict, ReportState::Conflict));
 }

@@ -1,6 +1,6 @@
 //! Public samples, where they are at hand, through the whole crate.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::use_debug, reason = "a test")]
 
 mod fuzz;
 mod guide;
