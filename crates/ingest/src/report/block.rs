@@ -96,7 +96,8 @@ impl Block {
     ) -> Option<Arc<Subject>> {
         let raw = |field| record.field(spec, field).raw();
         let reference = match spec.code == *b"SU03" {
-            true => [raw(Field::DspResourceId), &[]],
+            // No cell holds a TAB, so this is no reference of the other kind.
+            true => [raw(Field::DspResourceId), b"\t"],
             false => [raw(Field::TransactedRelease), raw(Field::TransactedResource)],
         };
         if let Some(known) = self.known.iter().find(|known| known.reference == reference) {

@@ -39,8 +39,10 @@ pub(super) struct Pool {
     /// Usages of all sales transactions, as they stand and with returns taken off.
     gross: Atoms,
     net: Atoms,
-    /// Usages that revenue was put on so far, and that revenue.
+    /// Usages that revenue was shared out to so far, and that revenue.
     shared: Atoms,
+    parted: Atoms,
+    /// All revenue on lines: what was shared out, and what lines state themselves.
     pub(super) attributed: Atoms,
     pub(super) detailed: Atoms,
     /// What lines of it have in common, made once each.
@@ -150,8 +152,9 @@ impl Pool {
             || Fault::new(&SUMMARY, Field::Usages, "its share of the revenue is too large");
         let shared = self.shared.checked_add(usages).ok_or_else(too_large)?;
         let upto = part(revenue, shared, self.whole()).ok_or_else(too_large)?;
-        let amount = upto.checked_sub(self.attributed).ok_or_else(too_large)?;
-        (self.shared, self.attributed) = (shared, upto);
+        let amount = upto.checked_sub(self.parted).ok_or_else(too_large)?;
+        let attributed = self.attributed.checked_add(amount).ok_or_else(too_large)?;
+        (self.shared, self.parted, self.attributed) = (shared, upto, attributed);
         Ok(Some(amount))
     }
 

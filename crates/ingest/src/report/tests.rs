@@ -415,3 +415,21 @@ proptest! {
         prop_assert_eq!(faults.len(), outcome.quarantined.len());
     }
 }
+
+#[test]
+fn lines_with_money_of_their_own_do_not_lessen_what_others_share() {
+    check(
+        "HEAD→dsrf/1→UGCProfile→1.3→M1→2026-02-01T00:00:00Z→1→1→2026-01-01→2026-01-31→S\n\
+         SY02.01→1→→→SubscriptionModel→Stream→KR→Svc→2→→KRW→2\n\
+         AS02.02→1→A1→t1→KRA302600001→Rain→→Kim→→→SoundRecording\n\
+         AS02.02→1→t1→t2→KRA302600002→Snow→→Lee→→→SoundRecording\n\
+         SU03.02→1→T1→1→t1→1→0.1\n\
+         SU02.02→1→1→T2→→A1→TRUE→1\n",
+        &expect![[r#"
+            5 KR 2026-01-01..2026-02-01 Stream KRA302600001//t1 work T1 "Rain" "Kim": 1 for KRW 0.1 service-net
+            6 KR 2026-01-01..2026-02-01 Stream KRA302600001//t1 work T2 "Rain" "Kim": 1 for KRW 1 service-net
+            pool 1: 1.1 of 2 for 2/2 usages
+            KRW service-net 1.1
+            2 lines, 2 usages"#]],
+    );
+}
