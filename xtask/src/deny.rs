@@ -27,8 +27,8 @@ pub(crate) fn verdict(shop: &Shop) -> Result<Outcome> {
         return Ok(outcome);
     }
     // The second program is judged by rules of its own, and alone.
-    let alone = ["deny", "--locked", "--manifest-path", "crates/engine/Cargo.toml", "check"];
-    let rules = ["--config", "crates/engine/deny.toml"];
+    let alone = ["deny", "--locked", "--manifest-path", "crates/engine/Cargo.toml"];
+    let rules = ["--config", "crates/engine/deny.toml", "check"];
     let advice = "A dependency breaks a rule of `crates/engine/deny.toml`: see above.";
     passes(shop, &[&alone[..], &rules, &judge].concat(), advice)
 }
