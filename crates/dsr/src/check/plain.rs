@@ -58,13 +58,22 @@ fn is_decimal(raw: &[u8]) -> bool {
     points <= 1 && (1..=DIGITS_MAX).contains(&digits) && points + digits == raw.len()
 }
 
-/// A day as every month has it, with hyphens.
+/// A day as every year has it, with hyphens.
 fn is_day(raw: &[u8]) -> bool {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = raw else { return false };
     let number = |a: &u8, b: &u8| (a.wrapping_sub(b'0')) * 10 + b.wrapping_sub(b'0');
     [y1, y2, y3, y4, m1, m2, d1, d2].iter().all(|byte| byte.is_ascii_digit())
-        && (1..=12).contains(&number(m1, m2))
-        && (1..=28).contains(&number(d1, d2))
+        && (1..=days_of(number(m1, m2))).contains(&number(d1, d2))
+}
+
+/// How many days a month has in every year; none if there is no such month.
+const fn days_of(month: u8) -> u8 {
+    match month {
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    }
 }
 
 /// The text, if it says what it looks like.
@@ -109,5 +118,15 @@ mod tests {
         check(&line(""), &expect!["a look"]);
         check(&line("."), &expect!["a look"]);
         check(&line("-1"), &expect!["a look"]);
+    }
+
+    #[test]
+    fn days_that_every_year_has() {
+        let days =
+            ["2021-01-31", "2021-04-30", "2021-04-31", "2020-02-29", "2021-13-01", "2021-1-01"];
+        assert_eq!(
+            days.map(|day| is_day(day.as_bytes())),
+            [true, true, false, false, false, false]
+        );
     }
 }
