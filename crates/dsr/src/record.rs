@@ -44,6 +44,7 @@ pub struct Record {
     /// End of each cell; the first `count` ones count.
     ends: Vec<usize>,
     count: usize,
+    ascii: bool,
     utf8: bool,
     overfull: bool,
     /// What the tables know of the first cell, and for which text that was found out.
@@ -67,10 +68,10 @@ impl Record {
     /// Finds the cells, at most `limit`; the last one then holds all the rest.
     pub(crate) fn scan(&mut self, limit: usize) {
         self.start = if self.byte == 0 && self.raw.starts_with(BOM) { BOM.len() } else { 0 };
-        let is_ascii = self.tabs(limit.max(1));
+        self.ascii = self.tabs(limit.max(1));
         self.ends[self.count] = self.raw.len();
         self.count += 1;
-        self.utf8 = is_ascii || std::str::from_utf8(&self.raw).is_ok();
+        self.utf8 = self.ascii || std::str::from_utf8(&self.raw).is_ok();
         // Records of one type follow each other.
         let first = bare(&self.raw[self.start..self.ends[0]]);
         if self.looked_up != first {
@@ -133,6 +134,11 @@ impl Record {
     #[must_use]
     pub const fn is_utf8(&self) -> bool {
         self.utf8
+    }
+
+    /// Whether all bytes are known to be ASCII.
+    pub(crate) const fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     /// Whether there are more cells than the limit; the last cell then holds all the rest.

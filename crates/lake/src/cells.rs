@@ -1,5 +1,6 @@
 //! Usage lines → cells.
 
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -83,9 +84,9 @@ pub(crate) struct Weight {
 pub(crate) struct Reduction {
     texts: Interner<String>,
     contexts: Interner<Context>,
-    identities: HashMap<Box<[u8]>, u32>,
+    identities: HashMap<Box<[u8]>, u32, RandomState>,
     targets: Interner<Target>,
-    totals: HashMap<(u32, u32), Total>,
+    totals: HashMap<(u32, u32), Total, RandomState>,
     /// The bytes of the identity at hand, kept for its allocation.
     identity_bytes: Vec<u8>,
 }

@@ -4,14 +4,16 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use foldhash::fast::RandomState;
+
 /// Distinct values, numbered from 0 in the order in which they were first seen.
 pub(crate) struct Interner<T> {
-    numbers: HashMap<T, u32>,
+    numbers: HashMap<T, u32, RandomState>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { numbers: HashMap::new() }
+        Self { numbers: HashMap::default() }
     }
 }
 

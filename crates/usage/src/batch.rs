@@ -1,7 +1,6 @@
 //! Usage lines → record batch.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
@@ -11,6 +10,7 @@ use arrow_array::{
     UInt16Array, UInt64Array,
 };
 use arrow_schema::ArrowError;
+use foldhash::fast::RandomState;
 use money::Atoms;
 
 use crate::day::days_of;
@@ -198,7 +198,7 @@ const fn subject_bytes(subject: &Subject) -> usize {
 #[derive(Debug)]
 struct Shared<T> {
     parts: Vec<Arc<T>>,
-    places: HashMap<usize, i32, BuildHasherDefault<AddressHasher>>,
+    places: HashMap<usize, i32, RandomState>,
     rows: Vec<i32>,
     last: Option<(usize, i32)>,
 }
@@ -239,7 +239,7 @@ impl<T> Shared<T> {
     /// For every line a text of its part; equal texts are kept once.
     fn tokens(&self, of: impl Fn(&T) -> &str) -> ArrayRef {
         let mut texts = Vec::new();
-        let mut known: HashMap<&str, i32> = HashMap::new();
+        let mut known: HashMap<&str, i32, RandomState> = HashMap::default();
         let keys: Vec<i32> = self
             .parts
             .iter()
@@ -303,25 +303,4 @@ fn decimal(atoms: Atoms, column: &'static str, line: u64) -> Result<i128, LineEr
         return Err(LineError::TooLarge { column, line });
     }
     Ok(raw)
-}
-
-/// Spreads an address over the bits that a hash map looks at.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_usize(&mut self, address: usize) {
-        let spread = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = spread ^ (spread >> 32);
-    }
 }

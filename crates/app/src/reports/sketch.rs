@@ -12,6 +12,9 @@ use usage::Row;
 /// How many hashes are kept.
 const KEPT: usize = 4096;
 
+/// The part of a hash that the transaction id decides, if there is one.
+const PLACE: u64 = !0 << 32;
+
 /// The smallest hashes of what was added.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sketch {
@@ -24,6 +27,11 @@ impl Sketch {
         let (offer, subject) = (row.offer, row.subject);
         let mut hash = Hash::default();
         hash.text(row.transaction);
+        // The id alone says where among the hashes it stands, so most lines are done here.
+        let place = hash.finish() & PLACE;
+        if !row.transaction.is_empty() && self.is_beyond(place) {
+            return;
+        }
         for it in [
             &subject.isrc,
             &subject.title,
@@ -42,12 +50,18 @@ impl Sketch {
             hash.bytes(&row.usages.raw().to_le_bytes());
             hash.bytes(&row.amount.raw().to_le_bytes());
         }
-        let hash = hash.finish();
-        if self.least.len() < KEPT {
-            self.least.insert(hash);
-        } else if self.least.last().is_some_and(|last| hash < *last) && self.least.insert(hash) {
+        let hash = match row.transaction.is_empty() {
+            true => hash.finish(),
+            false => place | (hash.finish() & !PLACE),
+        };
+        if !self.is_beyond(hash) && self.least.insert(hash) && self.least.len() > KEPT {
             self.least.pop_last();
         }
+    }
+
+    /// Whether the sketch is full of smaller ones.
+    fn is_beyond(&self, hash: u64) -> bool {
+        self.least.len() == KEPT && self.least.last().is_some_and(|last| *last < hash)
     }
 
     pub(super) fn into_hashes(self) -> Vec<u64> {

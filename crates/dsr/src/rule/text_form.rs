@@ -17,7 +17,7 @@ pub(crate) const DOC: RuleDoc = RuleDoc {
 };
 
 pub(super) fn check(_: &State, seen: &Seen<'_>, out: &mut Out<'_>) {
-    if !may_be_decomposed(seen.record.raw()) {
+    if seen.record.is_ascii() || !may_be_decomposed(seen.record.raw()) {
         return;
     }
     let cells = seen.record.cells().enumerate();

@@ -7,6 +7,7 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, UInt16Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray};
 use arrow_schema::DataType;
+use foldhash::fast::RandomState;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::column::page::{CompressedPage, Page, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
@@ -173,7 +174,7 @@ struct Distinct<T> {
 impl<T: Copy + Eq + Hash> Distinct<T> {
     /// `None` when there are more than `max` of them.
     fn of(rows: &[T], max: usize) -> Option<Self> {
-        let mut found: HashMap<T, u32> = HashMap::new();
+        let mut found: HashMap<T, u32, RandomState> = HashMap::default();
         let (mut known, mut places) = (Vec::new(), Vec::with_capacity(rows.len()));
         let mut last: Option<(T, u32)> = None;
         for value in rows.iter().copied() {
