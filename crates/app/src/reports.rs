@@ -290,6 +290,12 @@ fn import_one(
         Arrived::Fresh(row, manner) => (*row, manner),
     };
     let files: Vec<ReportFile> = parts.iter().map(|it| it.file.clone()).collect();
+    let earlier = home.store.reports_of(&row.sender, &row.message_id)?;
+    if let Some((against, _)) = &manner.conflict
+        && earlier.iter().any(|it| it.id == *against)
+    {
+        desk.take(dsr::message_reused(&files[0].name, &row.message_id, against));
+    }
     let surveyed = whole_report(&parts).and_then(|()| survey(&mut parts));
     let mut survey = match surveyed {
         Ok(survey) => survey,

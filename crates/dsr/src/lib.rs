@@ -86,6 +86,6 @@ pub use header::{Footer, Header};
 pub use profile::{Profile, Purpose};
 pub use reader::{Limits, ReadError, Reader};
 pub use record::{Ending, Record};
-pub use rule::check_parts;
+pub use rule::{check_parts, message_reused};
 pub use table::Field;
 pub use writer::{Escape, Totals, Value, WriteError, Writer, write_as_read};

@@ -23,6 +23,7 @@ pub static SHIPPED: &[(&str, &str)] = shipped![
     "fuga",
     "itunes",
     "korean-distributor",
+    "licence-fees",
     "orchard",
     "prs",
     "publisher-csv",

@@ -72,17 +72,20 @@ pub enum Evidence {
     Documented,
     /// Public importers use them.
     PublicImporters,
+    /// They are ours: a form to be filled in, for income that nobody else reports.
+    Own,
     /// Nobody confirmed them: a template to be adapted.
     Template,
 }
 
 impl Evidence {
-    /// The token: `documented`, `public-importers` or `template`.
+    /// The token: `documented`, `public-importers`, `own` or `template`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Documented => "documented",
             Self::PublicImporters => "public-importers",
+            Self::Own => "own",
             Self::Template => "template",
         }
     }
