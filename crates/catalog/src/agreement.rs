@@ -1,27 +1,24 @@
 //! What was promised to payees.
 //!
-//! Order of evaluation, for one cell (a recording, in one month, territory, use type and model):
+//! Which agreement speaks about a cell (a recording, in one month, territory, use type and model),
+//! and which of its terms count:
 //!
 //! 1. An agreement speaks about the cell if its rights type and scope match and the first day of
 //!    the sale month lies in its period. If several do, the narrowest scope wins (recordings or
 //!    products, then releases, productions, works, all), then the later `from`, then the smaller id. One agreement
 //!    speaks; the others are silent. [`Catalog::agreement_for`]
-//! 2. Within it, for each kind and payee, the first term in file order whose condition matches
+//! 2. Within it, for each kind, payee and slot, the first term in file order whose condition matches
 //!    counts. [`Agreement::terms_for`]
-//! 3. Fees come off the top; royalties are taken on gross or on what is left after fees; profit
-//!    shares on what is left after fees and royalties; what no profit share takes is retained by
-//!    the operator.
+//!
+//! What is done with them is the business of settlement; `docs/guide/terms.md` has the whole order.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId,
-};
-use money::{Amount, Ratio};
+use ident::{AgreementId, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
 use period::Date;
 
-use crate::{Catalog, Condition, Product, Validity};
+use crate::{Advance, Catalog, Cost, Guarantee, Product, Reserve, Term, Use, Validity};
 
 /// Which right the money is for. Each right is paid through its own pipe and never mixed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +62,14 @@ pub struct Agreement {
     pub terms: Vec<Term>,
     /// Money paid ahead.
     pub advances: Vec<Advance>,
+    /// Money spent.
+    pub costs: Vec<Cost>,
+    /// What is held back for a time.
+    pub reserves: Vec<Reserve>,
+    /// The least that is earned.
+    pub guarantees: Vec<Guarantee>,
+    /// Agreements of one group keep back each other's advances and costs; empty if it stands alone.
+    pub group: String,
     /// A remark; empty if none.
     pub note: String,
 }
@@ -77,25 +82,21 @@ impl Agreement {
         scope.then(other.period.from.cmp(&self.period.from)).then(self.id.cmp(&other.id))
     }
 
-    /// The terms that count for a use, in file order: for each kind and payee the first that matches.
-    pub fn terms_for(
-        &self,
-        territory: &str,
-        use_type: &str,
-        commercial_model: &str,
-        date: Date,
-    ) -> Vec<&Term> {
-        self.counting(|term| term.condition.matches(territory, use_type, commercial_model, date))
+    /// The terms that count for a use, in file order: for each kind, payee and slot the first that
+    /// matches. `term` tells what is used apart for each of them: a role is one of the payee.
+    pub fn terms_for(&self, of: &Use<'_>) -> Vec<&Term> {
+        self.counting(|term| term.condition.matches(of, &term.payees))
     }
 
-    /// For each kind and payee the first term in file order that passes.
+    /// For each kind, payee and slot the first term in file order that passes.
     pub(crate) fn counting(&self, passes: impl Fn(&Term) -> bool) -> Vec<&Term> {
-        let mut taken = BTreeSet::new();
-        self.terms
-            .iter()
-            .filter(|term| passes(term))
-            .filter(|term| taken.insert((term.kind.as_str(), &term.payee)))
-            .collect()
+        let mut counting: Vec<&Term> = Vec::new();
+        for term in self.terms.iter().filter(|term| passes(term)) {
+            if !counting.iter().any(|it| it.is_instead_of(term)) {
+                counting.push(term);
+            }
+        }
+        counting
     }
 }
 
@@ -156,86 +157,6 @@ impl Scope {
             Self::Recordings(_) | Self::Releases(_) | Self::Works(_) | Self::All => false,
         }
     }
-}
-
-/// One promise to one payee.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Term {
-    /// Our own id, unique in the agreement.
-    pub id: TermId,
-    /// What kind of promise.
-    pub kind: TermKind,
-    /// Who is paid.
-    pub payee: PartyId,
-    /// The part of the base, at most 1.
-    pub rate: Ratio,
-    /// Which uses it is about. Its period may be open at both ends.
-    pub condition: Condition,
-    /// A remark; empty if none.
-    pub note: String,
-}
-
-/// The kinds of promise, in the order they are computed.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TermKind {
-    /// Comes off the top: a part of gross.
-    Fee,
-    /// A part of the base.
-    RoyaltyRate {
-        /// What the rate is a part of.
-        base: RoyaltyBase,
-    },
-    /// A part of what is left after fees and royalties.
-    ProfitShare,
-}
-
-impl TermKind {
-    /// The word used in files; it leaves the base out.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Fee => "fee",
-            Self::RoyaltyRate { .. } => "royalty-rate",
-            Self::ProfitShare => "profit-share",
-        }
-    }
-}
-
-/// What a royalty rate is a part of.
-#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RoyaltyBase {
-    /// All that came in.
-    #[default]
-    Gross,
-    /// What is left after fees.
-    NetOfFees,
-}
-
-impl RoyaltyBase {
-    /// Every base.
-    pub const ALL: [Self; 2] = [Self::Gross, Self::NetOfFees];
-
-    /// The word used in files.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Gross => "gross",
-            Self::NetOfFees => "net-of-fees",
-        }
-    }
-}
-
-/// Money paid to a payee ahead of what it will earn under the agreement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Advance {
-    /// Our own id, unique in the agreement.
-    pub id: TermId,
-    /// Who was paid.
-    pub payee: PartyId,
-    /// How much; above zero.
-    pub amount: Amount,
-    /// When.
-    pub paid: Date,
-    /// A remark; empty if none.
-    pub note: String,
 }
 
 impl Catalog {

@@ -2,35 +2,92 @@
 
 use std::collections::BTreeSet;
 
+use ident::{PartyId, ProductionId, ReleaseId};
 use period::Date;
+
+use crate::{Contributor, Payees, Role};
 
 /// The uses a term or licence speaks about. An empty set of words means any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
     /// Where.
     pub territories: Territories,
+    /// Services, as reports describe them; empty means any.
+    pub services: BTreeSet<String>,
     /// DDEX use types, spelled exactly; empty means any.
     pub use_types: BTreeSet<String>,
     /// DDEX commercial models, spelled exactly; empty means any.
     pub commercial_models: BTreeSet<String>,
+    /// Recordings on one of these releases; empty means any.
+    pub releases: BTreeSet<ReleaseId>,
+    /// Recordings and products of one of these productions; empty means any.
+    pub productions: BTreeSet<ProductionId>,
+    /// What the payee has one of these roles in; empty means any.
+    pub roles: BTreeSet<Role>,
     /// When.
     pub period: Validity,
 }
 
+/// A use, as far as conditions look at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Use<'a> {
+    /// Territory code.
+    pub territory: &'a str,
+    /// The service, as the report describes it.
+    pub service: &'a str,
+    /// DDEX use type.
+    pub use_type: &'a str,
+    /// DDEX commercial model.
+    pub commercial_model: &'a str,
+    /// The first day of the sale month.
+    pub date: Date,
+    /// What was used.
+    pub subject: &'a Subject<'a>,
+}
+
+/// What was used, as far as conditions look at it.
+#[derive(Clone, Debug, Default)]
+pub struct Subject<'a> {
+    /// The releases it is on.
+    pub releases: Vec<&'a ReleaseId>,
+    /// The productions it is linked to.
+    pub productions: Vec<&'a ProductionId>,
+    /// Who took part in it, and in the works that it records.
+    pub contributors: Vec<&'a Contributor>,
+}
+
+impl Subject<'_> {
+    /// The parties with a role in it, each once, in their order.
+    pub fn with_role(&self, role: &Role) -> Vec<&PartyId> {
+        let mut parties: Vec<&PartyId> = Vec::new();
+        for it in self.contributors.iter().filter(|it| it.role == *role) {
+            if !parties.contains(&&it.party) {
+                parties.push(&it.party);
+            }
+        }
+        parties
+    }
+}
+
 impl Condition {
-    /// Whether a use is spoken about. `date` is the first day of the sale month.
-    pub fn matches(
-        &self,
-        territory: &str,
-        use_type: &str,
-        commercial_model: &str,
-        date: Date,
-    ) -> bool {
-        self.territories.contains(territory)
-            && (self.use_types.is_empty() || self.use_types.contains(use_type))
-            && (self.commercial_models.is_empty()
-                || self.commercial_models.contains(commercial_model))
-            && self.period.contains(date)
+    /// Whether a use is spoken about, by a term that pays these payees.
+    pub fn matches(&self, of: &Use<'_>, payees: &Payees) -> bool {
+        let any = |words: &BTreeSet<String>, word: &str| words.is_empty() || words.contains(word);
+        self.territories.contains(of.territory)
+            && any(&self.services, of.service)
+            && any(&self.use_types, of.use_type)
+            && any(&self.commercial_models, of.commercial_model)
+            && self.period.contains(of.date)
+            && (self.releases.is_empty()
+                || of.subject.releases.iter().any(|it| self.releases.contains(*it)))
+            && (self.productions.is_empty()
+                || of.subject.productions.iter().any(|it| self.productions.contains(*it)))
+            && (self.roles.is_empty() || self.has_role(of.subject, payees))
+    }
+
+    fn has_role(&self, subject: &Subject<'_>, payees: &Payees) -> bool {
+        let mut in_role = subject.contributors.iter().filter(|it| self.roles.contains(&it.role));
+        in_role.any(|it| payees.named().any(|party| it.party == *party))
     }
 }
 

@@ -57,6 +57,7 @@
 mod agreement;
 mod change;
 mod condition;
+mod deal;
 mod file;
 mod licence;
 mod party;
@@ -66,6 +67,7 @@ mod recording;
 mod release;
 mod repertoire;
 mod rule;
+mod term;
 pub mod title;
 mod work;
 
@@ -75,18 +77,20 @@ use ident::{
     AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, WorkId,
 };
 
-pub use agreement::{Advance, Agreement, RightsType, RoyaltyBase, Scope, Term, TermKind};
+pub use agreement::{Agreement, RightsType, Scope};
 pub use change::{Change, ChangeKind, EntryKind, diff};
-pub use condition::{Condition, Territories, Validity};
+pub use condition::{Condition, Subject, Territories, Use, Validity};
+pub use deal::{Advance, Cost, Guarantee, Reserve};
 pub use file::{FILES, read_files, read_files_over, write_files};
 pub use licence::Licence;
-pub use party::{Contributor, Party, PartyKind, Role};
+pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
 pub use release::Release;
 pub use repertoire::Repertoire;
 pub use rule::RULES;
+pub use term::{Base, Cap, Ladder, Meter, Payees, Term, TermKind};
 pub use title::{artist_key, title_key, title_key_loose};
 pub use work::Work;
 

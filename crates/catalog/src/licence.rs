@@ -2,9 +2,8 @@
 
 use ident::AgreementId;
 use money::Ratio;
-use period::Date;
 
-use crate::{Catalog, Condition, RightsType};
+use crate::{Catalog, Condition, Payees, RightsType, Use};
 
 /// What a service owes for what we control, as a part of its own net revenue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,20 +27,17 @@ pub struct Licence {
 impl Catalog {
     /// The licence that counts for a use: of those that match, the later `from`, then the smaller id.
     ///
-    /// `date` is the first day of the sale month.
+    /// A licence has no payee, so no role can be asked of it.
     pub fn licence_for(
         &self,
         payer: &str,
         rights_type: RightsType,
-        territory: &str,
-        use_type: &str,
-        commercial_model: &str,
-        date: Date,
+        of: &Use<'_>,
     ) -> Option<&Licence> {
         self.licences
             .values()
             .filter(|l| l.payer == payer && l.rights_type == rights_type)
-            .filter(|l| l.condition.matches(territory, use_type, commercial_model, date))
+            .filter(|l| l.condition.matches(of, &Payees::Operator))
             .min_by(|a, b| {
                 b.condition.period.from.cmp(&a.condition.period.from).then(a.id.cmp(&b.id))
             })

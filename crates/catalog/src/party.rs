@@ -4,7 +4,7 @@ use std::fmt;
 
 use ident::{Dpid, Ipi, Isni, PartyId};
 
-use crate::Texts;
+use crate::{Texts, Validity};
 
 /// A person, group or organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,20 @@ pub struct Party {
     pub isni: Option<Isni>,
     /// DDEX party id.
     pub dpid: Option<Dpid>,
+    /// Whom its money goes to, after what is kept back from it: the members of a band, the heirs of an
+    /// estate. Empty if it is paid itself.
+    pub members: Vec<Member>,
+}
+
+/// A member of a party, with its part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub party: PartyId,
+    /// Its part, in proportion to those of the others that are members on the same day.
+    pub weight: u64,
+    /// Since when, until when: the last day of a period decides.
+    pub period: Validity,
 }
 
 /// What a party is.

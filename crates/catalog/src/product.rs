@@ -2,7 +2,7 @@
 
 use ident::{Icpn, PartyId, ProductId, ProductionId};
 
-use crate::{Agreement, Catalog, RightsType, Term, Texts};
+use crate::{Agreement, Catalog, RightsType, Term, Texts, Use};
 use period::Date;
 
 /// Something that brings income and is no recording: a disc, a shirt, a photo book,
@@ -32,17 +32,9 @@ impl Agreement {
     ///
     /// A term that names no use type speaks of music alone: nobody promised a part of the shirts by
     /// promising a part of the streams.
-    pub fn terms_for_product(
-        &self,
-        territory: &str,
-        use_type: &str,
-        commercial_model: &str,
-        date: Date,
-    ) -> Vec<&Term> {
-        let named = |term: &Term| term.condition.use_types.contains(use_type);
-        self.counting(|term| {
-            named(term) && term.condition.matches(territory, use_type, commercial_model, date)
-        })
+    pub fn terms_for_product(&self, of: &Use<'_>) -> Vec<&Term> {
+        let named = |term: &Term| term.condition.use_types.contains(of.use_type);
+        self.counting(|term| named(term) && term.condition.matches(of, &term.payees))
     }
 }
 

@@ -12,7 +12,7 @@ use super::read_music::{Read, id, one_of};
 use super::shares;
 use crate::rule::{ID_DUPLICATE, SCOPE_MALFORMED, SHARES_OVER_WHOLE};
 use crate::{
-    Advance, Agreement, Condition, EntryKind, Licence, RightsType, RoyaltyBase, Scope, Term,
+    Advance, Agreement, Base, Condition, EntryKind, Licence, Payees, RightsType, Scope, Term,
     TermKind, Territories, Validity,
 };
 
@@ -41,6 +41,10 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
             scope: scope?,
             terms,
             advances,
+            costs: Vec::new(),
+            reserves: Vec::new(),
+            guarantees: Vec::new(),
+            group: String::new(),
             note,
         })
     };
@@ -121,28 +125,35 @@ fn scope(f: &mut Fields<'_, '_>) -> Option<Scope> {
 fn term(mut f: Fields<'_, '_>) -> Option<Term> {
     f.require(&["id", "kind", "payee", "rate"]);
     let id = f.parsed("id", TermId::parse);
-    let base = f.parsed("base", one_of(&RoyaltyBase::ALL, RoyaltyBase::as_str));
-    let kinds = [
-        TermKind::Fee,
-        TermKind::RoyaltyRate { base: base.unwrap_or_default() },
-        TermKind::ProfitShare,
-    ];
-    let kind = f.parsed("kind", |text| {
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or("must be one of fee, royalty-rate, profit-share")
+    let kind = f.parsed("kind", one_of(&TermKind::ALL, TermKind::as_str));
+    let base = f.parsed("base", |text| match text {
+        "gross" => Ok(Base::Gross),
+        "net-of-fees" => Ok(Base::NetOfFees),
+        _ => Err("must be one of gross, net-of-fees"),
     });
-    if base.is_some() && !matches!(kind, Some(TermKind::RoyaltyRate { .. }) | None) {
-        f.refuse("base", "belongs to a royalty-rate only".to_owned());
-    }
     let payee = f.parsed("payee", PartyId::parse);
     f.link("payee", EntryKind::Party, &payee);
     let rate = f.parsed("rate", rate);
     let condition = condition(&mut f);
     let note = f.text("note").unwrap_or_default();
     f.finish();
-    Some(Term { id: id?, kind: kind?, payee: payee?, rate: rate?, condition, note })
+    let kind = kind?;
+    Some(Term {
+        id: id?,
+        kind,
+        payees: Payees::One(payee?),
+        slot: String::new(),
+        rate: rate?,
+        ladder: None,
+        base: base.unwrap_or_else(|| kind.base()),
+        out_of: None,
+        reduce: Ratio::ONE,
+        works_max: None,
+        recoup: true,
+        cap: None,
+        condition,
+        note,
+    })
 }
 
 fn advance(mut f: Fields<'_, '_>) -> Option<Advance> {
@@ -168,7 +179,7 @@ fn condition(f: &mut Fields<'_, '_>) -> Condition {
     let use_types = f.set("use_types", token);
     let commercial_models = f.set("commercial_models", token);
     let period: Validity = f.days("from", "until");
-    Condition { territories, use_types, commercial_models, period }
+    Condition { territories, use_types, commercial_models, period, ..Condition::default() }
 }
 
 /// `["KR", "JP"]`, `["*"]` or `["*", "!US"]`.

@@ -50,7 +50,9 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let dpid = f.parsed("dpid", Dpid::parse);
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
-    let party = || Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid });
+    let party = || {
+        Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members: Vec::new() })
+    };
     (name, party())
 }
 

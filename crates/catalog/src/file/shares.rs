@@ -1,12 +1,11 @@
 //! Finds conditions under which an agreement promises more than there is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use ident::PartyId;
 use money::Ratio;
 use period::Date;
 
-use crate::{RoyaltyBase, Term, TermKind};
+use crate::{Base, Term, TermKind};
 
 /// The most combinations of territory, use type, model and day looked at.
 const COMBINATIONS_MAX: usize = 200_000;
@@ -81,23 +80,26 @@ fn days(terms: &[Term]) -> BTreeSet<Date> {
 
 /// What is over the whole among terms that match one use, by the first-match rule.
 fn over_whole<'t>(terms: impl Iterator<Item = &'t Term>) -> Option<String> {
-    let mut taken: BTreeMap<(&str, &PartyId), &Term> = BTreeMap::new();
+    let mut taken: Vec<&Term> = Vec::new();
     for term in terms {
-        taken.entry((term.kind.as_str(), &term.payee)).or_insert(term);
+        if !taken.iter().any(|it| it.is_instead_of(term)) {
+            taken.push(term);
+        }
     }
-    let sum = |wanted: TermKind| {
-        let rates = taken.values().filter(|term| term.kind == wanted).map(|term| term.rate);
-        rates.into_iter().try_fold(Ratio::ZERO, Ratio::checked_add)
+    let sum = |wanted: TermKind, base: Base| {
+        let rates = taken.iter().filter(|term| term.kind == wanted && term.base == base);
+        rates.map(|term| term.rate).try_fold(Ratio::ZERO, Ratio::checked_add)
     };
     let promised = |fees: Ratio| {
-        let gross = sum(TermKind::RoyaltyRate { base: RoyaltyBase::Gross })?;
-        let net = sum(TermKind::RoyaltyRate { base: RoyaltyBase::NetOfFees })?;
+        let gross = sum(TermKind::RoyaltyRate, Base::Gross)?;
+        let net = sum(TermKind::RoyaltyRate, Base::NetOfFees)?;
         fees.checked_add(gross)?.checked_add(net.checked_mul(fees.complement()?)?)
     };
+    let fees = sum(TermKind::Fee, Base::Gross);
     let sums = [
-        ("fees", sum(TermKind::Fee)),
-        ("profit shares", sum(TermKind::ProfitShare)),
-        ("fees and royalties", sum(TermKind::Fee).filter(|f| *f <= Ratio::ONE).and_then(promised)),
+        ("fees", fees),
+        ("profit shares", sum(TermKind::ProfitShare, Base::Left)),
+        ("fees and royalties", fees.filter(|f| *f <= Ratio::ONE).and_then(promised)),
     ];
     sums.into_iter().find_map(|(name, sum)| match sum {
         None => Some(format!("{name} cannot be added exactly")),

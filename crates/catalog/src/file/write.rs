@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::page::{Page, pair, rate};
 use crate::{
-    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Product, Production,
-    ProductionUse, Recording, Release, Repertoire, RightsType, RoyaltyBase, Scope, Term, TermKind,
+    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Payees, Product,
+    Production, ProductionUse, Recording, Release, Repertoire, RightsType, Scope, Term,
     Territories, Work,
 };
 
@@ -166,13 +166,12 @@ fn term(p: &mut Page, term: &Term) {
     p.table("agreement.term");
     p.string("id", &term.id);
     p.string("kind", term.kind.as_str());
-    p.string("payee", &term.payee);
+    if let Payees::One(payee) = &term.payees {
+        p.string("payee", payee);
+    }
     p.string("rate", rate(term.rate));
-    match term.kind {
-        TermKind::RoyaltyRate { base } if base != RoyaltyBase::default() => {
-            p.string("base", base.as_str());
-        }
-        _ => {}
+    if term.base != term.kind.base() {
+        p.string_if("base", term.base.word().as_ref());
     }
     condition(p, &term.condition);
     p.note("note", &term.note);
