@@ -54,6 +54,8 @@ pub struct Subject<'a> {
     pub productions: Vec<&'a ProductionId>,
     /// Who took part in it, and in the works that it records.
     pub contributors: Vec<&'a Contributor>,
+    /// How many works the release has that it is on; of several releases the smallest number.
+    pub works: Option<u64>,
 }
 
 impl Subject<'_> {

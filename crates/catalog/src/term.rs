@@ -3,7 +3,7 @@
 use ident::{PartyId, TermId};
 use money::{Amount, Atoms, Ratio};
 
-use crate::{Condition, Role};
+use crate::{Condition, Role, Subject};
 
 /// One promise to one payee, or to several that share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,27 @@ impl Term {
     /// Whether only one of the two counts.
     pub fn is_instead_of(&self, other: &Self) -> bool {
         self.kind == other.kind && self.slot == other.slot && self.payees == other.payees
+    }
+
+    /// The part that is left of the rate: as it is reduced, and where there are more works on the
+    /// release than are paid for, divided among them. None if that is too fine.
+    pub fn reduction(&self, subject: &Subject<'_>) -> Option<Ratio> {
+        let among = match (self.works_max.map(u64::from), subject.works) {
+            (Some(max), Some(works)) if works > max => Ratio::new(max.into(), works.into())?,
+            _ => Ratio::ONE,
+        };
+        self.reduce.checked_mul(among)
+    }
+
+    /// Whether it depends on what was used, beyond the agreement that speaks about it.
+    pub fn looks_at_subject(&self) -> bool {
+        let condition = &self.condition;
+        matches!(self.payees, Payees::Role(_))
+            || self.works_max.is_some()
+            || !condition.releases.is_empty()
+            || !condition.productions.is_empty()
+            || !condition.roles.is_empty()
+            || self.ladder.as_ref().is_some_and(|it| it.per_recording)
     }
 
     /// The highest rate there is, on whatever step.

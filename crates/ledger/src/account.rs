@@ -46,14 +46,39 @@ pub enum Account {
         /// Who got it.
         payee: PartyId,
     },
-    /// Money that left the bank (advances paid out).
+    /// Money that left the bank (advances and costs).
     Cash,
+    /// What was spent and is still to be kept back.
+    Cost {
+        /// The agreement that says who bears it.
+        agreement: AgreementId,
+        /// The cost's id within that agreement.
+        cost: String,
+    },
     /// What a party keeps off the top for its service.
     Fee(PartyId),
+    /// What was topped up to a guaranteed sum and is still to be kept back.
+    Guarantee {
+        /// The agreement that guarantees it.
+        agreement: AgreementId,
+        /// The guarantee's id within that agreement.
+        guarantee: String,
+        /// Who got it.
+        payee: PartyId,
+    },
     /// What is due to a payee.
     Payee(PartyId),
     /// What a sender's reports brought.
     Received(String),
+    /// What is held back for a time.
+    Reserve {
+        /// The agreement that lets it be held back.
+        agreement: AgreementId,
+        /// The reserve's id within that agreement.
+        reserve: String,
+        /// Whose it is when it is released.
+        holder: Box<Self>,
+    },
     /// What no term gives away: the operator's own part.
     Retained,
     /// What waits for a decision.
@@ -80,14 +105,41 @@ impl Account {
                 .find(|it| it.as_str() == reason)
                 .map(Self::Suspense)
                 .ok_or_else(wrong),
-            ("advance", rest) => {
-                let (agreement, rest) = rest.split_once('/').ok_or_else(wrong)?;
-                let (advance, payee) = rest.split_once('/').ok_or_else(wrong)?;
-                let agreement = AgreementId::parse(agreement).map_err(|_| wrong())?;
-                let payee = PartyId::parse(payee).map_err(|_| wrong())?;
-                Ok(Self::Advance { agreement, advance: advance.to_owned(), payee })
+            ("advance" | "cost" | "guarantee" | "reserve", rest) => {
+                Self::of_agreement(kind, rest).ok_or_else(wrong)
             }
             _ => Err(wrong()),
+        }
+    }
+
+    /// An account that belongs to an entry of an agreement: `agreement/entry` and, but for a cost,
+    /// `/holder`.
+    fn of_agreement(kind: &str, rest: &str) -> Option<Self> {
+        let (agreement, rest) = rest.split_once('/')?;
+        let agreement = AgreementId::parse(agreement).ok()?;
+        if kind == "cost" {
+            let cost = Some(rest).filter(|it| !it.is_empty() && !it.contains('/'))?;
+            return Some(Self::Cost { agreement, cost: cost.to_owned() });
+        }
+        let (entry, holder) = rest.split_once('/')?;
+        let entry = entry.to_owned();
+        let party = || PartyId::parse(holder).ok();
+        Some(match kind {
+            "advance" => Self::Advance { agreement, advance: entry, payee: party()? },
+            "guarantee" => Self::Guarantee { agreement, guarantee: entry, payee: party()? },
+            _ => {
+                let holder = Box::new(Self::parse(holder).ok()?);
+                Self::Reserve { agreement, reserve: entry, holder }
+            }
+        })
+    }
+
+    /// Whose it is, if it is a payee's.
+    #[must_use]
+    pub const fn payee(&self) -> Option<&PartyId> {
+        match self {
+            Self::Payee(party) => Some(party),
+            _ => None,
         }
     }
 }
@@ -99,6 +151,13 @@ impl fmt::Display for Account {
                 write!(f, "advance:{agreement}/{advance}/{payee}")
             }
             Self::Cash => f.write_str("cash"),
+            Self::Cost { agreement, cost } => write!(f, "cost:{agreement}/{cost}"),
+            Self::Guarantee { agreement, guarantee, payee } => {
+                write!(f, "guarantee:{agreement}/{guarantee}/{payee}")
+            }
+            Self::Reserve { agreement, reserve, holder } => {
+                write!(f, "reserve:{agreement}/{reserve}/{holder}")
+            }
             Self::Fee(party) => write!(f, "fee:{party}"),
             Self::Payee(party) => write!(f, "payee:{party}"),
             Self::Received(sender) => write!(f, "received:{sender}"),
@@ -125,7 +184,11 @@ mod tests {
         for text in [
             "advance:ost-deal/a1/singer",
             "cash",
+            "cost:ost-deal/video",
             "fee:distributor",
+            "guarantee:ost-deal/first-year/singer",
+            "reserve:ost-deal/discs/payee:singer",
+            "reserve:ost-deal/discs/retained",
             "payee:singer",
             "received:PADPIDA2013020802I",
             "retained",
@@ -148,6 +211,9 @@ mod tests {
             "cash:1",
             "advance:x",
             "advance:x/a1",
+            "cost:x",
+            "cost:x/",
+            "reserve:x/r1/nobody",
         ] {
             assert!(Account::parse(text).is_err(), "{text:?}");
         }

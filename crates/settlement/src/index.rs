@@ -1,21 +1,30 @@
-//! Which agreements speak about a recording, looked up instead of searched.
+//! Which agreements speak about a recording, and what it is, looked up instead of searched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Agreement, Catalog, RightsType, Scope};
-use ident::RecordingId;
+use catalog::{Agreement, Catalog, RightsType, Scope, Subject};
+use ident::{ProductId, RecordingId, ReleaseId};
 use period::Date;
+use usage::Target;
 
 /// The agreements of a catalogue by recording, those that count first before the others.
 pub(crate) struct AgreementIndex<'a> {
     catalog: &'a Catalog,
     named: BTreeMap<&'a RecordingId, Vec<&'a Agreement>>,
     all: Vec<&'a Agreement>,
+    releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
 }
 
 impl<'a> AgreementIndex<'a> {
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
-        let mut index = Self { catalog, named: BTreeMap::new(), all: Vec::new() };
+        let mut releases: BTreeMap<&RecordingId, Vec<&ReleaseId>> = BTreeMap::new();
+        for release in catalog.releases.values() {
+            for recording in &release.recordings {
+                releases.entry(recording).or_default().push(&release.id);
+            }
+        }
+        let (named, all) = (BTreeMap::new(), Vec::new());
+        let mut index = Self { catalog, named, all, releases };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
         });
@@ -67,6 +76,44 @@ impl<'a> AgreementIndex<'a> {
         let is_known = self.catalog.recordings.contains_key(recording);
         let all = if is_known { self.all.as_slice() } else { &[] };
         named.iter().find(speaks).or_else(|| all.iter().find(speaks)).copied()
+    }
+
+    /// Returns what conditions look at in what was used.
+    pub(crate) fn subject(&self, target: &Target) -> Subject<'a> {
+        match target {
+            Target::Recording(id) => self.recording(id),
+            Target::Product(id) => self.product(id),
+            Target::Unmatched { .. } => Subject::default(),
+        }
+    }
+
+    fn product(&self, id: &ProductId) -> Subject<'a> {
+        let product = self.catalog.products.get(id);
+        let productions = product.and_then(|it| it.production.as_ref()).into_iter().collect();
+        Subject { productions, ..Subject::default() }
+    }
+
+    fn recording(&self, id: &RecordingId) -> Subject<'a> {
+        let Some(recording) = self.catalog.recordings.get(id) else { return Subject::default() };
+        let releases = self.releases.get(id).cloned().unwrap_or_default();
+        let works = recording.works.iter().filter_map(|id| self.catalog.works.get(id));
+        let of_works = works.flat_map(|it| &it.contributors);
+        Subject {
+            works: releases.iter().filter_map(|it| self.works_on(it)).min(),
+            releases,
+            productions: recording.productions.iter().map(|it| &it.production).collect(),
+            contributors: recording.contributors.iter().chain(of_works).collect(),
+        }
+    }
+
+    fn works_on(&self, release: &ReleaseId) -> Option<u64> {
+        let recordings = &self.catalog.releases.get(release)?.recordings;
+        let works: BTreeSet<_> = recordings
+            .iter()
+            .filter_map(|it| self.catalog.recordings.get(it))
+            .flat_map(|it| &it.works)
+            .collect();
+        u64::try_from(works.len()).ok().filter(|it| *it > 0)
     }
 }
 

@@ -7,14 +7,16 @@
 //! # Words
 //! A **cell** is usage summed over everything that terms do not look at. A **plan** is how a cell
 //! is divided: **claims** with fractions that add up to one. A cell is **outside** if it brings no
-//! money to us. **Suspense** holds what cannot be given to anybody yet. An advance is **recouped**
-//! by keeping back what its payee earns.
+//! money to us. **Suspense** holds what cannot be given to anybody yet. A **movement** is what
+//! agreements say about sums: advances kept back, reserves held and released. Its **origin** is the
+//! period in which it would have moved, had everything been known then.
 //!
 //! # Drawing
 //! ```text
 //! cell ─┬─ received ──────────────┐
 //!       └─ service net × licence ─┴─ plan ─ fee | royalty | profit share | retained | suspense
-//!                                             └──── entries: debits = credits, per currency
+//!                                             └─ sums earned, by origin ─ fold ─ movements
+//!                                                     entries: debits = credits, per currency
 //! ```
 //!
 //! # Example
@@ -23,10 +25,10 @@
 //! let catalog = catalog::Catalog::default();
 //! let outcome = settle(&Input {
 //!     id: "2021-06",
-//!     period: "2021-06".parse().unwrap(),
+//!     origins: &["2021-06".parse().unwrap()],
 //!     catalog: &catalog,
 //!     cells: &[],
-//!     unrecouped: &Default::default(),
+//!     past: &Default::default(),
 //! });
 //! assert!(outcome.unwrap().entries.is_empty());
 //! ```
@@ -42,14 +44,19 @@
 //! # What it does not do
 //! It knows no file format, no database and no clock; it does not pay.
 
+mod book;
+mod divide;
+mod fold;
 mod index;
+mod ladder;
 mod outcome;
 mod plan;
-mod recoup;
 mod settle;
 
+pub use divide::Position;
+pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
+pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Outside, OutsideCell, Plan, Recoupment, Rounded, SettledCell, Settlement,
-    Totals,
+    Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
 };
-pub use settle::{Input, SettleError, settle};
+pub use settle::{Input, Past, Restated, SettleError, settle};

@@ -1,19 +1,27 @@
 //! What a settlement decides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ident::{AgreementId, PartyId, TermId};
+use ident::{AgreementId, TermId};
 use ledger::{Account, Entry};
 use money::{Atoms, Currency, Ratio, Rounding};
+use usage::{Cell, CellKey};
+
+use crate::divide::Position;
+use crate::fold::{EarnedSums, Movements};
+use crate::ladder::Meters;
+use crate::settle::Restated;
 
 /// Why a claim gets its fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimKind {
+    /// Comes off first.
+    Deduction,
     /// A fee off the top.
     Fee,
-    /// A royalty on gross or on what is left after fees.
+    /// A royalty on its base.
     RoyaltyRate,
-    /// A share of what is left after fees and royalties.
+    /// A share of what is left after all that.
     ProfitShare,
     /// What no term gives away.
     Retained,
@@ -26,6 +34,7 @@ impl ClaimKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Deduction => "deduction",
             Self::Fee => "fee",
             Self::RoyaltyRate => "royalty-rate",
             Self::ProfitShare => "profit-share",
@@ -44,7 +53,8 @@ pub struct Claim {
     pub kind: ClaimKind,
     /// The term that promises it; none for what is retained or waits.
     pub term: Option<TermId>,
-    /// The term's rate.
+    /// The part of the base that it gets: the term's rate, reduced, divided among its payees, and
+    /// without what other terms take out of it.
     pub rate: Ratio,
     /// The part of the received amount that the rate applies to.
     pub of: Ratio,
@@ -74,11 +84,18 @@ pub enum Rounded {
     Up,
 }
 
-/// A cell that brought money, divided.
+/// A cell that brought money, or a piece of one that a ladder cut, divided. What is taken back has
+/// its sign turned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettledCell {
-    /// Index into the input's cells.
+    /// Which cells it is one of.
+    pub position: Position,
+    /// Index into these cells.
     pub cell: usize,
+    /// How often it was used.
+    pub usages: Atoms,
+    /// What the report states.
+    pub reported: Atoms,
     /// The licence by which the service's revenue became money for us, with its rate.
     pub licence: Option<(AgreementId, Ratio)>,
     /// What was received for the cell.
@@ -140,25 +157,6 @@ pub struct OutsideCell {
     pub reason: Outside,
 }
 
-/// An advance as this settlement leaves it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recoupment {
-    /// The agreement that grants the advance.
-    pub agreement: AgreementId,
-    /// The advance.
-    pub advance: TermId,
-    /// Who got it and earns against it.
-    pub payee: PartyId,
-    /// The currency of the advance; it is recouped from no other.
-    pub currency: Currency,
-    /// Whether the advance was paid out in this settlement's time and enters the book now.
-    pub new: bool,
-    /// What was to be recouped before.
-    pub opening: Atoms,
-    /// What this settlement recoups.
-    pub recouped: Atoms,
-}
-
 /// The totals of one currency, by category.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
@@ -183,10 +181,52 @@ pub struct Settlement {
     pub settled: Vec<SettledCell>,
     /// The cells that brought none, in the order of their keys.
     pub outside: Vec<OutsideCell>,
-    /// The advances, ordered by agreement and date.
-    pub recoupments: Vec<Recoupment>,
+    /// What agreements say about sums, as far as it has not moved already.
+    pub movements: Movements,
+    /// What was earned, by period of origin.
+    pub earned: EarnedSums,
+    /// What ladders counted, with what they counted before.
+    pub meters: Meters,
     /// The entries to post.
     pub entries: Vec<Entry>,
     /// The totals by currency.
     pub totals: BTreeMap<Currency, Totals>,
+}
+
+impl Settlement {
+    /// Leaves out the settled cells that are divided as they were.
+    pub(crate) fn leave_out_what_stands(&mut self, restated: &Restated) {
+        let plans = &self.plans;
+        let claims = |it: &SettledCell| plans.get(it.plan).map(|plan| &plan.claims);
+        let before = pieces(&self.settled, Position::Before, &restated.before);
+        let now = pieces(&self.settled, Position::Now, &restated.now);
+        let mut standing = BTreeSet::new();
+        for (key, (at, was)) in &before {
+            let Some((index, is)) = now.get(key) else { continue };
+            let same = |(a, b): (&&SettledCell, &&SettledCell)| {
+                a.received.checked_neg() == Some(b.received)
+                    && a.usages.checked_neg() == Some(b.usages)
+                    && (&a.licence, claims(a)) == (&b.licence, claims(b))
+            };
+            if was.len() == is.len() && was.iter().zip(is).all(same) {
+                standing.extend([(Position::Before, *at), (Position::Now, *index)]);
+            }
+        }
+        self.settled.retain(|it| !standing.contains(&(it.position, it.cell)));
+    }
+}
+
+/// The pieces of each cell, by its key, with its place.
+fn pieces<'a>(
+    settled: &'a [SettledCell],
+    position: Position,
+    cells: &'a [Cell],
+) -> BTreeMap<&'a CellKey, (usize, Vec<&'a SettledCell>)> {
+    let mut pieces: BTreeMap<&CellKey, (usize, Vec<&SettledCell>)> = BTreeMap::new();
+    for it in settled.iter().filter(|it| it.position == position) {
+        if let Some(cell) = cells.get(it.cell) {
+            pieces.entry(&cell.key).or_insert((it.cell, Vec::new())).1.push(it);
+        }
+    }
+    pieces
 }

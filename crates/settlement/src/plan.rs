@@ -1,14 +1,36 @@
 //! Terms to a plan: fractions of the whole that add up to one.
 
-use catalog::{Agreement, RoyaltyBase, Term, TermKind};
+use catalog::{Agreement, Base, Payees, Subject, Term, TermKind};
+use ident::{PartyId, TermId};
 use ledger::{Account, SuspenseReason};
 use money::Ratio;
 
 use crate::outcome::{Claim, ClaimKind, Plan};
 
-/// The terms cannot be brought to one denominator that fits 128 bits.
+/// Why the terms cannot divide the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TooFine;
+enum Undivided {
+    /// They promise more than there is.
+    OverClaimed,
+    /// They cannot be brought to one denominator that fits 128 bits.
+    TooFine,
+}
+
+use Undivided::{OverClaimed, TooFine};
+
+/// A term that counts, with the rate of the step that was reached.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counting<'a> {
+    pub(crate) term: &'a Term,
+    pub(crate) rate: Ratio,
+}
+
+/// A term's part of the whole, as long as other terms may take from it.
+struct Part<'a> {
+    counting: Counting<'a>,
+    of: Ratio,
+    fraction: Ratio,
+}
 
 impl Plan {
     /// Everything waits, for one reason.
@@ -24,76 +46,174 @@ impl Plan {
         Self { agreement: agreement.map(|it| it.id.clone()), claims: vec![claim], weights: vec![1] }
     }
 
-    /// Divides the whole by the terms that count, in three steps: fees off the top, royalties,
-    /// profit shares of what is left. What nobody takes is retained; terms that promise more than
-    /// there is, or that are too fine to be divided exactly, put the whole into suspense.
-    pub(crate) fn of_terms(agreement: &Agreement, terms: &[&Term]) -> Self {
-        Self::divided(agreement, terms)
-            .unwrap_or_else(|TooFine| Self::suspense(Some(agreement), SuspenseReason::TooFine))
+    /// Divides the whole by the terms that count: deductions, fees, royalties, profit shares of what is
+    /// left, then what is taken out of another term. What nobody takes is retained; terms that promise
+    /// more than there is, or that are too fine to be divided exactly, put the whole into suspense.
+    pub(crate) fn of_terms(
+        agreement: &Agreement,
+        terms: &[Counting<'_>],
+        subject: &Subject<'_>,
+    ) -> Self {
+        Division::default().run(agreement, terms, subject).unwrap_or_else(|why| {
+            let reason = match why {
+                OverClaimed => SuspenseReason::OverClaimed,
+                TooFine => SuspenseReason::TooFine,
+            };
+            Self::suspense(Some(agreement), reason)
+        })
+    }
+}
+
+/// The whole, while it is divided.
+struct Division<'a> {
+    parts: Vec<Part<'a>>,
+    /// What is left at this place.
+    rest: Ratio,
+    /// What is left after deductions.
+    net: Ratio,
+    /// What is left after deductions and fees.
+    net_of_fees: Ratio,
+    /// What is left after royalties too.
+    left: Ratio,
+}
+
+impl Default for Division<'_> {
+    fn default() -> Self {
+        let one = Ratio::ONE;
+        Self { parts: Vec::new(), rest: one, net: one, net_of_fees: one, left: one }
+    }
+}
+
+impl<'a> Division<'a> {
+    fn run(
+        mut self,
+        agreement: &Agreement,
+        terms: &[Counting<'a>],
+        subject: &Subject<'_>,
+    ) -> Result<Plan, Undivided> {
+        let whole =
+            |kind| terms.iter().filter(move |it| it.term.kind == kind && it.term.out_of.is_none());
+        self.take(whole(TermKind::Deduction))?;
+        self.net = self.rest;
+        self.take(whole(TermKind::Fee))?;
+        self.net_of_fees = self.rest;
+        self.take(whole(TermKind::RoyaltyRate))?;
+        self.left = self.rest;
+        self.take(whole(TermKind::ProfitShare))?;
+        for it in terms {
+            if let Some(source) = &it.term.out_of {
+                self.take_out_of(source, *it)?;
+            }
+        }
+        self.plan(agreement, subject)
     }
 
-    fn divided(agreement: &Agreement, terms: &[&Term]) -> Result<Self, TooFine> {
+    /// Takes terms of one kind out of the whole, in the order of the file.
+    fn take<'b>(&mut self, terms: impl Iterator<Item = &'b Counting<'a>>) -> Result<(), Undivided>
+    where
+        'a: 'b,
+    {
+        for it in terms {
+            let of = self.base(&it.term.base);
+            let fraction = it.rate.checked_mul(of).ok_or(TooFine)?;
+            self.rest = self.rest.checked_sub(fraction).ok_or(OverClaimed)?;
+            self.parts.push(Part { counting: *it, of, fraction });
+        }
+        Ok(())
+    }
+
+    /// Moves a part of what another term has to this one. Where that term does not count, there is
+    /// nothing to take it out of.
+    fn take_out_of(&mut self, source: &TermId, it: Counting<'a>) -> Result<(), Undivided> {
+        let of = self.base(&it.term.base);
+        let fraction = it.rate.checked_mul(of).ok_or(TooFine)?;
+        let Some(part) = self.parts.iter_mut().find(|part| part.counting.term.id == *source) else {
+            return Ok(());
+        };
+        part.fraction = part.fraction.checked_sub(fraction).ok_or(OverClaimed)?;
+        self.parts.push(Part { counting: it, of, fraction });
+        Ok(())
+    }
+
+    fn base(&self, base: &Base) -> Ratio {
+        match base {
+            Base::Gross => Ratio::ONE,
+            Base::Net => self.net,
+            Base::NetOfFees => self.net_of_fees,
+            Base::Rest => self.rest,
+            Base::Left => self.left,
+            Base::Term(id) => {
+                let part = self.parts.iter().find(|it| it.counting.term.id == *id);
+                part.map_or(Ratio::ZERO, |it| it.fraction)
+            }
+        }
+    }
+
+    fn plan(self, agreement: &Agreement, subject: &Subject<'_>) -> Result<Plan, Undivided> {
         let mut claims = Vec::new();
-        let fees = step(&mut claims, terms, Ratio::ONE, |kind| {
-            (kind == TermKind::Fee).then_some((ClaimKind::Fee, None))
-        })?;
-        let Some(after_fees) = fees.complement() else {
-            return Ok(Self::suspense(Some(agreement), SuspenseReason::OverClaimed));
-        };
-        let royalties = step(&mut claims, terms, Ratio::ONE, |kind| match kind {
-            TermKind::RoyaltyRate { base: RoyaltyBase::Gross } => {
-                Some((ClaimKind::RoyaltyRate, None))
-            }
-            TermKind::RoyaltyRate { base: RoyaltyBase::NetOfFees } => {
-                Some((ClaimKind::RoyaltyRate, Some(after_fees)))
-            }
-            _ => None,
-        })?;
-        let Some(left) = after_fees.checked_sub(royalties) else {
-            return Ok(Self::suspense(Some(agreement), SuspenseReason::OverClaimed));
-        };
-        let shares = step(&mut claims, terms, left, |kind| {
-            (kind == TermKind::ProfitShare).then_some((ClaimKind::ProfitShare, None))
-        })?;
-        let Some(retained) = left.checked_sub(shares) else {
-            return Ok(Self::suspense(Some(agreement), SuspenseReason::OverClaimed));
-        };
+        for part in &self.parts {
+            part.claims(&mut claims, subject)?;
+        }
         claims.push(Claim {
             account: Account::Retained,
             kind: ClaimKind::Retained,
             term: None,
-            rate: retained,
+            rate: self.rest,
             of: Ratio::ONE,
-            fraction: retained,
+            fraction: self.rest,
         });
         claims.retain(|it| it.fraction != Ratio::ZERO);
         let weights = weights(&claims).ok_or(TooFine)?;
-        Ok(Self { agreement: Some(agreement.id.clone()), claims, weights })
+        Ok(Plan { agreement: Some(agreement.id.clone()), claims, weights })
     }
 }
 
-/// Adds the claims of one step and returns the sum of their fractions.
-fn step(
-    claims: &mut Vec<Claim>,
-    terms: &[&Term],
-    base: Ratio,
-    kind: impl Fn(TermKind) -> Option<(ClaimKind, Option<Ratio>)>,
-) -> Result<Ratio, TooFine> {
-    let mut sum = Ratio::ZERO;
-    for term in terms {
-        let Some((kind, other_base)) = kind(term.kind) else { continue };
-        let of = other_base.unwrap_or(base);
-        let fraction = term.rate.checked_mul(of).ok_or(TooFine)?;
-        sum = sum.checked_add(fraction).ok_or(TooFine)?;
-        let payee = term.payee.clone();
-        let account = match kind {
-            ClaimKind::Fee => Account::Fee(payee),
-            _ => Account::Payee(payee),
+impl Part<'_> {
+    /// One claim for each payee.
+    fn claims(&self, claims: &mut Vec<Claim>, subject: &Subject<'_>) -> Result<(), Undivided> {
+        let term = self.counting.term;
+        let among: Vec<(Option<&PartyId>, u64)> = match &term.payees {
+            Payees::Operator => vec![(None, 1)],
+            Payees::One(party) => vec![(Some(party), 1)],
+            Payees::Among(several) => several.iter().map(|(it, part)| (Some(it), *part)).collect(),
+            Payees::Role(role) => {
+                subject.with_role(role).into_iter().map(|it| (Some(it), 1)).collect()
+            }
         };
-        let term_id = Some(term.id.clone());
-        claims.push(Claim { account, kind, term: term_id, rate: term.rate, of, fraction });
+        if among.is_empty() {
+            // Nobody has the role: it waits until somebody does.
+            let account = Account::Suspense(SuspenseReason::NoAgreement);
+            claims.push(self.claim(account, ClaimKind::Suspense, Ratio::ONE)?);
+        }
+        let all: u128 = among.iter().map(|(_, weight)| u128::from(*weight)).sum();
+        for (party, weight) in &among {
+            let part = Ratio::new(u128::from(*weight), all).ok_or(TooFine)?;
+            let kind = match term.kind {
+                TermKind::Deduction => ClaimKind::Deduction,
+                TermKind::Fee => ClaimKind::Fee,
+                TermKind::RoyaltyRate => ClaimKind::RoyaltyRate,
+                TermKind::ProfitShare => ClaimKind::ProfitShare,
+            };
+            let account = match (*party, kind) {
+                (None, _) => Account::Retained,
+                (Some(party), ClaimKind::Deduction | ClaimKind::Fee) => Account::Fee(party.clone()),
+                (Some(party), _) => Account::Payee(party.clone()),
+            };
+            claims.push(self.claim(account, kind, part)?);
+        }
+        Ok(())
     }
-    Ok(sum)
+
+    /// A claim on so much of this part; its rate is what it gets of the base in the end.
+    fn claim(&self, account: Account, kind: ClaimKind, part: Ratio) -> Result<Claim, Undivided> {
+        let fraction = self.fraction.checked_mul(part).ok_or(TooFine)?;
+        let rate = match Ratio::new(self.of.den(), self.of.num()) {
+            None => Ratio::ZERO,
+            Some(one_of) => fraction.checked_mul(one_of).ok_or(TooFine)?,
+        };
+        let term = Some(self.counting.term.id.clone());
+        Ok(Claim { account, kind, term, rate, of: self.of, fraction })
+    }
 }
 
 /// Brings the fractions to one denominator.
