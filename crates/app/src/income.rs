@@ -7,7 +7,7 @@ use insight::income::{Overflow, income};
 use lake::LakeError;
 use money::{Atoms, Currency};
 use period::Period;
-use settlement::{Input, Outside, SettleError as EngineError, settle};
+use settlement::{Input, Outside, Past, SettleError as EngineError, settle};
 use store::{ReportState, StoreError};
 
 use crate::Home;
@@ -112,10 +112,10 @@ pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, 
     // What a cell brings is decided in one place. Advances change who is paid, never what came in.
     let decided = settle(&Input {
         id: "income",
-        period,
+        origins: &[period],
         catalog: &catalogue,
         cells: &cells,
-        unrecouped: &BTreeMap::new(),
+        past: &Past::default(),
     })?;
     let earned = decided.settled.iter();
     let earned = earned.filter_map(|it| cells.get(it.cell).map(|cell| (cell, it.received)));

@@ -41,6 +41,7 @@ pub mod preview;
 pub mod publish;
 pub mod query;
 pub mod reports;
+mod restate;
 pub mod settle;
 pub mod share;
 pub mod sources;

@@ -3,19 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::Catalog;
-use ident::{AgreementId, TermId};
 use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use lake::{FileEntry, Filter, LakeError};
-use ledger::{Account, SuspenseReason, TrialBalance};
+use ledger::SuspenseReason;
 use matching::Matcher;
 use money::{Amount, Atoms, Currency};
 use period::Period;
-use settlement::{Input, Outside, SettleError as EngineError, Settlement, Totals, settle};
+use settlement::{
+    Input, MovementKey, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
+};
 use sha2::{Digest, Sha256};
 use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError};
 use usage::Cell;
 
 use crate::home::{hex, manifest};
+use crate::restate::{origins, restated};
 use crate::statements::statements;
 use crate::{Home, Progress};
 
@@ -175,27 +177,35 @@ pub fn settle_period_on(
     }
     progress.at("reading the catalogue", 0, 0);
     let catalogue = home.store.catalogue()?;
-    let reports = waiting(&home.store.reports()?, &end_day);
-    if reports.is_empty() {
+    let all = home.store.reports()?;
+    let reports = waiting(&all, &end_day);
+    let settled = home.store.settlements()?;
+    // A period without reports is settled too, once there is a book: reserves fall due, and everybody
+    // gets a statement.
+    if reports.is_empty() && settled.is_empty() {
         return Err(SettleError::Nothing { period });
     }
     let book = home.store.trial_balance()?;
     progress.at("summing usage lines", 0, 0);
-    let files = files_of(&manifest(&home.store)?, &reports);
+    let manifest = manifest(&home.store)?;
+    let files = files_of(&manifest, &reports);
     let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
     progress.at("dividing what was received", 0, 0);
     let id = period.to_string();
-    let unrecouped = unrecouped(&catalogue, &book)?;
-    let outcome = settle(&Input {
+    let mut past = home.store.past()?;
+    past.restated = restated(home, &catalogue, &settled, &manifest, &cells)?;
+    let input = Input {
         id: &id,
-        period,
+        origins: &origins(&settled, period),
         catalog: &catalogue,
         cells: &cells,
-        unrecouped: &unrecouped,
-    })?;
+        past: &past,
+    };
+    let outcome = settle(&input)?;
+    check_paid(&past, &outcome)?;
     progress.at("writing statements", 0, 0);
-    let issued = statements(&id, period, home, &catalogue, &reports, &cells, &outcome, &book)
-        .ok_or(SettleError::Overflow)?;
+    let issued =
+        statements(home, period, &input, &all, &outcome, &book).ok_or(SettleError::Overflow)?;
     let summary = summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?;
     let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
         Ok(sum + home.store.quarantine_count(&it.id)?)
@@ -211,11 +221,12 @@ pub fn settle_period_on(
                 first_day: period.start().to_string(),
                 end_day,
                 posted_at: now.to_owned(),
-                inputs: inputs(&catalogue, &summary.reports),
+                inputs: inputs(&catalogue, &summary.reports, settled.last()),
                 totals: categories(&summary.totals),
                 leaf: None,
             },
-            entries: &outcome.entries,
+            outcome: &outcome,
+            catalogue: &catalogue,
             statements: issued,
             reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
         })?;
@@ -272,7 +283,7 @@ fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
     }
 }
 
-fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
+pub(crate) fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
     let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
     manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
 }
@@ -345,32 +356,23 @@ fn check_control_totals(files: &[FileEntry], cells: &[Cell]) -> Result<(), Settl
     }
 }
 
-/// Returns what is still to be recouped of the advances that the book knows; the catalogue has to
-/// say of each what it said when it was posted.
-fn unrecouped(
-    catalogue: &Catalog,
-    book: &TrialBalance,
-) -> Result<BTreeMap<(AgreementId, TermId), Atoms>, SettleError> {
-    let mut left = BTreeMap::new();
-    for (account, currency, balance) in book.iter() {
-        let Account::Advance { agreement, advance, payee } = account else { continue };
-        let open = balance.debit.checked_sub(balance.credit).ok_or(SettleError::Overflow)?;
-        let known = catalogue.agreements.get(agreement);
-        match known.and_then(|it| it.advances.iter().find(|it| it.id.as_str() == advance)) {
-            Some(it)
-                if it.payee == *payee
-                    && it.amount == (Amount { atoms: balance.debit, currency }) =>
-            {
-                left.insert((agreement.clone(), it.id.clone()), open);
-            }
-            None if open.is_zero() => {}
-            _ => {
-                let posted = Amount { atoms: balance.debit, currency };
-                return Err(SettleError::AdvanceChanged { account: account.to_string(), posted });
-            }
+/// What was paid is a fact of the book: no settlement takes it back because the catalogue says
+/// otherwise.
+fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
+    let paid = |it: &&MovementKey| it.step == Step::Paid;
+    for key in outcome.movements.keys().filter(paid) {
+        let same =
+            |it: &&MovementKey| (&it.agreement, &it.reference) == (&key.agreement, &key.reference);
+        let posted = past.movements.keys().filter(paid).find(same);
+        if let Some(posted) = posted {
+            let atoms = past.movements.get(posted).copied().unwrap_or_default();
+            return Err(SettleError::AdvanceChanged {
+                account: posted.from.to_string(),
+                posted: Amount { atoms, currency: posted.currency },
+            });
         }
     }
-    Ok(left)
+    Ok(())
 }
 
 fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
@@ -386,8 +388,9 @@ fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
     Some(sums.into_iter().map(sum).collect())
 }
 
-/// Returns SHA-256 over everything that was decided from: catalogue, agreements and reports.
-fn inputs(catalogue: &Catalog, reports: &[ReportRow]) -> String {
+/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, and the
+/// settlement before.
+fn inputs(catalogue: &Catalog, reports: &[ReportRow], before: Option<&SettlementRow>) -> String {
     let mut hash = Sha256::new();
     for (name, text) in catalog::write_files(catalogue) {
         hash.update(format!("{name} {}\n", text.len()));
@@ -396,6 +399,8 @@ fn inputs(catalogue: &Catalog, reports: &[ReportRow]) -> String {
     for it in reports {
         hash.update(format!("{} {}\n", it.id, it.sha256));
     }
+    // What was settled before follows from what that was decided from.
+    hash.update(before.map_or("", |it| it.inputs.as_str()));
     hex(&hash.finalize())
 }
 

@@ -7,8 +7,8 @@ use money::{Atoms, Currency};
 
 use crate::check::payable;
 use crate::statement::{
-    AdvanceNote, BalanceNote, ContextNote, Line, RecordingNote, Rounded, STATEMENT_FORMAT,
-    SourceNote, Statement, TermNote,
+    BalanceNote, ContextNote, Line, MovementNote, OpenNote, RecordingNote, Rounded,
+    STATEMENT_FORMAT, SourceNote, Statement, TermNote,
 };
 
 /// Whose statement it is, and of what.
@@ -112,24 +112,30 @@ impl StatementBuilder {
 
     /// Closes the balance and gives the statement; none if a sum leaves the range of amounts.
     ///
-    /// `opening` is what was due before; `advances` are those of this account.
+    /// `opening` is what was due before; `movements` and `open` are those of this account.
     #[must_use]
-    pub fn finish(self, opening: Atoms, advances: Vec<AdvanceNote>) -> Option<Statement> {
+    pub fn finish(
+        self,
+        opening: Atoms,
+        movements: Vec<MovementNote>,
+        open: Vec<OpenNote>,
+    ) -> Option<Statement> {
         let earned = Atoms::checked_sum(self.lines.iter().map(|it| it.amount))?;
-        let recouped = Atoms::checked_sum(advances.iter().map(|it| it.recouped))?;
-        let closing = opening.checked_add(earned)?.checked_sub(recouped)?;
+        let moved = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
+        let closing = opening.checked_add(earned)?.checked_add(moved)?;
         let (payable, carried) = payable(closing, self.subject.currency.minor_digits());
         let Subject { account, name, operator, period, settlement, currency } = self.subject;
         Some(Statement {
             account,
-            advances,
-            balance: BalanceNote { carried, closing, earned, opening, payable, recouped },
+            balance: BalanceNote { carried, closing, earned, moved, opening, payable },
             columns: Line::COLUMNS.map(str::to_owned).to_vec(),
             contexts: self.contexts.list,
             currency,
             format: STATEMENT_FORMAT.to_owned(),
             lines: self.lines,
+            movements,
             name,
+            open,
             operator,
             period,
             recordings: self.recordings.list,

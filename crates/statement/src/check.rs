@@ -1,10 +1,8 @@
 //! A statement's own arithmetic, done again.
 
-use std::collections::BTreeMap;
-
 use money::{Atoms, Ratio, Rounding};
 
-use crate::statement::{Line, Rounded, SourceNote, Statement, TermNote};
+use crate::statement::{Line, OpenNote, Rounded, SourceNote, Statement, TermNote};
 
 /// Why a statement's figures do not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,14 +101,6 @@ impl Statement {
         self.check_balance(earned)
     }
 
-    /// Returns the sum of the lines under one agreement.
-    fn earned_under(&self, agreement: &str) -> Option<Atoms> {
-        let under = |it: &&Line| {
-            at(&self.terms, it.term).is_some_and(|term: &TermNote| term.agreement == agreement)
-        };
-        Atoms::checked_sum(self.lines.iter().filter(under).map(|it| it.amount))
-    }
-
     fn check_line(&self, number: usize, line: &Line) -> Result<(), CheckError> {
         let dangling = |what| CheckError::Dangling { line: number, what };
         let source: &SourceNote = at(&self.sources, line.source).ok_or(dangling("source"))?;
@@ -147,39 +137,36 @@ impl Statement {
         }
     }
 
+    /// What is kept back for an advance, a cost or a guarantee makes what is open less; what is held
+    /// back in a reserve makes it more. Nothing is kept back or released beyond what is open.
+    fn check_open(&self, note: &OpenNote) -> Result<(), CheckError> {
+        let moved = self.movements.iter().filter(|it| it.other == note.account);
+        let moved = Atoms::checked_sum(moved.map(|it| it.amount)).ok_or(CheckError::Overflow)?;
+        let closing = match note.account.starts_with("reserve:") {
+            true => note.opening.checked_sub(moved),
+            false => note.opening.checked_add(moved),
+        };
+        same("what stands open", closing, note.closing)?;
+        match note.closing.is_negative() {
+            true => same("what stands open", Some(Atoms::ZERO), note.closing),
+            false => Ok(()),
+        }
+    }
+
     fn check_balance(&self, earned: Atoms) -> Result<(), CheckError> {
         let note = &self.balance;
-        let mut recouped = Atoms::ZERO;
-        let mut by_agreement: BTreeMap<&str, Atoms> = BTreeMap::new();
-        for it in &self.advances {
-            let sum = by_agreement.entry(&it.agreement).or_default();
-            *sum = sum.checked_add(it.recouped).ok_or(CheckError::Overflow)?;
-            recouped = recouped.checked_add(it.recouped).ok_or(CheckError::Overflow)?;
-            let closing = it.opening_unrecouped.checked_sub(it.recouped);
-            same("what is left of an advance", closing, it.closing_unrecouped)?;
-            if it.closing_unrecouped.is_negative() || it.recouped.is_negative() {
-                return Err(CheckError::Sum {
-                    what: "what is left of an advance",
-                    expected: Atoms::ZERO,
-                    got: it.closing_unrecouped,
-                });
-            }
+        for it in &self.open {
+            self.check_open(it)?;
         }
-        for (agreement, recouped) in by_agreement {
-            let earned = self.earned_under(agreement).ok_or(CheckError::Overflow)?;
-            if recouped > earned.max(Atoms::ZERO) {
-                let what = "what is recouped under an agreement";
-                return Err(CheckError::Sum { what, expected: earned, got: recouped });
-            }
-        }
+        let moved = Atoms::checked_sum(self.movements.iter().map(|it| it.amount));
         let closing = note
             .opening
             .checked_add(note.earned)
-            .and_then(|it| it.checked_sub(note.recouped))
+            .and_then(|it| it.checked_add(note.moved))
             .ok_or(CheckError::Overflow)?;
         let (payable, carried) = payable(closing, self.currency.minor_digits());
         same("the amount earned", Some(earned), note.earned)?;
-        same("the amount recouped", Some(recouped), note.recouped)?;
+        same("the amount moved", moved, note.moved)?;
         same("the closing balance", Some(closing), note.closing)?;
         same("the amount payable", Some(payable), note.payable)?;
         same("the amount carried", Some(carried), note.carried)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::text;
 
 /// The format tag of this version.
-pub const STATEMENT_FORMAT: &str = "leitmotif-statement/v1";
+pub const STATEMENT_FORMAT: &str = "leitmotif-statement/v2";
 
 /// What one account earned in one period, in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,8 +17,6 @@ pub const STATEMENT_FORMAT: &str = "leitmotif-statement/v1";
 pub struct Statement {
     /// The account, as `ledger::Account` prints it.
     pub account: String,
-    /// The advances of this account, with what is still to be recouped.
-    pub advances: Vec<AdvanceNote>,
     /// How the balance moved.
     pub balance: BalanceNote,
     /// The names of the cells of a line, in order; a constant of the format.
@@ -32,8 +30,12 @@ pub struct Statement {
     pub format: String,
     /// One line for each cell of usage and term.
     pub lines: Vec<Line>,
+    /// What moved to this account and away from it, beside what it earned.
+    pub movements: Vec<MovementNote>,
     /// The account holder's name, as people write it.
     pub name: String,
+    /// What stands open for this account: advances to be kept back, reserves to be released.
+    pub open: Vec<OpenNote>,
     /// Who issues the statement.
     pub operator: String,
     /// The period, e.g. `2021-06`.
@@ -48,26 +50,41 @@ pub struct Statement {
     pub terms: Vec<TermNote>,
 }
 
-/// An advance, as it stood before and after the settlement.
+/// A movement between this account and another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AdvanceNote {
-    /// The advance's id within its agreement.
-    pub advance: String,
-    /// The agreement that grants it.
+pub struct MovementNote {
+    /// The agreement that says so; empty for the members of a party.
     pub agreement: String,
-    /// What was still to be recouped afterwards.
+    /// How much; negative if it moves away from this account.
     #[serde(with = "text")]
-    pub closing_unrecouped: Atoms,
-    /// What was still to be recouped before, with an advance paid in this period counted in.
-    #[serde(with = "text")]
-    pub opening_unrecouped: Atoms,
-    /// What this settlement recouped.
-    #[serde(with = "text")]
-    pub recouped: Atoms,
+    pub amount: Atoms,
+    /// Why: `cap`, `reserve-in`, `reserve-out`, `pool-cost`, `recoup`, `guarantee` or `members`.
+    pub kind: String,
+    /// The period in which it would have moved, had all been known in time, by the day after its last
+    /// one.
+    pub origin: String,
+    /// The other account.
+    pub other: String,
+    /// The entry of the agreement, or the party whose members are paid.
+    pub reference: String,
 }
 
-/// How the balance moved: `closing = opening + earned - recouped`.
+/// What stands open for an account, before and after the settlement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenNote {
+    /// The account in which it stands: `advance:…`, `cost:…`, `guarantee:…` or `reserve:…`.
+    pub account: String,
+    /// What stood open afterwards.
+    #[serde(with = "text")]
+    pub closing: Atoms,
+    /// What stood open before, with what was paid in this period counted in.
+    #[serde(with = "text")]
+    pub opening: Atoms,
+}
+
+/// How the balance moved: `closing = opening + earned + moved`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceNote {
@@ -80,15 +97,15 @@ pub struct BalanceNote {
     /// The sum of the lines.
     #[serde(with = "text")]
     pub earned: Atoms,
+    /// The sum of the movements.
+    #[serde(with = "text")]
+    pub moved: Atoms,
     /// What was due before this settlement.
     #[serde(with = "text")]
     pub opening: Atoms,
     /// The closing balance rounded down to the currency's minor unit; zero if it is negative.
     #[serde(with = "text")]
     pub payable: Atoms,
-    /// What was kept back against advances.
-    #[serde(with = "text")]
-    pub recouped: Atoms,
 }
 
 /// Where, when and how the usage of a line took place.
@@ -125,6 +142,9 @@ pub struct RecordingNote {
 pub struct SourceNote {
     /// `received`, or `service-net` if the report states the service's revenue.
     pub basis: String,
+    /// Why the lines are restated; empty if they are settled for the first time. Negative lines take
+    /// back what was settled, the others say what it is now.
+    pub because: String,
     /// The licence's id; empty on the basis `received`.
     pub licence: String,
     /// The licence's rate on the service's revenue; 1 on the basis `received`.
@@ -134,6 +154,8 @@ pub struct SourceNote {
     pub message_id: String,
     /// Our id of the report.
     pub report: String,
+    /// The settlement that is restated; empty if the lines are settled for the first time.
+    pub restates: String,
     /// The party that sent the report.
     pub sender: String,
     /// The service, in the report's words.
@@ -152,12 +174,13 @@ pub struct TermNote {
     /// The part of the received amount that this term gives: `rate × of`.
     #[serde(with = "text")]
     pub fraction: Ratio,
-    /// `fee`, `royalty-rate`, `profit-share`, `retained` or `suspense`.
+    /// `deduction`, `fee`, `royalty-rate`, `profit-share`, `retained` or `suspense`.
     pub kind: String,
     /// The part of the received amount that the rate applies to.
     #[serde(with = "text")]
     pub of: Ratio,
-    /// The term's rate.
+    /// The part of it that the account gets: the term's rate, reduced, divided among its payees, and
+    /// without what other terms take out of it.
     #[serde(with = "text")]
     pub rate: Ratio,
     /// The term's id within its agreement.

@@ -46,8 +46,8 @@ impl Verdict {
             ),
             format!("the lines add up to {currency} {}, the amount earned", it.balance.earned),
             format!(
-                "the balance closes: opening {} + earned {} - recouped {} = closing {}",
-                it.balance.opening, it.balance.earned, it.balance.recouped, it.balance.closing
+                "the balance closes: opening {} + earned {} + moved {} = closing {}",
+                it.balance.opening, it.balance.earned, it.balance.moved, it.balance.closing
             ),
         ]
     }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use catalog::Catalog;
 use ledger::{Account, Entry, Posting, TrialBalance};
 use money::{Amount, Atoms, Currency};
 use rusqlite::{OptionalExtension as _, Transaction, params};
+use settlement::Settlement;
 
 use crate::Store;
 use crate::error::StoreError;
@@ -15,8 +17,10 @@ use crate::report::atoms;
 pub struct PostedSettlement<'a> {
     /// The settlement itself.
     pub row: SettlementRow,
-    /// The entries.
-    pub entries: &'a [Entry],
+    /// What was decided: its entries, and what it leaves to the next one.
+    pub outcome: &'a Settlement,
+    /// The catalogue that it was decided by.
+    pub catalogue: &'a Catalog,
     /// The statements.
     pub statements: Vec<StatementToPost>,
     /// The reports that were settled.
@@ -100,7 +104,7 @@ impl Store {
                     params![row.id, currency.as_str(), category, amount.to_string()],
                 )?;
             }
-            posted.entries.iter().try_for_each(|it| add_entry(tx, &row.id, it))?;
+            posted.outcome.entries.iter().try_for_each(|it| add_entry(tx, &row.id, it))?;
             for it in &posted.statements {
                 tx.execute(
                     "INSERT INTO statement
@@ -117,6 +121,7 @@ impl Store {
                     ],
                 )?;
             }
+            crate::past::write(tx, &row.id, posted.outcome, posted.catalogue)?;
             for report in &posted.reports {
                 let marked = tx.execute(
                     "UPDATE report SET settlement = ?1

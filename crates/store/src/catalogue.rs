@@ -207,7 +207,9 @@ fn write_links(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), StoreErr
     for it in catalogue.agreements.values() {
         let from = ("agreement", it.id.as_str());
         for term in &it.terms {
-            write(from, "payee", ("party", term.payee.as_str()))?;
+            for payee in term.payees.named() {
+                write(from, "payee", ("party", payee.as_str()))?;
+            }
         }
         let scope: Vec<(&str, &str)> = match &it.scope {
             Scope::All => Vec::new(),

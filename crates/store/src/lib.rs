@@ -40,6 +40,7 @@ mod connection;
 mod error;
 mod keys;
 mod log;
+mod past;
 mod publish;
 mod received;
 mod report;

@@ -1,0 +1,223 @@
+//! What settlements leave to the next one: sums, movements, meters, and the catalogue of the time.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+
+use catalog::Catalog;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use ident::{AgreementId, RecordingId, TermId};
+use ledger::Account;
+use money::{Atoms, Currency};
+use period::{Month, parse_date};
+use rusqlite::{OptionalExtension as _, Transaction, params};
+use settlement::{Earned, EarnedKey, MovementKey, Past, Settlement, Step};
+use sha2::{Digest as _, Sha256};
+
+use crate::Store;
+use crate::error::StoreError;
+
+/// The most bytes that a catalogue may have when it is unpacked.
+const CATALOGUE_BYTES_MAX: u64 = 4 << 30;
+
+impl Store {
+    /// Returns what was settled so far; nothing of it is to be restated.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read.
+    pub fn past(&self) -> Result<Past, StoreError> {
+        let mut past = Past::default();
+        let mut statement = self.connection.prepare(
+            "SELECT agreement, currency, origin, term, account, use_type, amount, sales FROM earned",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| row.get::<_, String>(at);
+            let key = EarnedKey {
+                agreement: read(AgreementId::parse, &text(0)?)?,
+                currency: read(Currency::parse, &text(1)?)?,
+                origin: read(parse_date, &text(2)?)?,
+                term: some(&text(3)?).map(|it| read(TermId::parse, it)).transpose()?,
+                account: read(Account::parse, &text(4)?)?,
+                use_type: text(5)?,
+            };
+            let sum = past.earned.entry(key).or_default();
+            add(&mut sum.amount, &text(6)?)?;
+            add(&mut sum.sales, &text(7)?)?;
+        }
+        let mut statement = self.connection.prepare(
+            "SELECT origin, step, agreement, reference, debit, credit, currency, amount
+             FROM movement",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| row.get::<_, String>(at);
+            let step = text(1)?;
+            let known = Step::ALL.into_iter().find(|it| it.as_str() == step);
+            let key = MovementKey {
+                origin: read(parse_date, &text(0)?)?,
+                step: known.ok_or_else(|| StoreError::corrupt("a movement", step))?,
+                agreement: some(&text(2)?).map(|it| read(AgreementId::parse, it)).transpose()?,
+                reference: text(3)?,
+                from: read(Account::parse, &text(4)?)?,
+                to: read(Account::parse, &text(5)?)?,
+                currency: read(Currency::parse, &text(6)?)?,
+            };
+            add(past.movements.entry(key).or_default(), &text(7)?)?;
+        }
+        self.read_meters(&mut past)?;
+        Ok(past)
+    }
+
+    fn read_meters(&self, past: &mut Past) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT agreement, term, recording, currency, month, counted FROM meter
+             WHERE settlement = (SELECT id FROM settlement ORDER BY end_day DESC LIMIT 1)",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| row.get::<_, String>(at);
+            let key = settlement::MeterKey {
+                agreement: read(AgreementId::parse, &text(0)?)?,
+                term: read(TermId::parse, &text(1)?)?,
+                recording: some(&text(2)?).map(|it| read(RecordingId::parse, it)).transpose()?,
+                currency: some(&text(3)?).map(|it| read(Currency::parse, it)).transpose()?,
+            };
+            let month = read(Month::parse, &text(4)?)?;
+            add(past.meters.entry(key).or_default().entry(month).or_default(), &text(5)?)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the catalogue that a settlement was decided by; none if it was not kept then.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read, or not be understood any more.
+    pub fn catalogue_of(&self, settlement: &str) -> Result<Option<Catalog>, StoreError> {
+        let body: Option<Vec<u8>> = self
+            .connection
+            .query_row(
+                "SELECT body FROM settlement_catalogue JOIN catalogue_body USING (sha256)
+                 WHERE settlement = ?1",
+                [settlement],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(body) = body else { return Ok(None) };
+        let corrupt = |why: String| StoreError::corrupt("a catalogue that was kept", why);
+        let mut text = String::new();
+        let mut unpacked = GzDecoder::new(body.as_slice()).take(CATALOGUE_BYTES_MAX);
+        unpacked.read_to_string(&mut text).map_err(|error| corrupt(error.to_string()))?;
+        let files = files(&text).ok_or_else(|| corrupt("it is cut short".to_owned()))?;
+        let (catalogue, findings) = catalog::read_files(&files);
+        match findings.into_iter().find(|it| it.severity == finding::Severity::Error) {
+            Some(it) => Err(corrupt(it.to_string())),
+            None => Ok(Some(catalogue)),
+        }
+    }
+}
+
+/// Writes what a settlement leaves to the next one.
+pub(crate) fn write(
+    tx: &Transaction<'_>,
+    id: &str,
+    outcome: &Settlement,
+    catalogue: &Catalog,
+) -> Result<(), StoreError> {
+    let mut insert =
+        tx.prepare_cached("INSERT INTO earned VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    for (key, Earned { amount, sales }) in &outcome.earned {
+        insert.execute(params![
+            id,
+            key.agreement.as_str(),
+            key.currency.as_str(),
+            key.origin.to_string(),
+            key.term.as_ref().map_or("", TermId::as_str),
+            key.account.to_string(),
+            key.use_type,
+            amount.to_string(),
+            sales.to_string()
+        ])?;
+    }
+    let mut insert =
+        tx.prepare_cached("INSERT INTO movement VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+    for (key, amount) in &outcome.movements {
+        insert.execute(params![
+            id,
+            key.origin.to_string(),
+            key.step.as_str(),
+            key.agreement.as_ref().map_or("", AgreementId::as_str),
+            key.reference,
+            key.from.to_string(),
+            key.to.to_string(),
+            key.currency.as_str(),
+            amount.to_string()
+        ])?;
+    }
+    let mut insert = tx.prepare_cached("INSERT INTO meter VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    for (key, months) in &outcome.meters {
+        for (month, counted) in months {
+            insert.execute(params![
+                id,
+                key.agreement.as_str(),
+                key.term.as_str(),
+                key.recording.as_ref().map_or("", RecordingId::as_str),
+                key.currency.as_ref().map_or("", Currency::as_str),
+                month.to_string(),
+                counted.to_string()
+            ])?;
+        }
+    }
+    keep_catalogue(tx, id, catalogue)
+}
+
+fn keep_catalogue(tx: &Transaction<'_>, id: &str, catalogue: &Catalog) -> Result<(), StoreError> {
+    let mut text = String::new();
+    for (name, file) in catalog::write_files(catalogue) {
+        text.push_str(&format!("{name} {}\n{file}", file.len()));
+    }
+    let sha256: String = Sha256::digest(&text).iter().map(|it| format!("{it:02x}")).collect();
+    let known: Option<i64> = tx
+        .query_row("SELECT 1 FROM catalogue_body WHERE sha256 = ?1", [&sha256], |row| row.get(0))
+        .optional()?;
+    if known.is_none() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        let body = packed.write_all(text.as_bytes()).and_then(|()| packed.finish());
+        let body = body.map_err(|error| StoreError::corrupt("the catalogue", error))?;
+        tx.execute("INSERT INTO catalogue_body VALUES (?1, ?2)", params![sha256, body])?;
+    }
+    tx.execute("INSERT INTO settlement_catalogue VALUES (?1, ?2)", [id, &sha256])?;
+    Ok(())
+}
+
+/// Takes files apart that stand one behind the other, each behind its name and length.
+fn files(mut text: &str) -> Option<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    while !text.is_empty() {
+        let (head, rest) = text.split_once('\n')?;
+        let (name, length) = head.rsplit_once(' ')?;
+        let (file, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        files.insert(name.to_owned(), file.to_owned());
+        text = rest;
+    }
+    Some(files)
+}
+
+fn some(text: &str) -> Option<&str> {
+    Some(text).filter(|it| !it.is_empty())
+}
+
+fn read<T, E: std::fmt::Display>(
+    parse: impl Fn(&str) -> Result<T, E>,
+    text: &str,
+) -> Result<T, StoreError> {
+    parse(text).map_err(|error| StoreError::corrupt("what was settled before", error))
+}
+
+fn add(sum: &mut Atoms, text: &str) -> Result<(), StoreError> {
+    let more = read(Atoms::parse, text)?;
+    let all = sum.checked_add(more);
+    *sum = all.ok_or_else(|| StoreError::corrupt("what was settled before", "too large a sum"))?;
+    Ok(())
+}
