@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ::statement::{
-    AdvanceNote, AmountLine, ContextNote, Places, RecordingNote, Rounded, SourceNote, Statement,
-    StatementBuilder, Subject, TermNote,
+    AmountLine, ContextNote, MovementNote, OpenNote, Places, RecordingNote, Rounded, SourceNote,
+    Statement, StatementBuilder, Subject, TermNote,
 };
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
@@ -50,23 +50,28 @@ fn sample(received: &[&str], opening: &str) -> Statement {
         let places = Places { source: 0, recording: at % 20, term: 0, context: at % 2 };
         builder.line(places, &figures, source, || recording(at), term, || context(at));
     }
-    let advance = AdvanceNote {
-        advance: "a1".into(),
+    let account = "advance:deal/a1/singer";
+    let movement = MovementNote {
         agreement: "deal".into(),
-        closing_unrecouped: atoms("900"),
-        opening_unrecouped: atoms("1000"),
-        recouped: atoms("100"),
+        amount: atoms("-100"),
+        kind: "recoup".into(),
+        origin: "2021-07-01".into(),
+        other: account.into(),
+        reference: "a1".into(),
     };
-    builder.finish(atoms(opening), vec![advance]).unwrap()
+    let open = OpenNote { account: account.into(), closing: atoms("900"), opening: atoms("1000") };
+    builder.finish(atoms(opening), vec![movement], vec![open]).unwrap()
 }
 
 fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
+        because: String::new(),
         licence: String::new(),
         licence_rate: Ratio::ONE,
         message_id: "M1".into(),
         report: "3f2a88c0d1e2f3a4".into(),
+        restates: String::new(),
         sender: "PADPIDA2013020802I".into(),
         service: "Sample".into(),
         sha256: "ab".repeat(32),
@@ -152,7 +157,12 @@ fn text_from_outside_is_escaped_everywhere() {
     }
     let it = &mut hostile.recordings[0];
     (it.artist, it.isrc) = (evil.into(), evil.into());
-    hostile.advances[0].advance = evil.into();
+    let it = &mut hostile.movements[0];
+    for text in [&mut it.agreement, &mut it.kind, &mut it.origin, &mut it.other] {
+        *text = evil.into();
+    }
+    hostile.movements[0].reference = evil.into();
+    hostile.open[0].account = evil.into();
     let page = statement_page(&hostile);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     let totals = BTreeMap::from([((won(), evil.to_owned()), atoms("1"))]);
