@@ -42,6 +42,7 @@ pub mod publish;
 pub mod query;
 pub mod reports;
 mod restate;
+pub mod rulings;
 pub mod settle;
 pub mod share;
 pub mod sources;

@@ -310,6 +310,7 @@ impl<'a> Numbers<'a> {
                 None => String::new(),
                 Some(_) => self.because(key, settled, plan),
             },
+            is_taken_back: settled.position == Position::Before,
             licence,
             licence_rate,
             message_id: report.map_or_else(String::new, |it| it.message_id.clone()),

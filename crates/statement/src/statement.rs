@@ -142,9 +142,10 @@ pub struct RecordingNote {
 pub struct SourceNote {
     /// `received`, or `service-net` if the report states the service's revenue.
     pub basis: String,
-    /// Why the lines are restated; empty if they are settled for the first time. Negative lines take
-    /// back what was settled, the others say what it is now.
+    /// Why the lines are restated; empty if they are settled for the first time.
     pub because: String,
+    /// Whether the lines take back what was settled, with the sign turned; else they say what it is.
+    pub is_taken_back: bool,
     /// The licence's id; empty on the basis `received`.
     pub licence: String,
     /// The licence's rate on the service's revenue; 1 on the basis `received`.

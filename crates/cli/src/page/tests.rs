@@ -67,6 +67,7 @@ fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
         because: String::new(),
+        is_taken_back: false,
         licence: String::new(),
         licence_rate: Ratio::ONE,
         message_id: "M1".into(),
