@@ -10,8 +10,7 @@ use matching::Matcher;
 use money::{Amount, Atoms, Currency};
 use period::{Month, Period};
 use settlement::{
-    Input, MovementKey, Movements, Outside, Past, SettleError as EngineError, Settlement, Step,
-    Totals, settle,
+    Input, Movements, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
 };
 use sha2::{Digest, Sha256};
 use statement::Statement;
@@ -24,6 +23,8 @@ use crate::home::{hex, manifest};
 use crate::restate::{Known, origins};
 use crate::statements::statements;
 use crate::{Home, Progress};
+
+pub use settlement::MovementKey;
 
 /// What a settlement decided, or would decide.
 #[derive(Clone, Debug)]
