@@ -97,6 +97,11 @@ impl<'t, 's> Fields<'t, 's> {
         }
     }
 
+    /// Whether nothing in the entry was wrong so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.shared.is_clean()
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()
     }
@@ -267,6 +272,15 @@ impl<'t, 's> Fields<'t, 's> {
         flag
     }
 
+    /// A part in proportion to others, above zero.
+    pub(super) fn weight(&mut self, key: &'static str) -> Option<u64> {
+        let weight = self.number(key)?;
+        if weight == 0 {
+            self.refuse(key, "must be above zero".to_owned());
+        }
+        Some(weight)
+    }
+
     /// A day, written as a TOML local date or the same in quotes.
     pub(super) fn day(&mut self, key: &'static str) -> Option<Date> {
         let value = self.ask(key)?;
@@ -296,6 +310,20 @@ impl<'t, 's> Fields<'t, 's> {
             self.refuse(until, "is the last day there is; leave it out".to_owned());
         }
         Validity { from: first, before }
+    }
+
+    /// One table, read by `read`.
+    pub(super) fn table<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(Fields<'_, 's>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.ask(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.malformed(key, value, "must be a table".to_owned());
+            return None;
+        };
+        read(Fields::new(table, value.span().start, self.shared))
     }
 
     /// A list of tables, each read by `read`.

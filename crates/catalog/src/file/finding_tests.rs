@@ -155,7 +155,7 @@ until = 2019-01-01
 [[agreement.term]]
 id = "a"
 kind = "fee"
-base = "gross"
+base = "net-of-fees"
 payee = "iu"
 rate = "101%"
 territories = ["KR", "!US"]
@@ -190,7 +190,7 @@ rate = "100%"
             error catalog-shares-over-whole agreements.toml:7 agreement greedy term: profit shares come to 110.00 % in US under SubscriptionModel from 2021-01-01
             error catalog-scope-malformed agreements.toml:27 agreement scopeless: must have one of recordings, releases, products, productions, works or all; has none
             error catalog-value-malformed agreements.toml:32 agreement scopeless until: until lies before from (2019-01-01)
-            error catalog-value-malformed agreements.toml:36 agreement scopeless base: belongs to a royalty-rate only ("gross")
+            error catalog-value-malformed agreements.toml:36 agreement scopeless base: a fee is a part of gross, net, rest or term:ID ("net-of-fees")
             error catalog-value-malformed agreements.toml:38 agreement scopeless rate: must be at most 100 % ("101%")
             error catalog-value-malformed agreements.toml:39 agreement scopeless territories: either names territories, or starts from "*" and excludes some (["KR", "!US"])
             error catalog-value-malformed agreements.toml:43 agreement scopeless amount: must be above zero ("-5")

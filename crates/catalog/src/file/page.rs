@@ -23,10 +23,19 @@ impl Page {
 
     /// Starts a new table in a list of tables.
     pub(super) fn table(&mut self, path: &str) {
+        self.header(&format!("[[{path}]]"));
+    }
+
+    /// Starts a table that there is one of.
+    pub(super) fn only_table(&mut self, path: &str) {
+        self.header(&format!("[{path}]"));
+    }
+
+    fn header(&mut self, header: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.line(&format!("[[{path}]]"));
+        self.line(header);
     }
 
     fn line(&mut self, line: &str) {
@@ -58,6 +67,11 @@ impl Page {
 
     pub(super) fn texts(&mut self, key: &str, texts: &Texts) {
         let pairs = texts.iter().map(|(language, text)| format!("{language} = {}", quoted(text)));
+        self.bare(key, inline(pairs));
+    }
+
+    /// A table on one line.
+    pub(super) fn inline(&mut self, key: &str, pairs: impl IntoIterator<Item = String>) {
         self.bare(key, inline(pairs));
     }
 
@@ -103,6 +117,12 @@ impl Page {
 /// `key = "value"`, for an inline table.
 pub(super) fn pair(key: &str, value: impl Display) -> String {
     format!("{key} = {}", quoted(&value.to_string()))
+}
+
+/// `from` and `until` as far as they are there, for an inline table.
+pub(super) fn day_pairs(days: &Validity) -> impl Iterator<Item = String> {
+    let pairs = [("from", days.from), ("until", days.last_day())];
+    pairs.into_iter().filter_map(|(key, day)| Some(format!("{key} = {}", day?)))
 }
 
 fn inline(pairs: impl IntoIterator<Item = String>) -> String {
