@@ -11,6 +11,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::round_trip::{day, text, validity};
+use super::territory::Groups;
 use crate::{
     Advance, Agreement, Base, Cap, Condition, Cost, Guarantee, Ladder, Meter, Payees, Reserve,
     RightsType, Role, Scope, Term, TermKind, Territories, Validity,
@@ -54,20 +55,41 @@ fn role() -> impl Strategy<Value = Role> {
     "[A-Z][A-Za-z0-9]{0,8}".prop_map(|word| Role::parse(&word).unwrap())
 }
 
-pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
-    let territories = prop_oneof![
-        Just(Territories::All),
-        btree_set("[A-Z]{2}", 1..4).prop_map(Territories::Only),
-        btree_set("[A-Z]{2}", 1..4).prop_map(Territories::AllExcept),
+/// Territories by code, or by the name that the agreement gives to a group of them.
+fn territories() -> impl Strategy<Value = (Territories, Groups)> {
+    let groups = btree_set(0_usize..2, 0..3).prop_map(|these| -> Groups {
+        let group = |at: usize| [("asia", ["JP", "KR"]), ("north", ["NO", "SE"])][at];
+        let named = these.into_iter().map(group);
+        named.map(|(name, codes)| (name.to_owned(), codes.map(str::to_owned).into())).collect()
+    });
+    let make = prop_oneof![
+        Just(Territories::Only as fn(BTreeSet<String>) -> Territories),
+        Just(Territories::AllExcept as fn(BTreeSet<String>) -> Territories),
     ];
+    let named = (make, btree_set("[A-Z]{2}", 1..4), groups).prop_map(|(make, codes, groups)| {
+        let all = codes.into_iter().chain(groups.values().flatten().cloned());
+        (make(all.collect()), groups)
+    });
+    prop_oneof![Just((Territories::All, Groups::new())), named]
+}
+
+pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
     let words = || btree_set("[A-Z][a-z]{2,8}", 0..3);
     let links = (any::<bool>(), any::<bool>());
-    (territories, btree_set(text(), 0..2), words(), words(), links, validity(from)).prop_map(
-        |(territories, services, use_types, commercial_models, (release, production), period)| {
+    (territories(), btree_set(text(), 0..2), words(), words(), links, validity(from)).prop_map(
+        |(
+            (territories, territory_groups),
+            services,
+            use_types,
+            commercial_models,
+            (release, production),
+            period,
+        )| {
             let release = release.then(|| ReleaseId::parse("l").unwrap());
             let production = production.then(|| ProductionId::parse("p").unwrap());
             Condition {
                 territories,
+                territory_groups,
                 services,
                 use_types,
                 commercial_models,

@@ -198,3 +198,34 @@ rate = "100%"
         "#]],
     );
 }
+
+#[test]
+fn members_go_in_a_circle() {
+    let party = |id: &str, members: &str| {
+        format!("[[party]]\nid = \"{id}\"\nkind = \"group\"\nnames = {{ en = \"X\" }}\n{members}\n")
+    };
+    let of = |member: &str| format!("members = [{{ party = \"{member}\", weight = 1 }}]");
+    let parties = [
+        party("fans", &of("band")),
+        party("alone", &of("alone")),
+        party("band", &of("iu")),
+        party("iu", ""),
+        party("one", &of("two")),
+        party("two", &of("three")),
+        party("three", &of("two")),
+        party("iu", &of("band")),
+        party("ghost", &of("nobody")),
+    ];
+    check(
+        &[("parties.toml", &parties.concat())],
+        expect![[r#"
+        error catalog-members-circle parties.toml:6 party alone members: alone is a member of itself, directly or through others (alone)
+        error catalog-link-dangling parties.toml:25 party one party: party two was left out (two)
+        error catalog-members-circle parties.toml:26 party two members: two is a member of itself, directly or through others (two)
+        error catalog-members-circle parties.toml:31 party three members: three is a member of itself, directly or through others (three)
+        error catalog-id-duplicate parties.toml:36 party iu id: there is already a party iu (iu)
+        error catalog-link-dangling parties.toml:45 party ghost party: party nobody is not there (nobody)
+        taken: + party band, + party fans, + party iu
+    "#]],
+    );
+}

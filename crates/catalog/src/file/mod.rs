@@ -15,9 +15,15 @@ mod read_sums;
 mod read_term;
 #[cfg(test)]
 mod round_trip;
+mod shape;
+#[cfg(test)]
+mod share_tests;
 mod shares;
 mod source;
 mod term_order;
+#[cfg(test)]
+mod term_tests;
+mod territory;
 #[cfg(test)]
 mod tests;
 mod whole;

@@ -1,5 +1,6 @@
 //! TOML as a person would write it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write};
 
 use money::Ratio;
@@ -78,6 +79,19 @@ impl Page {
     /// Strings; nothing at all if there are none.
     pub(super) fn list<T: Display>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
         self.items(key, items.into_iter().map(|item| quoted(&item.to_string())).collect(), false);
+    }
+
+    /// Lists of strings by name, in one table; nothing at all if there are none.
+    pub(super) fn lists(&mut self, key: &str, lists: &BTreeMap<String, BTreeSet<String>>) {
+        if !lists.is_empty() {
+            self.inline(
+                key,
+                lists.iter().map(|(name, items)| {
+                    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+                    format!("{name} = [{}]", items.join(", "))
+                }),
+            );
+        }
     }
 
     /// Inline tables, one a line; nothing at all if there are none.

@@ -8,6 +8,8 @@ use super::fields::Fields;
 use super::read_music::{Read, id, one_of};
 use super::read_sums::{advance, cost, guarantee, reserve};
 use super::read_term::{condition, rate, term};
+use super::shape::is_slug;
+use super::territory::{check_used, groups};
 use super::{shares, term_order};
 use crate::rule::{ID_DUPLICATE, SCOPE_MALFORMED, SHARES_OVER_WHOLE};
 use crate::{Agreement, EntryKind, Licence, RightsType, Scope, Term};
@@ -20,7 +22,9 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     let period = f.days("from", "until");
     let scope = scope(&mut f);
     let group = f.parsed("group", group).unwrap_or_default();
-    let placed = f.tables("term", term);
+    let groups = groups(&mut f);
+    let placed = f.tables("term", |f| term(f, &groups));
+    check_used(&f, &groups, placed.iter().map(|(term, _)| &term.condition));
     let advances = f.tables("advance", advance);
     let costs = f.tables("cost", cost);
     let reserves = f.tables("reserve", reserve);
@@ -31,7 +35,9 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     check_ids(&f, ids.chain(guarantees.iter().map(|it| &it.id)));
     term_order::check(&f, &placed, rights_type);
     let terms: Vec<Term> = placed.into_iter().map(|(term, _)| term).collect();
-    if let Err(problem) = shares::check(&terms) {
+    if f.is_clean()
+        && let Err(problem) = shares::check(&terms)
+    {
         f.report(&SHARES_OVER_WHOLE, f.spot("term"), problem, "");
     }
     f.finish();
@@ -62,7 +68,9 @@ pub(super) fn licence(mut f: Fields<'_, '_>) -> Read<Licence> {
     let payer = f.text("payer");
     let rights_type = f.parsed("rights_type", one_of(&RightsType::ALL, RightsType::as_str));
     let rate = f.parsed("rate", rate);
-    let condition = condition(&mut f);
+    let groups = groups(&mut f);
+    let condition = condition(&mut f, &groups);
+    check_used(&f, &groups, [&condition]);
     let note = f.text("note").unwrap_or_default();
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
@@ -80,12 +88,9 @@ pub(super) fn licence(mut f: Fields<'_, '_>) -> Read<Licence> {
     (name, licence())
 }
 
-/// A word like our own ids.
 fn group(text: &str) -> Result<String, &'static str> {
-    match AgreementId::parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err("must be a word of small letters, digits and hyphens"),
-    }
+    let word = is_slug(text).then(|| text.to_owned());
+    word.ok_or("must be a word of small letters, digits and hyphens")
 }
 
 fn check_ids<'i>(f: &Fields<'_, '_>, ids: impl Iterator<Item = &'i TermId>) {

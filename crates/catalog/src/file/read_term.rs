@@ -9,11 +9,12 @@ use money::{Atoms, Ratio};
 use super::fields::Fields;
 use super::read_music::{one_of, role, spelling};
 use super::read_sums::{amount, payee};
+use super::territory::{Groups, territories};
 use crate::rule::{KEY_MISSING, STEPS_UNORDERED};
-use crate::{Base, Cap, Condition, EntryKind, Ladder, Meter, Payees, Term, TermKind, Territories};
+use crate::{Base, Cap, Condition, EntryKind, Ladder, Meter, Payees, Term, TermKind};
 
 /// Reads a term, with where it starts.
-pub(super) fn term(mut f: Fields<'_, '_>) -> Option<(Term, Position)> {
+pub(super) fn term(mut f: Fields<'_, '_>, groups: &Groups) -> Option<(Term, Position)> {
     f.require(&["id", "kind", "rate"]);
     let id = f.parsed("id", TermId::parse);
     let kind = f.parsed("kind", one_of(&TermKind::ALL, TermKind::as_str));
@@ -35,7 +36,7 @@ pub(super) fn term(mut f: Fields<'_, '_>) -> Option<(Term, Position)> {
     if f.has("roles") && !is_named {
         f.refuse("roles", "are asked of a payee or of those among whom it is shared".to_owned());
     }
-    let condition = Condition { roles, ..condition(&mut f) };
+    let condition = Condition { roles, ..condition(&mut f, groups) };
     let note = f.text("note").unwrap_or_default();
     let position = f.spot("");
     f.finish();
@@ -169,8 +170,8 @@ fn ladder(mut f: Fields<'_, '_>) -> Option<Ladder> {
 }
 
 /// Reads what terms and licences ask of a use.
-pub(super) fn condition(f: &mut Fields<'_, '_>) -> Condition {
-    let territories = territories(f);
+pub(super) fn condition(f: &mut Fields<'_, '_>, groups: &Groups) -> Condition {
+    let (territories, territory_groups) = territories(f, groups);
     let services = f.set("services", spelling);
     let use_types = use_types(f);
     let commercial_models = f.set("commercial_models", token);
@@ -180,6 +181,7 @@ pub(super) fn condition(f: &mut Fields<'_, '_>) -> Condition {
     f.link("productions", EntryKind::Production, &productions);
     Condition {
         territories,
+        territory_groups,
         services,
         use_types,
         commercial_models,
@@ -192,35 +194,6 @@ pub(super) fn condition(f: &mut Fields<'_, '_>) -> Condition {
 
 pub(super) fn use_types(f: &mut Fields<'_, '_>) -> BTreeSet<String> {
     f.set("use_types", token)
-}
-
-/// `["KR", "JP"]`, `["*"]` or `["*", "!US"]`.
-fn territories(f: &mut Fields<'_, '_>) -> Territories {
-    let codes = f.set("territories", |text| {
-        let code = text.strip_prefix('!').unwrap_or(text);
-        let named = (2..=4).contains(&code.len())
-            && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        if text == "*" || named || text == "Worldwide" {
-            Ok(text.to_owned())
-        } else {
-            Err("must be a territory code such as KR, \"*\", or an exclusion such as !US")
-        }
-    });
-    let everywhere = codes.contains("*");
-    let excluded: BTreeSet<String> =
-        codes.iter().filter_map(|code| code.strip_prefix('!')).map(str::to_owned).collect();
-    let plain = codes.len() - excluded.len() - usize::from(everywhere);
-    match (everywhere, plain, excluded.is_empty()) {
-        (true, 0, false) => Territories::AllExcept(excluded),
-        (true, 0, true) => Territories::All,
-        (false, _, true) if plain > 0 => Territories::Only(codes),
-        (false, 0, true) => Territories::All,
-        _ => {
-            let message = "either names territories, or starts from \"*\" and excludes some";
-            f.refuse("territories", message.to_owned());
-            Territories::All
-        }
-    }
 }
 
 fn token(text: &str) -> Result<String, &'static str> {

@@ -3,9 +3,9 @@
 use money::{Amount, Ratio};
 
 use super::page::{Page, pair, rate};
+use super::territory;
 use crate::{
     Advance, Agreement, Condition, Cost, Guarantee, Ladder, Licence, Payees, Reserve, Scope, Term,
-    Territories,
 };
 
 pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
@@ -23,6 +23,8 @@ pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
         Scope::All => p.bare("all", true),
     }
     p.note("group", &agreement.group);
+    let groups = territory::named(agreement.terms.iter().map(|term| &term.condition));
+    p.lists("territory_groups", &groups);
     p.note("note", &agreement.note);
     agreement.terms.iter().for_each(|entry| term(p, entry));
     agreement.advances.iter().for_each(|entry| advance(p, entry));
@@ -148,19 +150,13 @@ pub(super) fn licence(p: &mut Page, licence: &Licence) {
     p.string("payer", &licence.payer);
     p.string("rights_type", licence.rights_type.as_str());
     p.string("rate", rate(licence.rate));
+    p.lists("territory_groups", &licence.condition.territory_groups);
     condition(p, &licence.condition);
     p.note("note", &licence.note);
 }
 
 fn condition(p: &mut Page, condition: &Condition) {
-    match &condition.territories {
-        Territories::All => {}
-        Territories::Only(codes) => p.list("territories", codes),
-        Territories::AllExcept(codes) => {
-            let excluded = codes.iter().map(|code| format!("!{code}"));
-            p.list("territories", std::iter::once("*".to_owned()).chain(excluded));
-        }
-    }
+    territory::write(p, condition);
     p.list("services", &condition.services);
     p.list("use_types", &condition.use_types);
     p.list("commercial_models", &condition.commercial_models);
