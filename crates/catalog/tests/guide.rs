@@ -6,12 +6,14 @@ const CATALOGUE: &str = include_str!("../../../docs/guide/catalogue.md");
 const TERMS: &str = include_str!("../../../docs/guide/terms.md");
 
 /// The blocks of a page, each with what stands before it.
-fn blocks(page: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let (mut before, rest) = page.split_once("```toml\n").unwrap();
-    rest.split("```toml\n").map(move |block| {
-        let (text, after) = block.split_once("```").unwrap();
-        (std::mem::replace(&mut before, after), text)
-    })
+fn blocks(page: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut parts = page.split("```toml\n");
+    let mut before = parts.next().unwrap_or_default();
+    let block = |part: &'static str| {
+        let (text, after) = part.split_once("```")?;
+        Some((std::mem::replace(&mut before, after), text))
+    };
+    parts.filter_map(block).collect()
 }
 
 fn check(files: &BTreeMap<String, String>) {
@@ -24,6 +26,7 @@ fn check(files: &BTreeMap<String, String>) {
 #[test]
 fn the_example_of_the_guide_is_read_whole() {
     let files = blocks(CATALOGUE)
+        .into_iter()
         .map(|(before, text)| (before.rsplit('`').nth(1).unwrap().to_owned(), text.to_owned()))
         .collect::<BTreeMap<_, _>>();
     assert_eq!(files.len(), catalog::FILES.len());
@@ -40,7 +43,9 @@ fn each_example_of_a_term_is_read_whole() {
     let head = "[[agreement]]\nid = \"x\"\ntitle = \"X\"\nrights_type = \"master\"\n\
                 from = 2021-01-01\nall = true\n";
     let release = "[[release]]\nid = \"part-1\"\ntitles = { en = \"Part 1\" }\nrecordings = []\n";
-    for (_, text) in blocks(TERMS) {
+    let blocks = blocks(TERMS);
+    assert_eq!(blocks.len(), TERMS.matches("```toml").count());
+    for (_, text) in blocks {
         let (agreements, parties) = match text {
             _ if text.starts_with("[[agreement]]") => (text.to_owned(), payees.clone()),
             _ if text.starts_with("[[party]]") => {
