@@ -182,6 +182,7 @@ fn with_subjects(mut see: impl FnMut(&Subject<'_>)) {
             releases: (0..2).filter(|at| has(*at)).map(|at| &releases[at]).collect(),
             productions: has(2).then_some(&production).into_iter().collect(),
             contributors: (0..3).filter(|at| has(at + 3)).map(|at| &producers[at]).collect(),
+            works: None,
         });
     }
 }

@@ -45,18 +45,18 @@ pub(super) fn check(
     }
 }
 
-/// Whether a term is among the earlier ones and, if `user` is computed with the others of its kind,
+/// Whether a term is among the earlier ones and, if `building` is computed with the others of its kind,
 /// is computed before it.
 fn known_before(
     earlier: &[(Term, Position)],
     id: &TermId,
-    user: Option<&Term>,
+    building: Option<&Term>,
 ) -> Result<(), String> {
     let Some((term, _)) = earlier.iter().find(|(term, _)| term.id == *id) else {
         return Err(format!("names {id}, which is no earlier term of this agreement"));
     };
-    let in_turn = user.filter(|user| user.out_of.is_none());
-    if in_turn.is_some_and(|user| term.out_of.is_some() || term.kind > user.kind) {
+    let in_turn = building.filter(|it| it.out_of.is_none());
+    if in_turn.is_some_and(|it| term.out_of.is_some() || term.kind > it.kind) {
         return Err(format!("names {id}, which is computed later"));
     }
     Ok(())
