@@ -57,6 +57,29 @@ fn more_than_there_is() {
 }
 
 #[test]
+fn too_fine_is_not_too_much() {
+    // Three primes next to 2^64: the product of two of them fits 128 bits, that of all does not.
+    let terms = [
+        r#"id = "a"; kind = "fee"; payee = "studio"; rate = "1/18446744073709551557""#,
+        r#"id = "b"; kind = "royalty-rate"; payee = "iu"; rate = "1/18446744073709551533"; base = "net-of-fees""#,
+        r#"id = "c"; kind = "profit-share"; payee = "studio"; rate = "1/18446744073709551521""#,
+    ];
+    check_terms(
+        &terms,
+        expect![[r#"
+        taken
+    "#]],
+    );
+    let more =
+        r#"id = "d"; kind = "fee"; payee = "iu"; rate = "1/18446744073709551533"; base = "rest""#;
+    let last = r#"id = "e"; kind = "fee"; payee = "iu"; slot = "2"; rate = "1/18446744073709551521"; base = "rest""#;
+    check_terms(&[terms[0], more, last], expect![[r#"
+        error catalog-shares-over-whole agreements.toml:7 agreement x term: e cannot be computed exactly
+        left out
+    "#]]);
+}
+
+#[test]
 fn more_than_there_is_on_the_highest_step() {
     let rates = |reduce: &str| {
         let royalty = format!(

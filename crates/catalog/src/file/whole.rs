@@ -74,13 +74,15 @@ impl<'t> Whole<'t> {
         Ok(())
     }
 
+    /// A part too fine to be computed exactly is no part too much: a settlement lets all of it wait.
     fn share(&mut self, terms: impl Iterator<Item = &'t Term>) -> Result<(), String> {
         let mut shares = Ratio::ZERO;
         for term in terms {
             shares = shares.checked_add(rate(term)?).ok_or_else(|| inexact("profit shares"))?;
-            let part = self.part(term)?;
-            self.rest = self.rest.checked_sub(part).unwrap_or(Ratio::ZERO);
-            self.has.insert(&term.id, part);
+            if let Ok(part) = self.part(term) {
+                self.rest = self.rest.checked_sub(part).unwrap_or(Ratio::ZERO);
+                self.has.insert(&term.id, part);
+            }
         }
         if shares > Ratio::ONE {
             return Err(format!("profit shares come to {}", percent(shares)));
