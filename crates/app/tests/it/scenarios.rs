@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use app::income::{IncomeBy, IncomeRequest, Sum, Whose, income_of};
 use app::reports::{ImportOutcome, StatementOrder, import, import_statements};
+use app::rulings::{Ruling, decide};
 use app::settle::{SettleOutcome, settle_period};
 use app::sources::Sources;
 use app::{Silent, catalogue};
@@ -95,7 +96,7 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
 }
 
 /// Plays `steps.txt`, one act a line: `now DAY`, `catalogue FILE ...`, `import FILE ...`,
-/// `settle PERIOD`, and `due ACCOUNT CURRENCY AMOUNT`, which was worked out by hand and has to be
+/// `settle PERIOD`, `dispute ID`, `resolve ID`, `lapse MONTH`, and `due ACCOUNT CURRENCY AMOUNT`, which was worked out by hand and has to be
 /// what is due by then.
 fn play_story(folder: &Path, steps: &str) -> String {
     let shared = scenarios().join("_shared");
@@ -136,6 +137,14 @@ fn play_story(folder: &Path, steps: &str) -> String {
                     tell_statement(&statement, &mut told);
                     tell_lines(&statement, &mut told);
                 }
+            }
+            ["dispute" | "resolve" | "lapse", subject] => {
+                let ruling = match words[0] {
+                    "dispute" => Ruling::Dispute((*subject).to_owned()),
+                    "resolve" => Ruling::Resolve((*subject).to_owned()),
+                    _ => Ruling::Lapse(subject.parse().unwrap()),
+                };
+                decide(&mut stage.home, &ruling, "Kim", "the story says so", &now).unwrap();
             }
             ["due", account, currency, amount] => {
                 let account = ledger::Account::parse(account).unwrap();
