@@ -2,124 +2,140 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use money::Currency;
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use settlement::{Input, Outside, Rounded, Settlement};
+use settlement::{Input, Outside, Position, Rounded, SettledCell, Settlement, Totals};
 use usage::CellKey;
 
-use crate::auditor::{Audit, Share, Verdict, audit, rational};
+use crate::auditor::{Audit, Piece, Share, Verdict, audit, rational};
 
-/// Audits a settlement and returns one line for each difference; none if both agree to the atom.
+/// Audits a first settlement and returns one line for each difference; none if both agree to the
+/// atom.
 #[must_use]
 pub fn differences(input: &Input<'_>, outcome: &Settlement) -> Vec<String> {
-    let audit = audit(input.catalog, input.cells, input.period.end(), input.unrecouped);
-    let mut lines = Vec::new();
-    compare("cell", &verdicts(&audit), &decided(input, outcome), &mut lines);
-    let totals = audit.totals.iter();
-    let totals = totals.map(|((it, category), sum)| (format!("{it} {category}"), sum.clone()));
-    compare("total", &sums(totals), &totals_of(outcome), &mut lines);
-    let due = audit.due.iter();
-    let due = due.map(|((account, it), sum)| (format!("{it} {account}"), sum.clone()));
-    compare("account", &sums(due), &dues_of(outcome), &mut lines);
-    compare("recouped", &recouped(&audit), &recouped_of(outcome), &mut lines);
+    let audit = audit(input.catalog, input.origins, input.cells);
+    let mut lines = cell_differences(&audit, input, outcome);
+    let (mut book, mut totals) = (Book::new(), TotalSums::new());
+    add(&mut book, &mut totals, outcome);
+    lines.extend(book_differences(&audit, &book, &totals));
     lines
 }
 
-type Texts = BTreeMap<String, String>;
+/// Credits less debits of accounts by currency, in their text form.
+pub(crate) type Book = BTreeMap<String, BigInt>;
 
-fn verdicts(audit: &Audit) -> BTreeMap<&CellKey, String> {
-    let text = |verdict: &Verdict| match verdict {
-        Verdict::Outside(reason) => (*reason).to_owned(),
-        Verdict::Divided(whole, shares) => {
-            let share = |it: &Share| {
-                let rounded = match it.exact.trunc().to_integer() {
-                    _ if it.exact.is_integer() => "exact",
-                    towards_zero if towards_zero == it.atoms => "down",
-                    _ => "up",
-                };
-                format!("; {} {} {} {} {rounded}", it.account, it.term, it.exact, it.atoms)
-            };
-            format!("{whole}{}", shares.iter().map(share).collect::<String>())
-        }
-    };
-    audit.cells.iter().map(|(key, verdict)| (key, text(verdict))).collect()
+/// Totals by currency and category.
+pub(crate) type TotalSums = BTreeMap<String, BigInt>;
+
+/// Adds what a settlement posts.
+pub(crate) fn add(book: &mut Book, totals: &mut TotalSums, outcome: &Settlement) {
+    for it in outcome.entries.iter().flat_map(|entry| entry.postings()) {
+        let atoms = BigInt::from(it.amount().atoms.raw());
+        let sum = book.entry(format!("{} {}", it.amount().currency, it.account())).or_default();
+        *sum += if it.side().as_str() == "credit" { atoms } else { -atoms };
+    }
+    for (name, sum) in outcome.totals.iter().flat_map(categories) {
+        *totals.entry(name).or_default() += sum;
+    }
 }
 
-fn decided<'a>(input: &Input<'a>, outcome: &Settlement) -> BTreeMap<&'a CellKey, String> {
-    let mut texts = BTreeMap::new();
+/// Where all that was posted, from the first settlement to the last, is not what it has to be.
+pub(crate) fn book_differences(audit: &Audit, book: &Book, totals: &TotalSums) -> Vec<String> {
+    let mut lines = Vec::new();
+    let name = |(it, category): &(Currency, &str)| format!("{it} {category}");
+    let audited = audit.totals.iter().map(|(key, sum)| (name(key), sum.clone()));
+    compare("total", &texts(audited), &texts(totals.clone()), &mut lines);
+    let due = audit.due.iter().map(|((account, it), sum)| (format!("{it} {account}"), sum.clone()));
+    compare("account", &texts(due), &texts(book.clone()), &mut lines);
+    lines
+}
+
+/// Where cells are not divided as they have to be; those that are divided as before are not told
+/// again.
+pub(crate) fn cell_differences(
+    audit: &Audit,
+    input: &Input<'_>,
+    outcome: &Settlement,
+) -> Vec<String> {
+    let mut decided: BTreeMap<&CellKey, String> = BTreeMap::new();
     for it in &outcome.outside {
         let reason = match it.reason {
             Outside::NoMoney => "no-money",
             Outside::NotOurs => "not-ours",
             Outside::NoLicence => "no-licence",
         };
-        texts.insert(&input.cells[it.cell].key, reason.to_owned());
+        decided.insert(&input.cells[it.cell].key, reason.to_owned());
     }
-    for it in &outcome.settled {
-        let plan = &outcome.plans[it.plan];
-        let mut text = it.received.raw().to_string();
-        for (at, claim) in plan.claims.iter().enumerate() {
-            let fraction = rational(claim.fraction);
-            let exact = fraction * BigRational::from_integer(it.received.raw().into());
-            let term = claim.term.as_ref().map_or("", |it| it.as_str());
-            let rounded = match it.rounded(plan, at) {
-                Some(Rounded::Exact) => "exact",
-                Some(Rounded::Down) => "down",
-                Some(Rounded::Up) => "up",
-                None => "nothing",
-            };
-            let atoms = it.amounts.get(at).map_or(0, |it| it.raw());
-            text += &format!("; {} {term} {exact} {atoms} {rounded}", claim.account);
-        }
-        texts.insert(&input.cells[it.cell].key, text);
+    for it in outcome.settled.iter().filter(|it| it.position != Position::Before) {
+        let cell = input.cell(it.position, it.cell).expect("a cell that was settled is there");
+        *decided.entry(&cell.key).or_default() += &settled(outcome, it);
     }
-    texts
+    let open: BTreeSet<&CellKey> = input.cells.iter().map(|it| &it.key).collect();
+    let audited = audit
+        .cells
+        .iter()
+        .filter(|(key, _)| open.contains(key) || decided.contains_key(key))
+        .map(|(key, verdict)| (key, told(verdict)));
+    let mut lines = Vec::new();
+    compare("cell", &audited.collect(), &decided, &mut lines);
+    lines
+}
+
+fn told(verdict: &Verdict) -> String {
+    let share = |it: &Share| {
+        let rounded = match it.exact.trunc().to_integer() {
+            _ if it.exact.is_integer() => "exact",
+            towards_zero if towards_zero == it.atoms => "down",
+            _ => "up",
+        };
+        format!("; {} {} {} {} {rounded}", it.account, it.term, it.exact, it.atoms)
+    };
+    let piece = |it: &Piece| {
+        let shares: String = it.shares.iter().map(share).collect();
+        format!("{} used, {}{shares}\n", it.usages, it.received)
+    };
+    match verdict {
+        Verdict::Outside(reason) => (*reason).to_owned(),
+        Verdict::Divided(pieces) => pieces.iter().map(piece).collect(),
+    }
+}
+
+fn settled(outcome: &Settlement, it: &SettledCell) -> String {
+    let plan = &outcome.plans[it.plan];
+    let mut text = format!("{} used, {}", it.usages.raw(), it.received.raw());
+    for (at, claim) in plan.claims.iter().enumerate() {
+        let fraction = rational(claim.fraction);
+        let exact = fraction * BigRational::from_integer(it.received.raw().into());
+        let term = claim.term.as_ref().map_or("", |it| it.as_str());
+        let rounded = match it.rounded(plan, at) {
+            Some(Rounded::Exact) => "exact",
+            Some(Rounded::Down) => "down",
+            Some(Rounded::Up) => "up",
+            None => "nothing",
+        };
+        let atoms = it.amounts.get(at).map_or(0, |it| it.raw());
+        text += &format!("; {} {term} {exact} {atoms} {rounded}", claim.account);
+    }
+    text + "\n"
+}
+
+fn categories((currency, it): (&Currency, &Totals)) -> [(String, BigInt); 5] {
+    [
+        ("received", it.received),
+        ("payees", it.payees),
+        ("fees", it.fees),
+        ("retained", it.retained),
+        ("suspense", it.suspense),
+    ]
+    .map(|(category, sum)| (format!("{currency} {category}"), sum.raw().into()))
 }
 
 /// Sums that are not zero, as texts.
-fn sums(all: impl IntoIterator<Item = (String, BigInt)>) -> Texts {
-    let mut sums: BTreeMap<String, BigInt> = BTreeMap::new();
-    for (name, part) in all {
-        *sums.entry(name).or_default() += part;
-    }
+fn texts(all: impl IntoIterator<Item = (String, BigInt)>) -> BTreeMap<String, String> {
     let nothing = BigInt::default();
-    let kept = sums.into_iter().filter(|(_, sum)| *sum != nothing);
+    let kept = all.into_iter().filter(|(_, sum)| *sum != nothing);
     kept.map(|(name, sum)| (name, sum.to_string())).collect()
-}
-
-fn totals_of(outcome: &Settlement) -> Texts {
-    sums(outcome.totals.iter().flat_map(|(currency, it)| {
-        [
-            ("received", it.received),
-            ("payees", it.payees),
-            ("fees", it.fees),
-            ("retained", it.retained),
-            ("suspense", it.suspense),
-        ]
-        .map(|(category, sum)| (format!("{currency} {category}"), sum.raw().into()))
-    }))
-}
-
-fn dues_of(outcome: &Settlement) -> Texts {
-    sums(outcome.entries.iter().flat_map(|entry| entry.postings()).map(|it| {
-        let atoms = BigInt::from(it.amount().atoms.raw());
-        let name = format!("{} {}", it.amount().currency, it.account());
-        (name, if it.side().as_str() == "credit" { atoms } else { -atoms })
-    }))
-}
-
-fn recouped(audit: &Audit) -> Texts {
-    let name = |(agreement, advance): &(_, _)| format!("{agreement}/{advance}");
-    sums(audit.recouped.iter().map(|(key, taken)| (name(key), taken.clone())))
-}
-
-fn recouped_of(outcome: &Settlement) -> Texts {
-    sums(
-        outcome
-            .recoupments
-            .iter()
-            .map(|it| (format!("{}/{}", it.agreement, it.advance), it.recouped.raw().into())),
-    )
 }
 
 fn compare<K: Ord + std::fmt::Debug>(

@@ -1,30 +1,23 @@
 //! The agreements and licences of a generated world.
 
-use std::collections::BTreeSet;
-
 use catalog::{
-    Advance, Agreement, Catalog, Condition, Licence, RightsType, RoyaltyBase, Scope, Term,
-    TermKind, Territories, Validity,
+    Advance, Agreement, Catalog, Cost, Guarantee, Licence, Payees, Reserve, RightsType, Scope,
+    Term, Validity,
 };
-use ident::{AgreementId, TermId};
+use ident::{AgreementId, PartyId, TermId};
 use money::{Amount, Atoms, Ratio};
 use period::Date;
 
 use crate::SplitMix64;
-use crate::generate::{MODELS, SENDERS, TERRITORIES, USE_TYPES, currency, party, words};
+use crate::generate::{SENDERS, USE_TYPES, currency, party, words};
 use crate::music::{
     PARTIES, PRODUCTIONS, PRODUCTS, RECORDINGS, RELEASES, WORKS, product, production, recording,
     release, work,
 };
+use crate::terms::{condition, terms};
 
-/// Rates that divide badly, beside those that people agree on.
-const RATES: [&str; 14] = [
-    "1/3", "5/12", "2/12", "1/7", "2/11", "10%", "20%", "48.25%", "10.5%", "6.25%", "3.3333%",
-    "1/2", "0", "1/13",
-];
-
-/// The finest rate; at most one in an agreement, so that all fit one denominator of 128 bits.
-const FINE: &str = "0.123456789";
+pub(crate) const AGREEMENTS: u64 = 14;
+pub(crate) const LICENCES: u64 = 6;
 
 /// Parses a rate.
 ///
@@ -35,8 +28,12 @@ pub fn rate(text: &str) -> Ratio {
     Ratio::parse(text).expect("a rate")
 }
 
-pub(crate) fn agreement_id(text: &str) -> AgreementId {
-    AgreementId::parse(text).expect("a slug")
+pub(crate) fn agreement_id(number: u64) -> AgreementId {
+    AgreementId::parse(&format!("agreement-{number:02}")).expect("a slug")
+}
+
+fn licence_id(number: u64) -> AgreementId {
+    AgreementId::parse(&format!("licence-{number}")).expect("a slug")
 }
 
 pub(crate) fn term_id(text: &str) -> TermId {
@@ -44,39 +41,58 @@ pub(crate) fn term_id(text: &str) -> TermId {
 }
 
 pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
-    for number in 0..14 {
-        let id = agreement_id(&format!("agreement-{number:02}"));
-        let rights_type = match random.below(6) {
-            0 => RightsType::Work,
-            1 => RightsType::Performer,
-            _ => RightsType::Master,
-        };
-        let terms = terms(random);
-        let agreement = Agreement {
-            id: id.clone(),
-            title: format!("Agreement {number}"),
-            rights_type,
-            period: validity(random, 250),
-            scope: scope(random),
-            advances: advances(random, &terms),
-            terms,
-            note: String::new(),
-        };
-        catalog.agreements.insert(id, agreement);
+    for number in 0..AGREEMENTS {
+        let made = new_agreement(random, number);
+        catalog.agreements.insert(made.id.clone(), made);
     }
-    for number in 0..6 {
-        let id = agreement_id(&format!("licence-{number}"));
-        let licence = Licence {
-            id: id.clone(),
-            title: format!("Licence {number}"),
-            payer: random.pick(&SENDERS).to_owned(),
-            rights_type: random.pick(&[RightsType::Master, RightsType::Master, RightsType::Work]),
-            rate: rate(random.pick(&["52%", "12.3%", "1/7", "1", "15.1%", "0.523456789"])),
-            condition: condition(random),
-            note: String::new(),
-        };
-        catalog.licences.insert(id, licence);
+    for number in 0..LICENCES {
+        let made = new_licence(random, number);
+        catalog.licences.insert(made.id.clone(), made);
     }
+}
+
+pub(crate) fn new_agreement(random: &mut SplitMix64, number: u64) -> Agreement {
+    let rights_type = match random.below(6) {
+        0 => RightsType::Work,
+        1 => RightsType::Performer,
+        _ => RightsType::Master,
+    };
+    let terms = terms(random);
+    Agreement {
+        id: agreement_id(number),
+        title: format!("Agreement {number}"),
+        rights_type,
+        period: validity(random, 250),
+        scope: scope(random),
+        advances: several(random, 4, |random, at| advance(random, at, &terms)),
+        costs: several(random, 3, |random, at| cost(random, at, &terms)),
+        reserves: several(random, 2, |random, at| reserve(random, at, &terms)),
+        guarantees: several(random, 2, |random, at| guarantee(random, at, &terms)),
+        group: random.pick(&["", "", "", "one", "two"]).to_owned(),
+        terms,
+        note: String::new(),
+    }
+}
+
+pub(crate) fn new_licence(random: &mut SplitMix64, number: u64) -> Licence {
+    Licence {
+        id: licence_id(number),
+        title: format!("Licence {number}"),
+        payer: random.pick(&SENDERS).to_owned(),
+        rights_type: random.pick(&[RightsType::Master, RightsType::Master, RightsType::Work]),
+        rate: rate(random.pick(&["52%", "12.3%", "1/7", "1", "15.1%", "0.523456789"])),
+        condition: condition(random),
+        note: String::new(),
+    }
+}
+
+/// Fewer than so many.
+fn several<T>(
+    random: &mut SplitMix64,
+    end: u64,
+    make: impl Fn(&mut SplitMix64, u64) -> T,
+) -> Vec<T> {
+    (0..random.below(end)).map(|at| make(random, at)).collect()
 }
 
 fn scope(random: &mut SplitMix64) -> Scope {
@@ -92,50 +108,8 @@ fn scope(random: &mut SplitMix64) -> Scope {
     }
 }
 
-/// From none to six terms; a few promise too much somewhere.
-fn terms(random: &mut SplitMix64) -> Vec<Term> {
-    let (count, fine) = (random.below(7), random.below(12));
-    let is_generous = random.chance(300);
-    let term = |number: u64| {
-        let kind = match random.below(5) {
-            0 => TermKind::Fee,
-            1 => TermKind::RoyaltyRate { base: RoyaltyBase::Gross },
-            2 => TermKind::RoyaltyRate { base: RoyaltyBase::NetOfFees },
-            _ => TermKind::ProfitShare,
-        };
-        let part = if is_generous { rate("2") } else { rate("1/2") };
-        let rate = rate(if number == fine { FINE } else { random.pick(&RATES) });
-        Term {
-            id: term_id(&format!("t{number}")),
-            kind,
-            payee: party(random.below(PARTIES)),
-            rate: if kind == TermKind::ProfitShare { Some(rate) } else { rate.checked_mul(part) }
-                .expect("a short fraction"),
-            condition: if random.chance(500) { Condition::default() } else { condition(random) },
-            note: String::new(),
-        }
-    };
-    (0..count).map(term).collect()
-}
-
-fn condition(random: &mut SplitMix64) -> Condition {
-    let named: BTreeSet<String> =
-        (0..=random.below(2)).map(|_| random.pick(&TERRITORIES).to_owned()).collect();
-    let territories = match random.below(4) {
-        0 => Territories::Only(named),
-        1 => Territories::AllExcept(named),
-        _ => Territories::All,
-    };
-    Condition {
-        territories,
-        use_types: words(random, &USE_TYPES),
-        commercial_models: words(random, &MODELS),
-        period: if random.chance(667) { Validity::ALWAYS } else { validity(random, 500) },
-    }
-}
-
 /// Months of 2020 and 2021; the end is open `open` times in a thousand or more.
-fn validity(random: &mut SplitMix64, open: u64) -> Validity {
+pub(crate) fn validity(random: &mut SplitMix64, open: u64) -> Validity {
     let month = |number: u64| {
         let year = if number < 12 { 2020 } else { 2021 };
         Date::constant(year, i8::try_from(1 + number % 12).unwrap_or(1), 1)
@@ -148,24 +122,76 @@ fn validity(random: &mut SplitMix64, open: u64) -> Validity {
     }
 }
 
-/// Up to three; most of them to somebody who earns under the agreement.
-fn advances(random: &mut SplitMix64, terms: &[Term]) -> Vec<Advance> {
-    let count = random.below(4);
-    let advance = |number: u64| {
-        let earner = terms.get(random.place(terms.len() + 1)).map(|it| it.payee.clone());
-        let most = random.pick(&[1_000, 100_000, 2_000_000]);
-        let units = 1 + i64::try_from(random.below(most)).unwrap_or(0);
-        let month = i8::try_from(1 + random.below(9)).unwrap_or(1);
-        Advance {
-            id: term_id(&format!("a{number}")),
-            payee: earner.unwrap_or_else(|| party(random.below(PARTIES))),
-            amount: Amount {
-                atoms: Atoms::from_units(units),
-                currency: currency(random.pick(&["KRW", "USD"])),
-            },
-            paid: Date::constant(2021, month, 15),
-            note: String::new(),
-        }
+/// Most often somebody who earns under the agreement.
+fn earner(random: &mut SplitMix64, terms: &[Term]) -> PartyId {
+    let of_term = terms.get(random.place(terms.len() + 1)).and_then(|it| match &it.payees {
+        Payees::One(party) => Some(party.clone()),
+        Payees::Among(several) => several.first().map(|(party, _)| party.clone()),
+        Payees::Operator | Payees::Role(_) => None,
+    });
+    of_term.unwrap_or_else(|| party(random.below(PARTIES)))
+}
+
+fn money(random: &mut SplitMix64) -> Amount {
+    let most = random.pick(&[1_000, 100_000, 2_000_000]);
+    let units = 1 + i64::try_from(random.below(most)).unwrap_or(0);
+    let currency = currency(random.pick(&["KRW", "KRW", "USD"]));
+    Amount { atoms: Atoms::from_units(units), currency }
+}
+
+fn day(random: &mut SplitMix64) -> Date {
+    Date::constant(2021, i8::try_from(1 + random.below(9)).unwrap_or(1), 15)
+}
+
+fn advance(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Advance {
+    Advance {
+        id: term_id(&format!("a{at}")),
+        payee: earner(random, terms),
+        amount: money(random),
+        paid: day(random),
+        note: String::new(),
+    }
+}
+
+fn cost(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Cost {
+    Cost {
+        id: term_id(&format!("c{at}")),
+        amount: money(random),
+        paid: day(random),
+        payee: random.chance(500).then(|| earner(random, terms)),
+        part: rate(random.pick(&["1", "1", "50%", "1/3"])),
+        note: String::new(),
+    }
+}
+
+/// Schedules of few months, so that much of them falls into a story.
+fn reserve(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Reserve {
+    let release = match random.below(4) {
+        0 => vec![(1, "1")],
+        1 => vec![(1, "1/3"), (3, "2/3")],
+        2 => vec![(1, "1/7"), (2, "2/7"), (4, "4/7")],
+        _ => vec![(6, "50%"), (12, "50%")],
     };
-    (0..count).map(advance).collect()
+    Reserve {
+        id: term_id(&format!("r{at}")),
+        rate: rate(random.pick(&["20%", "1/3", "1/7", "10%"])),
+        payee: random.chance(700).then(|| earner(random, terms)),
+        use_types: words(random, &USE_TYPES),
+        release: release.into_iter().map(|(months, part)| (months, rate(part))).collect(),
+        note: String::new(),
+    }
+}
+
+fn guarantee(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Guarantee {
+    let from = 1 + random.below(6);
+    let until = from + 1 + random.below(4);
+    let day = |month: u64| Date::constant(2021, i8::try_from(month).unwrap_or(1), 1);
+    Guarantee {
+        id: term_id(&format!("g{at}")),
+        payee: earner(random, terms),
+        amount: money(random),
+        period: Validity { from: Some(day(from)), before: Some(day(until)) },
+        recoupable: random.chance(600),
+        note: String::new(),
+    }
 }

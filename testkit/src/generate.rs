@@ -1,12 +1,13 @@
-//! Small worlds for properties of settlement: a catalogue, cells, and advances that are in the book.
+//! Small worlds for properties of settlement: a catalogue and cells.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::Catalog;
-use ident::{AgreementId, PartyId, TermId};
+use ident::PartyId;
 use money::{Atoms, Currency};
 use period::{Month, Period};
+use settlement::Past;
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 use crate::SplitMix64;
@@ -19,6 +20,8 @@ pub const USE_TYPES: [&str; 3] = ["OnDemandStream", "NonInteractiveStream", "Per
 /// Commercial models of generated cells and conditions.
 pub const MODELS: [&str; 3] =
     ["SubscriptionModel", "AdvertisementSupportedModel", "PayAsYouGoModel"];
+/// Services of generated cells and conditions.
+pub const SERVICES: [&str; 2] = ["Melody", "Melody Free"];
 /// Senders of generated reports; the identifiers are made up.
 pub const SENDERS: [&str; 3] = ["PADPIDA0000000001A", "PADPIDA0000000002B", "A chart"];
 
@@ -34,8 +37,7 @@ pub struct World {
     pub cells: Vec<Cell>,
     /// The period to settle.
     pub period: Period,
-    /// What is still to be recouped of some of the advances.
-    pub unrecouped: BTreeMap<(AgreementId, TermId), Atoms>,
+    past: Past,
 }
 
 impl World {
@@ -54,13 +56,12 @@ impl World {
         }
         let mut cells: Vec<Cell> = made.into_values().collect();
         random.shuffle(&mut cells);
-        let unrecouped = unrecouped(&catalog, &mut random);
         Self {
             made_from,
             catalog,
             cells,
             period: Period::parse("2021-01..2021-06").expect("a period"),
-            unrecouped,
+            past: Past::default(),
         }
     }
 
@@ -69,10 +70,10 @@ impl World {
     pub fn input(&self) -> settlement::Input<'_> {
         settlement::Input {
             id: "generated",
-            period: self.period,
+            origins: std::slice::from_ref(&self.period),
             catalog: &self.catalog,
             cells: &self.cells,
-            unrecouped: &self.unrecouped,
+            past: &self.past,
         }
     }
 }
@@ -105,6 +106,12 @@ pub(crate) fn words(random: &mut SplitMix64, of: &[&str]) -> BTreeSet<String> {
 
 fn cell(random: &mut SplitMix64) -> Cell {
     let report = random.below(6);
+    let month = i8::try_from(1 + random.below(6)).ok().and_then(|it| Month::new(2021, it));
+    cell_of(random, report, month.expect("a month of 2021"))
+}
+
+/// A cell of a report, of whatever was used in a month.
+pub(crate) fn cell_of(random: &mut SplitMix64, report: u64, month: Month) -> Cell {
     let basis = random.pick(&[
         Basis::Received,
         Basis::Received,
@@ -126,18 +133,17 @@ fn cell(random: &mut SplitMix64) -> Cell {
         RightsType::Performer,
         RightsType::Unspecified,
     ]);
-    let month = i8::try_from(1 + random.below(6)).ok().and_then(|it| Month::new(2021, it));
     let lines = 1 + random.below(9);
     let key = CellKey {
         report: format!("{report:016x}"),
         sender: SENDERS[usize::try_from(report).unwrap_or(0) % SENDERS.len()].to_owned(),
-        service: random.pick(&["Melody", "Melody Free"]).to_owned(),
+        service: random.pick(&SERVICES).to_owned(),
         territory: random.pick(&TERRITORIES).to_owned(),
         use_type: random.pick(&USE_TYPES).to_owned(),
         commercial_model: random.pick(&MODELS).to_owned(),
         rights_type,
         basis,
-        month: month.expect("a month of 2021"),
+        month,
         currency,
         target: target(random),
     };
@@ -174,24 +180,4 @@ fn target(random: &mut SplitMix64) -> Target {
         // One more than there are: a recording that has left the catalogue.
         _ => Target::Recording(music::recording(random.below(music::RECORDINGS + 1))),
     }
-}
-
-fn unrecouped(
-    catalog: &Catalog,
-    random: &mut SplitMix64,
-) -> BTreeMap<(AgreementId, TermId), Atoms> {
-    let mut left = BTreeMap::new();
-    for agreement in catalog.agreements.values() {
-        for it in &agreement.advances {
-            let whole = it.amount.atoms.raw();
-            let rest = match random.below(4) {
-                0 => 0,
-                1 => whole / 3,
-                2 => whole,
-                _ => continue,
-            };
-            left.insert((agreement.id.clone(), it.id.clone()), Atoms::from_raw(rest));
-        }
-    }
-    left
 }

@@ -7,7 +7,9 @@
 //!
 //! # Words
 //! - **auditor**: the second model of settlement, in rational numbers of any size.
-//! - **world**: a small catalogue, cells, and what is left of advances, made from a seed.
+//! - **world**: a small catalogue and cells, made from a seed.
+//! - **story**: a world that becomes known bit by bit, settled period by period: reports come late,
+//!   agreements are amended, recordings are matched; **books** carry what was settled before.
 //! - **order**: what a made-up sales report shall be; **form**: the profile it is written in.
 //! - **control total**: what all lines of a report add up to, known from writing it.
 //!
@@ -15,6 +17,8 @@
 //! ```text
 //! seed ── World::new ──┬── settle ────────┐
 //!                      └── auditor::audit ┴── differences: none
+//! seed ── Story::new ──┬── Books::settle, as it became known ──┐
+//!                      └── Books::settle, known in time ───────┴── one balance
 //!
 //! Order ─┬─ report::write_report ── DSR lines + control totals
 //!        └─ report::catalogue ───── the recordings in them, and what was promised
@@ -45,15 +49,21 @@
 //! # What it does not do
 //! It is never shipped, looks like no real market, and does not write defective reports.
 
+mod amend;
 pub mod auditor;
+mod book;
 mod compare;
 mod deals;
 pub mod fuzz;
 pub mod generate;
 mod music;
 pub mod report;
+mod story;
+mod terms;
 
+pub use book::Books;
 pub use compare::differences;
 pub use deals::rate;
 pub use forge::SplitMix64;
 pub use generate::World;
+pub use story::{Chapter, Story, tell};

@@ -1,10 +1,12 @@
 //! The music of a generated world; identifiers and names are made up.
 
 use catalog::{
-    Catalog, LinkConfidence, Party, PartyKind, Product, Production, ProductionUse, Recording,
-    Release, RightsType, Texts, Work,
+    Catalog, Contributor, LinkConfidence, Member, Party, PartyKind, Product, Production,
+    ProductionUse, Recording, Release, RightsType, Role, Texts, Validity, Work,
 };
 use ident::{Isrc, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
+
+use period::Date;
 
 use crate::SplitMix64;
 use crate::generate::party;
@@ -61,7 +63,7 @@ pub(crate) fn titles(ko: String, en: String) -> Texts {
 
 pub(crate) fn new_party(number: u64, kind: PartyKind) -> Party {
     let names = titles(format!("당사자 {number}"), format!("Party {number}"));
-    Party { id: party(number), kind, names, ipi: None, isni: None, dpid: None }
+    Party { id: party(number), kind, names, ipi: None, isni: None, dpid: None, members: Vec::new() }
 }
 
 pub(crate) fn new_production(number: u64) -> Production {
@@ -86,9 +88,75 @@ pub(crate) fn link(production: ProductionId) -> ProductionUse {
     }
 }
 
+/// Roles of works, then of recordings.
+pub(crate) const ROLES: [&str; 4] = ["A", "C", "MainArtist", "Producer"];
+
+pub(crate) fn role(word: &str) -> Role {
+    Role::parse(word).expect("a word")
+}
+
+fn contributors(random: &mut SplitMix64, roles: &[&str]) -> Vec<Contributor> {
+    let one = |random: &mut SplitMix64| Contributor {
+        party: party(random.below(PARTIES)),
+        role: role(random.pick(roles)),
+    };
+    (0..random.below(4)).map(|_| one(random)).collect()
+}
+
+/// The members of a party, none of them of a higher number: so nobody is a member of itself.
+pub(crate) fn members(random: &mut SplitMix64, number: u64) -> Vec<Member> {
+    let day = |month: u64| Date::constant(2021, i8::try_from(month).unwrap_or(1), 1);
+    let one = |random: &mut SplitMix64| Member {
+        party: party(random.below(number)),
+        weight: 1 + random.below(4),
+        period: Validity {
+            from: random.chance(300).then(|| day(1 + random.below(5))),
+            before: random.chance(300).then(|| day(3 + random.below(6))),
+        },
+    };
+    (0..1 + random.below(3)).map(|_| one(random)).collect()
+}
+
+pub(crate) fn new_work(random: &mut SplitMix64, number: u64) -> Work {
+    Work {
+        id: work(number),
+        titles: titles(format!("곡 {number}"), format!("Work {number}")),
+        iswc: None,
+        contributors: contributors(random, &ROLES[..2]),
+    }
+}
+
+pub(crate) fn new_recording(random: &mut SplitMix64, number: u64) -> Recording {
+    let links = (0..random.below(3)).map(|_| link(production(random.below(PRODUCTIONS))));
+    Recording {
+        id: recording(number),
+        isrcs: vec![isrc(number)],
+        titles: titles(format!("노래 {number}"), format!("Song {number}")),
+        aliases: Vec::new(),
+        artist: format!("Artist {}", number % 4),
+        artist_aliases: Vec::new(),
+        productions: links.collect(),
+        contributors: contributors(random, &ROLES[2..]),
+        works: (0..random.below(3)).map(|_| work(random.below(WORKS))).collect(),
+        duration_ms: Some(180_000 + random.below(90_000)),
+    }
+}
+
+pub(crate) fn new_release(random: &mut SplitMix64, number: u64) -> Release {
+    let mut recordings: Vec<_> = (0..3).map(|_| recording(random.below(RECORDINGS))).collect();
+    recordings.sort();
+    recordings.dedup();
+    let titles = titles(format!("음반 {number}"), format!("Release {number}"));
+    Release { id: release(number), icpn: None, titles, recordings, production: None }
+}
+
 pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
     for number in 0..PARTIES {
-        catalog.parties.insert(party(number), new_party(number, PartyKind::Person));
+        let mut made = new_party(number, PartyKind::Person);
+        if number > 4 && random.chance(400) {
+            made.members = members(random, number);
+        }
+        catalog.parties.insert(party(number), made);
     }
     for number in 0..PRODUCTIONS {
         catalog.productions.insert(production(number), new_production(number));
@@ -97,34 +165,12 @@ pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
         catalog.products.insert(product(number), new_product(number));
     }
     for number in 0..WORKS {
-        let id = work(number);
-        let titles = titles(format!("곡 {number}"), format!("Work {number}"));
-        catalog.works.insert(id.clone(), Work { id, titles, iswc: None, contributors: Vec::new() });
+        catalog.works.insert(work(number), new_work(random, number));
     }
     for number in 0..RECORDINGS {
-        let id = recording(number);
-        let links = (0..random.below(3)).map(|_| link(production(random.below(PRODUCTIONS))));
-        let made = Recording {
-            id: id.clone(),
-            isrcs: vec![isrc(number)],
-            titles: titles(format!("노래 {number}"), format!("Song {number}")),
-            aliases: Vec::new(),
-            artist: format!("Artist {}", number % 4),
-            artist_aliases: Vec::new(),
-            contributors: Vec::new(),
-            productions: links.collect(),
-            works: (0..random.below(2)).map(|_| work(random.below(WORKS))).collect(),
-            duration_ms: Some(180_000 + random.below(90_000)),
-        };
-        catalog.recordings.insert(id, made);
+        catalog.recordings.insert(recording(number), new_recording(random, number));
     }
     for number in 0..RELEASES {
-        let id = release(number);
-        let mut recordings: Vec<_> = (0..3).map(|_| recording(random.below(RECORDINGS))).collect();
-        recordings.sort();
-        recordings.dedup();
-        let titles = titles(format!("음반 {number}"), format!("Release {number}"));
-        let made = Release { id: id.clone(), icpn: None, titles, recordings, production: None };
-        catalog.releases.insert(id, made);
+        catalog.releases.insert(release(number), new_release(random, number));
     }
 }

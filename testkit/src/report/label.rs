@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use catalog::{
-    Advance, Agreement, Catalog, Condition, Licence, PartyKind, Recording, RightsType, RoyaltyBase,
-    Scope, Term, TermKind, Territories, Validity,
+    Advance, Agreement, Base, Catalog, Condition, Licence, PartyKind, Payees, Recording,
+    RightsType, Scope, Term, TermKind, Territories, Validity,
 };
-use money::{Amount, Atoms};
+use ident::AgreementId;
+use money::{Amount, Atoms, Ratio};
 use period::Date;
 
 use super::Order;
 use crate::SplitMix64;
-use crate::deals::{agreement_id, rate, term_id};
+use crate::deals::{rate, term_id};
 use crate::generate::{SENDERS, currency, party};
 use crate::music::{isrc, link, new_party, new_production, production, recording, titles};
 
@@ -62,7 +63,7 @@ pub(super) fn catalogue(order: &Order) -> Catalog {
 
 /// An agreement on the recordings: a distributor, and two to four payees.
 fn add(catalog: &mut Catalog, order: &Order, random: &mut SplitMix64, name: &str, scope: Scope) {
-    let id = agreement_id(name);
+    let id = named(name);
     let first = 1 + random.below(order.payees.saturating_sub(5));
     let mut terms = vec![term("fee", TermKind::Fee, 0, "15%", Condition::default())];
     let shares: &[&str] = random.pick(&[
@@ -74,31 +75,61 @@ fn add(catalog: &mut Catalog, order: &Order, random: &mut SplitMix64, name: &str
         &["41.2345%", "1/7", "3.3333%"],
     ]);
     if random.chance(250) {
-        let kind = TermKind::RoyaltyRate { base: RoyaltyBase::NetOfFees };
-        terms.push(term("singer-kr", kind, first, "12.5%", only("KR")));
-        terms.push(term("singer", kind, first, "10%", Condition::default()));
+        for (id, share, condition) in
+            [("singer-kr", "12.5%", only("KR")), ("singer", "10%", Condition::default())]
+        {
+            let royalty = term(id, TermKind::RoyaltyRate, first, share, condition);
+            terms.push(Term { base: Base::NetOfFees, ..royalty });
+        }
     }
     for (at, share) in (0..).zip(shares) {
         let name = format!("share-{at}");
         terms.push(term(&name, TermKind::ProfitShare, first + at, share, Condition::default()));
     }
     let advances = if random.chance(100) { vec![advance(first, random)] } else { Vec::new() };
-    let agreement = Agreement {
+    let plain = agreement(&id, format!("Agreement on {name}"), RightsType::Master, scope);
+    catalog.agreements.insert(id, Agreement { terms, advances, ..plain });
+}
+
+fn named(id: &str) -> AgreementId {
+    AgreementId::parse(id).expect("a slug")
+}
+
+/// Without terms.
+fn agreement(id: &AgreementId, title: String, rights_type: RightsType, scope: Scope) -> Agreement {
+    Agreement {
         id: id.clone(),
-        title: format!("Agreement on {name}"),
-        rights_type: RightsType::Master,
+        title,
+        rights_type,
         period: Validity { from: Some(Date::constant(2019, 1, 1)), before: None },
         scope,
-        terms,
-        advances,
+        terms: Vec::new(),
+        advances: Vec::new(),
+        costs: Vec::new(),
+        reserves: Vec::new(),
+        guarantees: Vec::new(),
+        group: String::new(),
         note: String::new(),
-    };
-    catalog.agreements.insert(id, agreement);
+    }
 }
 
 fn term(id: &str, kind: TermKind, payee: u64, share: &str, condition: Condition) -> Term {
-    let (id, payee, rate) = (term_id(id), party(payee), rate(share));
-    Term { id, kind, payee, rate, condition, note: String::new() }
+    Term {
+        id: term_id(id),
+        kind,
+        payees: Payees::One(party(payee)),
+        slot: String::new(),
+        rate: rate(share),
+        ladder: None,
+        base: kind.base(),
+        out_of: None,
+        reduce: Ratio::ONE,
+        works_max: None,
+        recoup: true,
+        cap: None,
+        condition,
+        note: String::new(),
+    }
 }
 
 fn only(territory: &str) -> Condition {
@@ -121,28 +152,20 @@ fn advance(payee: u64, random: &mut SplitMix64) -> Advance {
 /// Both rights in the service's revenue, and one agreement on everything for the works.
 fn add_works(catalog: &mut Catalog) {
     let always = Validity { from: Some(Date::constant(2019, 1, 1)), before: None };
-    let id = agreement_id("works");
+    let id = named("works");
     let terms = vec![
         term("society", TermKind::Fee, 0, "9%", Condition::default()),
         term("writers", TermKind::ProfitShare, 1, "5/6", Condition::default()),
         term("arranger", TermKind::ProfitShare, 2, "1/6", Condition::default()),
     ];
-    let agreement = Agreement {
-        id: id.clone(),
-        title: "Agreement on all works".to_owned(),
-        rights_type: RightsType::Work,
-        period: always,
-        scope: Scope::All,
-        terms,
-        advances: Vec::new(),
-        note: String::new(),
-    };
-    catalog.agreements.insert(id, agreement);
+    let title = "Agreement on all works".to_owned();
+    let plain = agreement(&id, title, RightsType::Work, Scope::All);
+    catalog.agreements.insert(id, Agreement { terms, ..plain });
     for (name, rights_type, share) in [
         ("melody-master", RightsType::Master, "48.25%"),
         ("melody-work", RightsType::Work, "10.5%"),
     ] {
-        let id = agreement_id(name);
+        let id = named(name);
         let licence = Licence {
             id: id.clone(),
             title: format!("Licence {name}"),

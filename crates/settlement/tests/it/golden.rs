@@ -8,7 +8,7 @@ use ident::RecordingId;
 use ledger::TrialBalance;
 use money::{Atoms, Currency};
 use period::Month;
-use settlement::{Input, settle};
+use testkit::Books;
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 /// One recording, a party for each payee that the agreements name, and the agreements.
@@ -61,35 +61,24 @@ fn deal(terms: &[(&str, &str, &str, &str)], advances: &str) -> String {
     text + advances
 }
 
-/// Every account with what is due on it, month after month.
+/// Every account with what each month did to it, month after month.
 fn check(deals: &str, cells: &[Cell], expected: &Expect) {
     let catalog = catalog(deals);
     let mut text = String::new();
-    let mut unrecouped = BTreeMap::new();
+    let (mut books, mut known) = (Books::default(), Vec::new());
     let mut months: Vec<Month> = cells.iter().map(|it| it.key.month).collect();
     months.dedup();
     for month in months {
-        let cells: Vec<Cell> = cells.iter().filter(|it| it.key.month == month).cloned().collect();
-        let id = month.to_string();
-        let input = Input {
-            id: &id,
-            period: month.period(),
-            catalog: &catalog,
-            cells: &cells,
-            unrecouped: &unrecouped,
-        };
-        let outcome = settle(&input).unwrap();
-        assert_eq!(testkit::differences(&input, &outcome), Vec::<String>::new());
+        let open: Vec<Cell> = cells.iter().filter(|it| it.key.month == month).cloned().collect();
+        let (outcome, differences) = books.settle(month.period(), &catalog, &known, &open).unwrap();
+        assert_eq!(differences, Vec::<String>::new());
         let mut book = TrialBalance::default();
         outcome.entries.iter().for_each(|it| book.add(it).unwrap());
         text += &format!("{month}\n");
         for (account, currency, balance) in book.iter() {
             text += &format!("  {account} {currency} {}\n", balance.due().unwrap());
         }
-        for it in outcome.recoupments {
-            let left = it.opening.checked_sub(it.recouped).unwrap();
-            unrecouped.insert((it.agreement, it.advance), left);
-        }
+        known.extend(open);
     }
     expected.assert_eq(&text);
 }

@@ -4,3 +4,9 @@
 mod golden;
 mod property;
 mod split;
+mod story;
+
+/// How many cases a property is asked for: `LEITMOTIF_CASES`, or so few that the suite stays quick.
+fn cases(few: u32) -> u32 {
+    std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(few)
+}

@@ -46,7 +46,7 @@ fn sums(outcome: &Settlement) -> Vec<i128> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(96)))]
 
     #[test]
     fn cutting_a_cell_moves_at_most_an_atom_a_part(seed: u64, parts in 2_i128..9) {

@@ -1,0 +1,134 @@
+//! What holds for every story: what is known late ends where it would have ended in time.
+
+use std::collections::BTreeMap;
+
+use expect_test::expect;
+use money::Atoms;
+use proptest::prelude::*;
+use settlement::{Position, Settlement};
+use testkit::{Books, Chapter, SplitMix64, Story, tell};
+use usage::CellKey;
+
+fn story() -> impl Strategy<Value = Story> {
+    (any::<u64>(), 1_usize..60).prop_map(|(seed, lines)| Story::new(seed, lines))
+}
+
+/// What is decided, with keys in the place of indices.
+fn by_key(chapter: &Chapter, outcome: &Settlement) -> (Settlement, Vec<CellKey>) {
+    let mut outcome = outcome.clone();
+    let places = outcome.outside.iter_mut().map(|it| (Position::Open, &mut it.cell));
+    let settled = outcome.settled.iter_mut().map(|it| (it.position, &mut it.cell));
+    let keys = places.chain(settled).filter_map(|(position, at)| match position {
+        Position::Open => Some(chapter.open[std::mem::take(at)].key.clone()),
+        Position::Now => Some(chapter.known[std::mem::take(at)].key.clone()),
+        Position::Before => {
+            *at = 0;
+            None
+        }
+    });
+    let keys = keys.collect();
+    (outcome, keys)
+}
+
+/// The stories are worth asking: what can happen does happen in them.
+#[test]
+fn generated_stories_reach_every_case() {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut see = |what: String| *seen.entry(what).or_default() += 1;
+    for seed in 0..40 {
+        let story = Story::new(seed, 50);
+        let (_, outcomes, _) = tell(&story.as_told()).unwrap();
+        for (at, outcome) in outcomes.iter().enumerate() {
+            see(format!("settlements: {}", at + 1));
+            outcome.settled.iter().for_each(|it| see(format!("cells: {:?}", it.position)));
+            for (key, amount) in &outcome.movements {
+                let sign = if amount.is_negative() { "back" } else { "there" };
+                see(format!("moved {sign}: {}", key.step.as_str()));
+            }
+        }
+    }
+    let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
+    expect![[r#""#]].assert_eq(&lines);
+}
+
+/// Nothing is made and nothing is lost: not in a cell, not in an entry, not in the book.
+fn assert_conserved(books: &Books, outcomes: &[Settlement]) {
+    for outcome in outcomes {
+        for it in &outcome.settled {
+            let parts = it.amounts.iter().copied();
+            assert_eq!(Atoms::checked_sum(parts), Some(it.received));
+        }
+        for entry in &outcome.entries {
+            let mut alone = ledger::TrialBalance::default();
+            alone.add(entry).unwrap();
+            for currency in ["KRW", "USD", "EUR"].map(testkit::generate::currency) {
+                let sides = alone.sides(currency).unwrap();
+                assert_eq!(sides.debit, sides.credit);
+            }
+        }
+        for it in outcome.totals.values() {
+            let parts = [it.payees, it.fees, it.retained, it.suspense];
+            assert_eq!(Atoms::checked_sum(parts), Some(it.received));
+        }
+    }
+    for currency in ["KRW", "USD", "EUR"] {
+        let ours = books.due.iter().filter(|(account, _)| account.starts_with(currency));
+        assert_eq!(ours.map(|(_, sum)| sum).sum::<num_bigint::BigInt>(), 0.into());
+    }
+}
+
+/// No more is worked off than was paid, and no more is released than is held.
+fn assert_bounded(books: &Books) {
+    for (account, due) in &books.due {
+        let (_, account) = account.split_once(' ').unwrap();
+        match account.split(':').next() {
+            Some("advance" | "cost" | "guarantee") => assert!(*due <= 0.into(), "{account} {due}"),
+            Some("reserve") => assert!(*due >= 0.into(), "{account} {due}"),
+            _ => {}
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
+    #[test]
+    fn restated_is_settled_right_the_first_time(story in story()) {
+        let (late, outcomes, differences) = tell(&story.as_told()).unwrap();
+        prop_assert!(differences.is_empty(), "{}", differences.join("\n"));
+        assert_conserved(&late, &outcomes);
+        let (timely, outcomes, differences) = tell(&story.in_time()).unwrap();
+        prop_assert!(differences.is_empty(), "{}", differences.join("\n"));
+        assert_conserved(&timely, &outcomes);
+        prop_assert_eq!(late.due, timely.due);
+    }
+
+    #[test]
+    fn nobody_gives_more_than_there_is(story in story()) {
+        let chapters = story.as_told();
+        for until in 1..=chapters.len() {
+            assert_bounded(&tell(&chapters[..until]).unwrap().0);
+        }
+    }
+
+    #[test]
+    fn told_again_it_is_the_same(story in story()) {
+        let [one, two] = [(); 2].map(|()| tell(&story.as_told()).unwrap().1);
+        prop_assert_eq!(one, two);
+    }
+
+    #[test]
+    fn the_order_of_the_cells_does_not_matter(story in story(), seed: u64) {
+        let chapters = story.as_told();
+        let mut random = SplitMix64::new(seed);
+        let mut shuffled = chapters.clone();
+        for it in &mut shuffled {
+            random.shuffle(&mut it.open);
+            random.shuffle(&mut it.known);
+        }
+        let [one, two] = [&chapters, &shuffled].map(|it| tell(it).unwrap().1);
+        for (at, (one, two)) in one.iter().zip(&two).enumerate() {
+            prop_assert_eq!(by_key(&chapters[at], one), by_key(&shuffled[at], two));
+        }
+    }
+}

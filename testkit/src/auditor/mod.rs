@@ -1,0 +1,195 @@
+//! A second, slow model of settlement, in rational numbers of any size.
+//!
+//! It says what every account has to hold, given all that is known: as if everything had been known
+//! in time and settled right at once. It is written from the order that the documentation gives,
+//! reads the types of the catalogue and nothing else, and does no arithmetic of the crates it checks.
+//! It does not know what was settled before, so it is the same for the first settlement of a story
+//! and for the last one.
+
+mod divide;
+mod fold;
+mod ladder;
+mod members;
+mod number;
+mod speak;
+
+use std::collections::BTreeMap;
+
+use catalog::Catalog;
+use ident::AgreementId;
+use money::Currency;
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use period::{Month, Period};
+use usage::{Cell, CellKey};
+
+use ladder::Counted;
+pub(crate) use number::rational;
+
+/// The part of a cell that one claim gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Account, in its text form: `payee:singer`.
+    pub account: String,
+    /// The term that promises it; empty for what is retained or waits.
+    pub term: String,
+    /// The exact share, in atoms.
+    pub exact: BigRational,
+    /// The whole atoms it gets.
+    pub atoms: BigInt,
+}
+
+/// A cell, or what ladders cut out of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Usages, in atoms.
+    pub usages: BigInt,
+    /// What it brings, in atoms.
+    pub received: BigInt,
+    /// Who gets it, in the order that breaks ties.
+    pub shares: Vec<Share>,
+}
+
+/// What becomes of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It brings no money to us, for one of the reasons `no-money`, `not-ours`, `no-licence`.
+    Outside(&'static str),
+    /// Its pieces, from the lowest steps of ladders to the highest.
+    Divided(Vec<Piece>),
+}
+
+/// What the model says of everything that is known; all numbers are atoms.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// What becomes of each cell.
+    pub cells: BTreeMap<CellKey, Verdict>,
+    /// Sums by currency and category: `received`, `payees`, `fees`, `retained`, `suspense`.
+    pub totals: BTreeMap<(Currency, &'static str), BigInt>,
+    /// Credits less debits of each account, all entries together.
+    pub due: BTreeMap<(String, Currency), BigInt>,
+}
+
+/// What an account earned by a term, for usage of one period of origin.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct SumKey {
+    agreement: AgreementId,
+    currency: Currency,
+    /// The period of origin, by its number.
+    origin: usize,
+    /// Empty for what is retained.
+    term: String,
+    account: String,
+    use_type: String,
+}
+
+/// All of it, and the part from cells that did not come back.
+#[derive(Clone, Debug, Default)]
+struct Sum {
+    amount: BigInt,
+    sales: BigInt,
+}
+
+type Sums = BTreeMap<SumKey, Sum>;
+
+/// Money that goes from one account to another for usage of one period of origin.
+struct Move {
+    origin: usize,
+    currency: Currency,
+    from: String,
+    to: String,
+    amount: BigInt,
+}
+
+/// Computes what every account has to hold after these cells, by this catalogue; `origins` are the
+/// periods that were settled, in the order of their ends.
+#[must_use]
+pub fn audit(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Audit {
+    let mut audit = Audit::default();
+    let mut sums = Sums::new();
+    let counted = ladder::count(catalog, cells);
+    for cell in cells {
+        let (agreement, verdict) = verdict(catalog, &counted, cell);
+        if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.currency) {
+            for piece in pieces {
+                audit.add(&cell.key.sender, currency, piece);
+                let origin = origin(origins, cell.key.month);
+                for share in &piece.shares {
+                    let waits = share.account.starts_with("suspense:");
+                    let Some(agreement) = agreement.clone().filter(|_| !waits) else { continue };
+                    let sum = sums.entry(SumKey {
+                        agreement,
+                        currency,
+                        origin,
+                        term: share.term.clone(),
+                        account: share.account.clone(),
+                        use_type: cell.key.use_type.clone(),
+                    });
+                    let sum = sum.or_default();
+                    sum.amount += &share.atoms;
+                    if piece.received > BigInt::default() {
+                        sum.sales += &share.atoms;
+                    }
+                }
+            }
+        }
+        audit.cells.insert(cell.key.clone(), verdict);
+    }
+    // What was given and taken back leaves no trace.
+    sums.retain(|_, it| it.amount != BigInt::default() || it.sales != BigInt::default());
+    let mut moves = fold::moves(catalog, origins, &sums);
+    members::add(catalog, origins, &sums, &mut moves);
+    for it in moves {
+        *audit.due.entry((it.from, it.currency)).or_default() -= &it.amount;
+        *audit.due.entry((it.to, it.currency)).or_default() += &it.amount;
+    }
+    audit
+}
+
+impl Audit {
+    fn add(&mut self, sender: &str, currency: Currency, piece: &Piece) {
+        *self.totals.entry((currency, "received")).or_default() += &piece.received;
+        *self.due.entry((format!("received:{sender}"), currency)).or_default() -= &piece.received;
+        for it in &piece.shares {
+            let category = match it.account.split(':').next() {
+                Some("fee") => "fees",
+                Some("payee") => "payees",
+                Some("retained") => "retained",
+                _ => "suspense",
+            };
+            *self.totals.entry((currency, category)).or_default() += &it.atoms;
+            *self.due.entry((it.account.clone(), currency)).or_default() += &it.atoms;
+        }
+    }
+}
+
+/// Usage of a month would have been settled with the first period that ends after its first day.
+fn origin(origins: &[Period], month: Month) -> usize {
+    let known = origins.iter().position(|it| month.first_day() < it.end());
+    known.unwrap_or(origins.len().saturating_sub(1))
+}
+
+/// What becomes of a cell, and the agreement that says so.
+fn verdict(catalog: &Catalog, counted: &Counted, cell: &Cell) -> (Option<AgreementId>, Verdict) {
+    let (key, amount) = (&cell.key, BigInt::from(cell.amount.raw()));
+    if let Err(reason) = speak::received(catalog, key, &amount) {
+        return (None, Verdict::Outside(reason));
+    }
+    let agreement = speak::speaking(catalog, key);
+    let cuts = ladder::cut(catalog, counted, cell, agreement);
+    let piece = |cut: ladder::Cut<'_>| {
+        let received = speak::received(catalog, key, &cut.reported).unwrap_or_default();
+        let fractions = divide::fractions(catalog, key, agreement, &cut.terms);
+        let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(received.clone());
+        let atoms = number::largest_remainder(&received, fractions.iter().map(|it| &it.part));
+        let shares = fractions.iter().zip(atoms).map(|(it, atoms)| Share {
+            account: it.account.clone(),
+            term: it.term.clone(),
+            exact: exact(it),
+            atoms,
+        });
+        Piece { shares: shares.collect(), usages: cut.usages, received }
+    };
+    let pieces = cuts.into_iter().map(piece).collect();
+    (agreement.map(|it| it.id.clone()), Verdict::Divided(pieces))
+}

@@ -1,0 +1,213 @@
+//! Which agreement, which terms and which licence speak about a cell, and what they look at in it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use catalog::{
+    Agreement, Catalog, Condition, Contributor, Licence, Payees, Role, Scope, Term, Territories,
+    Validity,
+};
+use ident::{PartyId, ProductId, ProductionId, RecordingId, ReleaseId};
+use num_bigint::BigInt;
+use period::Date;
+use usage::{Basis, CellKey, Target};
+
+use super::number::{half_even, rational, whole};
+
+/// What an amount of a cell brings to us, in atoms, or why it brings nothing.
+pub(super) fn received(
+    catalog: &Catalog,
+    key: &CellKey,
+    amount: &BigInt,
+) -> Result<BigInt, &'static str> {
+    match key.basis {
+        Basis::NoMoney => Err("no-money"),
+        Basis::Received => Ok(amount.clone()),
+        Basis::ServiceNet => {
+            let agreement = speaking(catalog, key).ok_or("not-ours")?;
+            let covers = |it: &&Licence| {
+                it.payer == key.sender
+                    && it.rights_type == agreement.rights_type
+                    && holds(catalog, &it.condition, key, &[])
+            };
+            let licence = catalog.licences.values().filter(covers);
+            let first = licence.min_by_key(|it| (Reverse(it.condition.period.from), it.id.clone()));
+            let rate = rational(first.ok_or("no-licence")?.rate);
+            Ok(half_even(&(rate * whole(amount.clone()))))
+        }
+    }
+}
+
+/// The one agreement that speaks: narrowest scope, then later beginning, then smaller id.
+pub(super) fn speaking<'a>(catalog: &'a Catalog, key: &CellKey) -> Option<&'a Agreement> {
+    let day = key.month.first_day();
+    let ranked = catalog.agreements.values().filter_map(|it| {
+        let width = match &key.target {
+            Target::Unmatched { .. } => None,
+            Target::Recording(id) => width(catalog, &it.scope, id)
+                .filter(|_| it.rights_type.as_str() == key.rights_type.as_str()),
+            Target::Product(id) => width_of_product(catalog, it, id, key),
+        };
+        let width = width.filter(|_| is_within(&it.period, day))?;
+        Some(((width, Reverse(it.period.from), it.id.as_str()), it))
+    });
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, it)| it)
+}
+
+/// A product has a pipe of its own where the report names none, and only an agreement with a term
+/// that names the use type speaks about it.
+fn width_of_product(
+    catalog: &Catalog,
+    agreement: &Agreement,
+    id: &ProductId,
+    key: &CellKey,
+) -> Option<u8> {
+    let product = catalog.products.get(id)?;
+    let right = match key.rights_type {
+        usage::RightsType::Unspecified => product.rights_type.as_str(),
+        stated => stated.as_str(),
+    };
+    let names = |term: &Term| term.condition.use_types.contains(&key.use_type);
+    if agreement.rights_type.as_str() != right || !agreement.terms.iter().any(names) {
+        return None;
+    }
+    match &agreement.scope {
+        Scope::Products(ids) => ids.contains(id).then_some(0),
+        Scope::Productions(ids) => {
+            ids.iter().any(|it| Some(it) == product.production.as_ref()).then_some(2)
+        }
+        _ => None,
+    }
+}
+
+/// How wide a scope is, if the recording is in it.
+fn width(catalog: &Catalog, scope: &Scope, id: &RecordingId) -> Option<u8> {
+    let recording = catalog.recordings.get(id);
+    let (is_in, width) = match scope {
+        Scope::Recordings(ids) => (ids.contains(id), 0),
+        Scope::Releases(ids) => {
+            let mut releases = catalog.releases.values().filter(|it| ids.contains(&it.id));
+            (releases.any(|it| it.recordings.contains(id)), 1)
+        }
+        Scope::Products(_) => (false, 0),
+        Scope::Productions(ids) => {
+            let mut links = recording.iter().flat_map(|it| &it.productions);
+            (links.any(|link| ids.contains(&link.production)), 2)
+        }
+        Scope::Works(ids) => {
+            (recording.iter().flat_map(|it| &it.works).any(|work| ids.contains(work)), 3)
+        }
+        Scope::All => (recording.is_some(), 4),
+    };
+    is_in.then_some(width)
+}
+
+/// For each kind, payees and slot the first term in file order that holds.
+pub(super) fn counting<'a>(
+    catalog: &Catalog,
+    agreement: &'a Agreement,
+    key: &CellKey,
+) -> Vec<&'a Term> {
+    let mut counting: Vec<&Term> = Vec::new();
+    for term in &agreement.terms {
+        let alike =
+            |it: &&Term| (it.kind, &it.payees, &it.slot) == (term.kind, &term.payees, &term.slot);
+        // A term without use types is about music.
+        let is_music = !matches!(key.target, Target::Product(_));
+        let speaks = is_music || !term.condition.use_types.is_empty();
+        let named: Vec<&PartyId> = match &term.payees {
+            Payees::One(party) => vec![party],
+            Payees::Among(several) => several.iter().map(|(party, _)| party).collect(),
+            Payees::Operator | Payees::Role(_) => Vec::new(),
+        };
+        if speaks && !counting.iter().any(alike) && holds(catalog, &term.condition, key, &named) {
+            counting.push(term);
+        }
+    }
+    counting
+}
+
+fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&PartyId]) -> bool {
+    let is_there = match &condition.territories {
+        Territories::All => true,
+        Territories::Only(these) => these.iter().any(|it| *it == key.territory),
+        Territories::AllExcept(these) => these.iter().all(|it| *it != key.territory),
+    };
+    let is_one = |words: &BTreeSet<String>, word: &String| {
+        words.is_empty() || words.iter().any(|it| it == word)
+    };
+    let plays =
+        |it: &&Contributor| named.contains(&&it.party) && condition.roles.contains(&it.role);
+    is_there
+        && is_one(&condition.services, &key.service)
+        && is_one(&condition.use_types, &key.use_type)
+        && is_one(&condition.commercial_models, &key.commercial_model)
+        && is_within(&condition.period, key.month.first_day())
+        && (condition.releases.is_empty()
+            || releases(catalog, key).iter().any(|it| condition.releases.contains(*it)))
+        && (condition.productions.is_empty()
+            || productions(catalog, key).iter().any(|it| condition.productions.contains(*it)))
+        && (condition.roles.is_empty() || cast(catalog, key).iter().any(plays))
+}
+
+fn is_within(validity: &Validity, day: Date) -> bool {
+    validity.from.is_none_or(|from| day >= from)
+        && validity.before.is_none_or(|before| day < before)
+}
+
+/// The releases of the catalogue that what was used is on.
+fn releases<'a>(catalog: &'a Catalog, key: &CellKey) -> Vec<&'a ReleaseId> {
+    let Target::Recording(id) = &key.target else { return Vec::new() };
+    if !catalog.recordings.contains_key(id) {
+        return Vec::new();
+    }
+    let on = catalog.releases.values().filter(|it| it.recordings.contains(id));
+    on.map(|it| &it.id).collect()
+}
+
+fn productions<'a>(catalog: &'a Catalog, key: &CellKey) -> Vec<&'a ProductionId> {
+    match &key.target {
+        Target::Recording(id) => {
+            let links = catalog.recordings.get(id).into_iter().flat_map(|it| &it.productions);
+            links.map(|it| &it.production).collect()
+        }
+        Target::Product(id) => {
+            catalog.products.get(id).and_then(|it| it.production.as_ref()).into_iter().collect()
+        }
+        Target::Unmatched { .. } => Vec::new(),
+    }
+}
+
+/// Who took part: those of the recording, then those of its works.
+fn cast<'a>(catalog: &'a Catalog, key: &CellKey) -> Vec<&'a Contributor> {
+    let Target::Recording(id) = &key.target else { return Vec::new() };
+    let Some(recording) = catalog.recordings.get(id) else { return Vec::new() };
+    let mut cast: Vec<&Contributor> = recording.contributors.iter().collect();
+    for work in recording.works.iter().filter_map(|it| catalog.works.get(it)) {
+        cast.extend(&work.contributors);
+    }
+    cast
+}
+
+/// The parties with a role, each once.
+pub(super) fn in_role<'a>(catalog: &'a Catalog, key: &CellKey, role: &Role) -> Vec<&'a PartyId> {
+    let mut parties = Vec::new();
+    for it in cast(catalog, key) {
+        if it.role == *role && !parties.contains(&&it.party) {
+            parties.push(&it.party);
+        }
+    }
+    parties
+}
+
+/// How many works there are on the release with what was used; of several releases on the smallest.
+pub(super) fn works(catalog: &Catalog, key: &CellKey) -> Option<usize> {
+    let on = |id: &&ReleaseId| {
+        let mut works = BTreeSet::new();
+        for recording in &catalog.releases[*id].recordings {
+            works.extend(catalog.recordings.get(recording).into_iter().flat_map(|it| &it.works));
+        }
+        works.len()
+    };
+    releases(catalog, key).iter().map(on).filter(|works| *works > 0).min()
+}

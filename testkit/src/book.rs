@@ -1,0 +1,96 @@
+//! Settlement after settlement, what was settled before carried along.
+
+use std::collections::BTreeMap;
+
+use catalog::{Catalog, ChangeKind, EntryKind, Term, diff};
+use money::Atoms;
+use num_bigint::BigInt;
+use period::Period;
+use settlement::{Earned, Input, Past, Restated, SettleError, Settlement, settle};
+use usage::Cell;
+
+use crate::auditor::audit;
+use crate::compare::{TotalSums, add, book_differences, cell_differences};
+
+/// What a chain of settlements left behind.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    /// The periods that were settled, in the order of their ends.
+    pub origins: Vec<Period>,
+    /// What the last settlement left for the next one.
+    pub past: Past,
+    /// Credits less debits of each account, in atoms; the keys are `CURRENCY account`.
+    pub due: BTreeMap<String, BigInt>,
+    /// The cells that were settled, as the last catalogue matches them.
+    cells: Vec<Cell>,
+    /// The catalogue of the last settlement.
+    catalog: Catalog,
+    totals: TotalSums,
+}
+
+impl Books {
+    /// Settles a period; `known` are the cells that were settled before, as `catalog` matches them.
+    /// Returns what was decided, and one line for each difference from the auditor.
+    ///
+    /// # Errors
+    /// [`SettleError`] as [`settle()`] has it.
+    pub fn settle(
+        &mut self,
+        period: Period,
+        catalog: &Catalog,
+        known: &[Cell],
+        open: &[Cell],
+    ) -> Result<(Settlement, Vec<String>), SettleError> {
+        let is_anew = self.is_anew(catalog, open);
+        self.past.restated = is_anew.then(|| Restated {
+            catalog: self.catalog.clone(),
+            before: self.cells.clone(),
+            now: known.to_vec(),
+        });
+        self.origins.push(period);
+        let id = period.to_string();
+        let (origins, past) = (&self.origins, &self.past);
+        let input = Input { id: &id, origins, catalog, cells: open, past };
+        let outcome = settle(&input)?;
+        let all: Vec<Cell> = known.iter().chain(open).cloned().collect();
+        let audit = audit(catalog, &self.origins, &all);
+        let mut differences = cell_differences(&audit, &input, &outcome);
+        add(&mut self.due, &mut self.totals, &outcome);
+        differences.extend(book_differences(&audit, &self.due, &self.totals));
+        self.carry(&outcome)?;
+        self.cells = all;
+        self.catalog = catalog.clone();
+        Ok((outcome, differences))
+    }
+
+    /// Whether settled cells may have to be divided anew: by the rule of the use case that settles.
+    fn is_anew(&self, catalog: &Catalog, open: &[Cell]) -> bool {
+        let Some(last) = self.origins.last() else { return false };
+        let divides = diff(&self.catalog, catalog).iter().any(|it| match it.entry {
+            EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
+                it.kind == ChangeKind::Removed
+            }
+            _ => true,
+        });
+        let has_ladder = |it: &Term| it.ladder.is_some();
+        let mut terms = catalog.agreements.values().flat_map(|it| &it.terms);
+        let is_late = |it: &Cell| it.key.month.first_day() < last.end();
+        divides || (terms.any(has_ladder) && open.iter().any(is_late))
+    }
+
+    fn carry(&mut self, outcome: &Settlement) -> Result<(), SettleError> {
+        let plus = |sum: &mut Atoms, more: Atoms| {
+            sum.checked_add(more).ok_or(SettleError::Overflow).map(|it| *sum = it)
+        };
+        for (key, Earned { amount, sales }) in &outcome.earned {
+            let sum = self.past.earned.entry(key.clone()).or_default();
+            plus(&mut sum.amount, *amount)?;
+            plus(&mut sum.sales, *sales)?;
+        }
+        for (key, amount) in &outcome.movements {
+            plus(self.past.movements.entry(key.clone()).or_default(), *amount)?;
+        }
+        self.past.meters = outcome.meters.clone();
+        Ok(())
+    }
+}
