@@ -48,5 +48,6 @@ pub mod share;
 pub mod sources;
 mod statements;
 pub mod suspense;
+pub mod why;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
