@@ -56,6 +56,7 @@ impl Books {
         let audit = audit(catalog, &self.origins, &all);
         let mut differences = cell_differences(&audit, &input, &outcome);
         add(&mut self.due, &mut self.totals, &outcome);
+        self.due.retain(|_, sum| *sum != BigInt::default());
         differences.extend(book_differences(&audit, &self.due, &self.totals));
         self.carry(&outcome)?;
         self.cells = all;

@@ -115,6 +115,8 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
         plus(&mut sum.amount, more.amount)?;
         plus(&mut sum.sales, more.sales)?;
     }
+    // What was earned and taken back altogether leaves no trace.
+    earned.retain(|_, it| !it.amount.is_zero() || !it.sales.is_zero());
     let target = fold(input.catalog, input.origins, &earned)?;
     outcome.movements = difference(&target, &input.past.movements)?;
     outcome.entries.extend(crate::book::entries(input.id, &outcome.movements)?);

@@ -1,7 +1,5 @@
 //! What a term earns beyond its cap stays with the operator.
 
-use std::collections::BTreeMap;
-
 use catalog::{Cap, Term};
 use ident::AgreementId;
 use ledger::Account;
@@ -9,15 +7,15 @@ use money::{Atoms, allocate};
 use period::Period;
 
 use super::Step;
-use super::lane::{Lane, Sums, weights};
-use crate::settle::{SettleError, plus};
+use super::lane::{Holder, Lane, weights};
+use crate::settle::SettleError;
 
 impl<'a> Lane<'a> {
-    pub(super) fn caps(&mut self, origin: Period, sums: &Sums<'a>) -> Result<(), SettleError> {
+    pub(super) fn caps(&mut self, origin: Period) -> Result<(), SettleError> {
         for agreement in self.group {
             for term in &agreement.terms {
                 if let Some(cap) = term.cap.filter(|it| it.amount.currency == self.currency) {
-                    self.cap(&agreement.id, term, cap, origin, sums)?;
+                    self.cap(&agreement.id, term, cap, origin)?;
                 }
             }
         }
@@ -30,15 +28,11 @@ impl<'a> Lane<'a> {
         term: &'a Term,
         cap: Cap,
         origin: Period,
-        sums: &Sums<'a>,
     ) -> Result<(), SettleError> {
-        let mut earned: BTreeMap<&Account, Atoms> = BTreeMap::new();
-        for (key, sum) in sums {
-            if key.agreement == *agreement && key.term.as_ref() == Some(&term.id) {
-                plus(earned.entry(&key.account).or_default(), sum.amount)?;
-            }
-        }
-        let all = Atoms::checked_sum(earned.values().copied()).ok_or(SettleError::Overflow)?;
+        let its = |it: &(&Holder<'a>, &Atoms)| it.0.0 == agreement && it.0.2 == Some(&term.id);
+        let got = self.got.iter().filter(its).map(|(holder, sum)| (holder.clone(), *sum));
+        let earned: Vec<(Holder<'a>, Atoms)> = got.collect();
+        let all = Atoms::checked_sum(earned.iter().map(|it| it.1)).ok_or(SettleError::Overflow)?;
         let year = if cap.yearly { origin.start().year() } else { 0 };
         let known = self.capped.get(&(agreement, &term.id)).filter(|it| it.0 == year);
         let before = known.map_or(Atoms::ZERO, |it| it.1);
@@ -50,13 +44,15 @@ impl<'a> Lane<'a> {
         if more.is_zero() {
             return Ok(());
         }
-        let mut parts = weights(earned.values().copied());
+        let mut parts = weights(earned.iter().map(|it| it.1));
         if parts.iter().all(|it| *it == 0) {
             parts.fill(1);
         }
-        for (account, part) in earned.keys().zip(allocate(more, &parts)?) {
-            let accounts = [(*account).clone(), Account::Retained];
+        for ((holder, _), part) in earned.into_iter().zip(allocate(more, &parts)?) {
+            let accounts = [holder.1.clone(), Account::Retained];
             self.shift(origin.end(), Step::Cap, (agreement, &term.id), accounts, part)?;
+            self.take(holder, part)?;
+            self.give((agreement, Account::Retained, None), part)?;
         }
         Ok(())
     }

@@ -26,9 +26,13 @@ pub(super) struct Lane<'a> {
     pub(super) held: Vec<Held<'a>>,
     /// What terms with a cap earned so far, in all or in the year.
     pub(super) capped: BTreeMap<(&'a AgreementId, &'a TermId), (i16, Atoms)>,
-    /// What accounts have of the period at hand that advances and costs are kept back from.
-    pub(super) got: BTreeMap<(&'a AgreementId, Account), Atoms>,
+    /// What there is of the period at hand, by what has it.
+    pub(super) got: BTreeMap<Holder<'a>, Atoms>,
 }
+
+/// What an account has by one term of an agreement (by none: what is retained), in the order that
+/// breaks ties.
+pub(super) type Holder<'a> = (&'a AgreementId, Account, Option<&'a TermId>);
 
 impl<'a> Lane<'a> {
     pub(super) const fn new(
@@ -56,9 +60,9 @@ impl<'a> Lane<'a> {
             let of_origin: Vec<_> = own.iter().filter(|it| it.0.origin == end).copied().collect();
             self.paid(before, end)?;
             self.begin(&of_origin)?;
-            self.caps(*origin, &of_origin)?;
+            self.caps(*origin)?;
             self.reserves(origins, at, &of_origin)?;
-            self.pool_costs(end, &of_origin)?;
+            self.pool_costs(end)?;
             self.recoup(end)?;
             self.guarantees(origins, before, *origin, &own)?;
             before = end;
@@ -66,23 +70,31 @@ impl<'a> Lane<'a> {
         Ok(())
     }
 
-    /// Notes what advances and costs are kept back from.
+    /// Notes what was earned in the period at hand.
     fn begin(&mut self, sums: &Sums<'a>) -> Result<(), SettleError> {
         self.got.clear();
         for (key, earned) in sums {
-            if self.is_recoupable(key) {
-                let got = self.got.entry((&key.agreement, key.account.clone())).or_default();
-                plus(got, earned.amount)?;
-            }
+            let holder = (&key.agreement, key.account.clone(), key.term.as_ref());
+            plus(self.got.entry(holder).or_default(), earned.amount)?;
         }
         Ok(())
     }
 
-    fn is_recoupable(&self, key: &EarnedKey) -> bool {
-        let agreement = self.group.iter().find(|it| it.id == key.agreement);
-        let term =
-            |id: &TermId| agreement.and_then(|it| it.terms.iter().find(|term| term.id == *id));
-        key.term.as_ref().and_then(term).is_none_or(|it| it.recoup)
+    /// Whether advances and costs are kept back from what a holder has.
+    pub(super) fn is_recoupable(&self, (agreement, _, term): &Holder<'a>) -> bool {
+        let agreement = self.group.iter().find(|it| it.id == **agreement);
+        let known = |id: &TermId| agreement.and_then(|it| it.terms.iter().find(|it| it.id == *id));
+        term.and_then(known).is_none_or(|it| it.recoup)
+    }
+
+    /// Gives an amount to a holder, or takes it if it is negative.
+    pub(super) fn give(&mut self, holder: Holder<'a>, amount: Atoms) -> Result<(), SettleError> {
+        plus(self.got.entry(holder).or_default(), amount)
+    }
+
+    /// Takes an amount from a holder.
+    pub(super) fn take(&mut self, holder: Holder<'a>, amount: Atoms) -> Result<(), SettleError> {
+        self.give(holder, amount.checked_neg().ok_or(SettleError::Overflow)?)
     }
 
     /// Moves an amount from an account to another.
@@ -98,11 +110,6 @@ impl<'a> Lane<'a> {
             return Ok(());
         }
         let [from, to] = accounts;
-        for (account, sign) in [(&from, amount.checked_neg()), (&to, Some(amount))] {
-            if let Some(got) = self.got.get_mut(&(of.0, account.clone())) {
-                plus(got, sign.ok_or(SettleError::Overflow)?)?;
-            }
-        }
         let key = MovementKey {
             origin,
             step,

@@ -1,8 +1,8 @@
 //! What is due to a band or an estate goes to its members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Catalog, Member};
+use catalog::{Catalog, Member, Party};
 use ident::PartyId;
 use ledger::Account;
 use money::{Atoms, Currency, allocate};
@@ -42,40 +42,56 @@ pub(super) fn divide(
         add(key.origin, key.currency, &key.from, amount.checked_neg())?;
         add(key.origin, key.currency, &key.to, Some(*amount))?;
     }
-    // Whoever is nobody's member comes first; a catalogue holds no circle.
-    while let Some(key) = due.keys().find(|it| !is_within(catalog, &it.2, &due)).cloned() {
-        let Some(amount) = due.remove(&key) else { break };
-        let (origin, currency, party) = key;
-        let last = origins.iter().find(|it| it.end() == origin).map(|it| it.last_day());
-        let members: Vec<&Member> = catalog.parties.get(&party).map_or(Vec::new(), |it| {
-            it.members.iter().filter(|m| last.is_some_and(|day| m.period.contains(day))).collect()
-        });
-        if members.is_empty() || amount.is_zero() {
-            continue;
-        }
-        let parts: Vec<u128> = members.iter().map(|it| u128::from(it.weight)).collect();
-        for (member, part) in members.iter().zip(allocate(amount, &parts)?) {
-            let key = MovementKey {
-                origin,
-                step: Step::Members,
-                agreement: None,
-                reference: party.to_string(),
-                from: Account::Payee(party.clone()),
-                to: Account::Payee(member.party.clone()),
-                currency,
-            };
-            plus(movements.entry(key).or_default(), part)?;
-            if has_members(&member.party) {
-                plus(due.entry((origin, currency, member.party.clone())).or_default(), part)?;
+    for party in above_before_below(catalog) {
+        let of_party: Vec<(Date, Currency)> =
+            due.keys().filter(|it| it.2 == *party).map(|it| (it.0, it.1)).collect();
+        for (origin, currency) in of_party {
+            let amount = due.remove(&(origin, currency, party.clone())).unwrap_or_default();
+            let last = origins.iter().find(|it| it.end() == origin).map(|it| it.last_day());
+            let members: Vec<&Member> = catalog.parties.get(party).map_or(Vec::new(), |it| {
+                let is_one = |it: &&Member| last.is_some_and(|day| it.period.contains(day));
+                it.members.iter().filter(is_one).collect()
+            });
+            if members.is_empty() || amount.is_zero() {
+                continue;
+            }
+            let parts: Vec<u128> = members.iter().map(|it| u128::from(it.weight)).collect();
+            for (member, part) in members.iter().zip(allocate(amount, &parts)?) {
+                let key = MovementKey {
+                    origin,
+                    step: Step::Members,
+                    agreement: None,
+                    reference: party.to_string(),
+                    from: Account::Payee(party.clone()),
+                    to: Account::Payee(member.party.clone()),
+                    currency,
+                };
+                plus(movements.entry(key).or_default(), part)?;
+                if has_members(&member.party) {
+                    let key = (origin, currency, member.party.clone());
+                    plus(due.entry(key).or_default(), part)?;
+                }
             }
         }
     }
     Ok(())
 }
 
-/// Whether a party is a member of another one that still waits to be divided.
-fn is_within(catalog: &Catalog, party: &PartyId, due: &Due) -> bool {
-    due.keys().any(|(_, _, other)| {
-        catalog.parties.get(other).is_some_and(|it| it.members.iter().any(|m| m.party == *party))
-    })
+/// The parties with members, whoever is nobody's member first. A catalogue holds no circle.
+fn above_before_below(catalog: &Catalog) -> Vec<&PartyId> {
+    let mut left: Vec<&Party> =
+        catalog.parties.values().filter(|it| !it.members.is_empty()).collect();
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let below: BTreeSet<&PartyId> =
+            left.iter().flat_map(|it| &it.members).map(|it| &it.party).collect();
+        let (above, others): (Vec<_>, Vec<_>) =
+            left.iter().copied().partition(|it| !below.contains(&it.id));
+        if above.is_empty() {
+            break;
+        }
+        order.extend(above.into_iter().map(|it| &it.id));
+        left = others;
+    }
+    order
 }

@@ -89,7 +89,8 @@ impl<'a> Lane<'a> {
             self.got.keys().filter_map(|it| it.1.payee().cloned()).collect();
         for payee in payees {
             let account = Account::Payee(payee.clone());
-            let own = self.got.iter().filter(|it| it.0.1 == account).map(|it| *it.1);
+            let own = self.got.iter().filter(|it| it.0.1 == account && self.is_recoupable(it.0));
+            let own = own.map(|it| *it.1);
             let own = Atoms::checked_sum(own).ok_or(SettleError::Overflow)?;
             let mut left = own.max(Atoms::ZERO);
             for at in 0..self.open.len() {

@@ -9,14 +9,13 @@ use money::{Atoms, Ratio, Rounding};
 use period::{Date, Month, Period};
 
 use super::Step;
-use super::lane::{Lane, Sums};
+use super::lane::{Holder, Lane, Sums};
 use crate::settle::{SettleError, plus};
 
-/// What was held back from an account in one period of origin.
+/// What was held back from a holder in one period of origin.
 pub(super) struct Held<'a> {
-    agreement: &'a AgreementId,
+    holder: Holder<'a>,
     reserve: &'a Reserve,
-    account: Account,
     end: Date,
     amount: Atoms,
 }
@@ -45,20 +44,21 @@ impl<'a> Lane<'a> {
         end: Date,
         sums: &Sums<'a>,
     ) -> Result<(), SettleError> {
-        let mut sold: BTreeMap<&Account, Atoms> = BTreeMap::new();
+        let mut sold: BTreeMap<Holder<'a>, Atoms> = BTreeMap::new();
         for (key, sum) in sums.iter().filter(|it| it.0.agreement == *agreement) {
             let is_whose = reserve.payee.is_none() || key.account.payee() == reserve.payee.as_ref();
             let is_use = reserve.use_types.is_empty() || reserve.use_types.contains(&key.use_type);
-            if is_whose && is_use && !matches!(key.account, Account::Suspense(_)) {
-                plus(sold.entry(&key.account).or_default(), sum.sales)?;
+            if is_whose && is_use {
+                let holder = (agreement, key.account.clone(), key.term.as_ref());
+                plus(sold.entry(holder).or_default(), sum.sales)?;
             }
         }
-        for (account, sales) in sold {
+        for (holder, sales) in sold {
             let amount = part(sales, reserve.rate)?;
-            let accounts = [account.clone(), place(agreement, reserve, account)];
+            let accounts = [holder.1.clone(), place(reserve, &holder)];
             self.shift(end, Step::ReserveIn, (agreement, &reserve.id), accounts, amount)?;
-            let account = account.clone();
-            self.held.push(Held { agreement, reserve, account, end, amount });
+            self.take(holder.clone(), amount)?;
+            self.held.push(Held { holder, reserve, end, amount });
         }
         Ok(())
     }
@@ -76,19 +76,20 @@ impl<'a> Lane<'a> {
             };
             let was = before.filter(|day| *day >= it.end).map_or(Ok(Atoms::ZERO), due)?;
             let now = due(end)?.checked_sub(was).ok_or(SettleError::Overflow)?;
-            released.push((it.agreement, it.reserve, it.account.clone(), now));
+            released.push((it.holder.clone(), it.reserve, now));
         }
-        for (agreement, reserve, account, amount) in released {
-            let accounts = [place(agreement, reserve, &account), account];
-            self.shift(end, Step::ReserveOut, (agreement, &reserve.id), accounts, amount)?;
+        for (holder, reserve, amount) in released {
+            let accounts = [place(reserve, &holder), holder.1.clone()];
+            self.shift(end, Step::ReserveOut, (holder.0, &reserve.id), accounts, amount)?;
+            self.give(holder, amount)?;
         }
         Ok(())
     }
 }
 
-fn place(agreement: &AgreementId, reserve: &Reserve, account: &Account) -> Account {
+fn place(reserve: &Reserve, (agreement, account, _): &Holder<'_>) -> Account {
     Account::Reserve {
-        agreement: agreement.clone(),
+        agreement: (*agreement).clone(),
         reserve: reserve.id.to_string(),
         holder: Box::new(account.clone()),
     }

@@ -54,29 +54,31 @@ fn generated_worlds_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        claim: fee: 414
-        claim: profit-share: 667
-        claim: retained: 975
-        claim: royalty-rate: 653
-        claim: suspense:no-agreement: 969
-        claim: suspense:over-claimed: 44
-        claim: suspense:unmatched: 199
-        outside: revenue of the service for recordings that no agreement of ours covers: 638
-        outside: revenue of the service without a licence that covers it: 260
-        outside: usage without money: 505
-        received: Equal: 208
-        received: Greater: 1476
-        received: Less: 513
-        recouped: a part of a new advance: 13
-        recouped: a part of an old advance: 22
-        recouped: all of a new advance: 4
-        recouped: all of an old advance: 5
-        recouped: nothing of a new advance: 203
-        recouped: nothing of an old advance: 366
-        rounded: Down: 787
-        rounded: Exact: 2341
-        rounded: Up: 793
-        through a licence: 162
+        claim: deduction: 316
+        claim: fee: 332
+        claim: profit-share: 1059
+        claim: retained: 1317
+        claim: royalty-rate: 991
+        claim: suspense:no-agreement: 1041
+        claim: suspense:over-claimed: 83
+        claim: suspense:unmatched: 185
+        moved: cap: 18
+        moved: guarantee: 309
+        moved: members: 168
+        moved: paid: 1447
+        moved: pool-cost: 104
+        moved: recoup: 70
+        moved: reserve-in: 231
+        outside: revenue of the service for recordings that no agreement of ours covers: 538
+        outside: revenue of the service without a licence that covers it: 304
+        outside: usage without money: 495
+        received: Equal: 226
+        received: Greater: 1683
+        received: Less: 545
+        rounded: Down: 1466
+        rounded: Exact: 2394
+        rounded: Up: 1464
+        through a licence: 230
     "#]]
     .assert_eq(&lines);
 }

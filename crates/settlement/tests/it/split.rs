@@ -6,11 +6,13 @@ use settlement::{Settlement, settle};
 use testkit::World;
 use usage::Basis;
 
-/// A world whose terms look at nothing, and of its cells the one that most claims divide.
+/// A world whose terms look at nothing and have one rate, and of its cells the one that most claims divide.
 fn world(seed: u64) -> World {
     let mut world = World::new(seed, 40);
     for agreement in world.catalog.agreements.values_mut() {
-        agreement.terms.iter_mut().for_each(|it| it.condition = catalog::Condition::default());
+        for term in &mut agreement.terms {
+            (term.condition, term.ladder) = (catalog::Condition::default(), None);
+        }
     }
     world.cells.retain(|it| it.key.basis == Basis::Received && it.amount.raw().unsigned_abs() > 9);
     let outcome = settle(&world.input()).unwrap();
