@@ -7,7 +7,7 @@ use insight::income::{Overflow, income};
 use lake::LakeError;
 use money::{Atoms, Currency};
 use period::Period;
-use settlement::{Input, Outside, Past, Rulings, SettleError as EngineError, settle};
+use settlement::{Input, NO_RULINGS, Outside, Past, SettleError as EngineError, settle};
 use store::{ReportState, StoreError};
 
 use crate::Home;
@@ -116,7 +116,7 @@ pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, 
         catalog: &catalogue,
         cells: &cells,
         past: &Past::default(),
-        rulings: &Rulings::default(),
+        rulings: &NO_RULINGS,
     })?;
     let earned = decided.settled.iter();
     let earned = earned.filter_map(|it| cells.get(it.cell).map(|cell| (cell, it.received)));

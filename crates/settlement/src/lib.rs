@@ -60,4 +60,4 @@ pub use ladder::{MeterKey, Meters};
 pub use outcome::{
     Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
 };
-pub use settle::{Input, Past, Restated, Rulings, SettleError, settle};
+pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

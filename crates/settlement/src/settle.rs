@@ -40,6 +40,9 @@ pub struct Rulings {
     pub lapsed_before: Option<Month>,
 }
 
+/// Nothing is decided beside the catalogue.
+pub static NO_RULINGS: Rulings = Rulings { disputed: BTreeSet::new(), lapsed_before: None };
+
 /// What was settled before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {

@@ -73,10 +73,13 @@ fn too_fine_is_not_too_much() {
     let more =
         r#"id = "d"; kind = "fee"; payee = "iu"; rate = "1/18446744073709551533"; base = "rest""#;
     let last = r#"id = "e"; kind = "fee"; payee = "iu"; slot = "2"; rate = "1/18446744073709551521"; base = "rest""#;
-    check_terms(&[terms[0], more, last], expect![[r#"
+    check_terms(
+        &[terms[0], more, last],
+        expect![[r#"
         error catalog-shares-over-whole agreements.toml:7 agreement x term: e cannot be computed exactly
         left out
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
