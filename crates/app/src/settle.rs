@@ -388,9 +388,9 @@ fn restated_lines(issued: &[StatementToPost]) -> Option<Vec<RestatedLine>> {
                 to: Atoms::ZERO,
                 because: source.because.clone(),
             });
-            match source.is_taken_back {
-                true => of.from = of.from.checked_sub(line.amount)?,
-                false => of.to = of.to.checked_add(line.amount)?,
+            match source.restated.as_str() {
+                "before" => of.from = of.from.checked_sub(line.amount)?,
+                _ => of.to = of.to.checked_add(line.amount)?,
             }
         }
     }

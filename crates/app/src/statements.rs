@@ -310,11 +310,16 @@ impl<'a> Numbers<'a> {
                 None => String::new(),
                 Some(_) => self.because(key, settled, plan),
             },
-            is_taken_back: settled.position == Position::Before,
             licence,
             licence_rate,
             message_id: report.map_or_else(String::new, |it| it.message_id.clone()),
             report: key.report.clone(),
+            restated: match settled.position {
+                Position::Open => "",
+                Position::Before => "before",
+                Position::Now => "now",
+            }
+            .to_owned(),
             restates: restates.unwrap_or_default(),
             sender: key.sender.clone(),
             service: key.service.clone(),

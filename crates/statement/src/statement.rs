@@ -144,8 +144,6 @@ pub struct SourceNote {
     pub basis: String,
     /// Why the lines are restated; empty if they are settled for the first time.
     pub because: String,
-    /// Whether the lines take back what was settled, with the sign turned; else they say what it is.
-    pub is_taken_back: bool,
     /// The licence's id; empty on the basis `received`.
     pub licence: String,
     /// The licence's rate on the service's revenue; 1 on the basis `received`.
@@ -155,6 +153,9 @@ pub struct SourceNote {
     pub message_id: String,
     /// Our id of the report.
     pub report: String,
+    /// `before` if the lines take back what was settled, with the sign turned; `now` if they say what
+    /// it is instead; empty if they are settled for the first time.
+    pub restated: String,
     /// The settlement that is restated; empty if the lines are settled for the first time.
     pub restates: String,
     /// The party that sent the report.

@@ -99,7 +99,10 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
         out.push(fill(words.licence, &[&source.licence, &rate, &money(line.received)]));
     }
     if !source.restates.is_empty() {
-        let form = if source.is_taken_back { words.taken_back } else { words.given_anew };
+        let form = match source.restated.as_str() {
+            "before" => words.taken_back,
+            _ => words.given_anew,
+        };
         out.push(fill(form, &[&source.restates, &source.because]));
     }
     out.push(fill(words.divided, &[&money(line.received)]));

@@ -67,11 +67,11 @@ fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
         because: String::new(),
-        is_taken_back: false,
         licence: String::new(),
         licence_rate: Ratio::ONE,
         message_id: "M1".into(),
         report: "3f2a88c0d1e2f3a4".into(),
+        restated: String::new(),
         restates: String::new(),
         sender: "PADPIDA2013020802I".into(),
         service: "Sample".into(),
