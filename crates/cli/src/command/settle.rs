@@ -1,11 +1,10 @@
 //! `leitmotif settle`.
 
-use app::query::{Again, Engine};
 use app::settle::{SettleOutcome, settle_period_on};
 use period::Period;
 use serde_json::json;
 
-use crate::command::query::ClusterArgs;
+use crate::cluster::{self, ClusterArgs};
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
 use crate::table::table;
@@ -31,18 +30,13 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     let mut home = shell.home()?;
     let Some(period) = args.period else { return list(&home, shell) };
     let now = shell.now();
-    let cluster = args.cluster.cluster();
-    let engine = cluster.as_ref().map(|_| Engine::find()).transpose()?;
+    let place = args.cluster.with_engine()?;
     let outcome = {
         let mut progress = shell.progress();
-        let cluster = engine.as_ref().zip(cluster.as_ref());
-        settle_period_on(cluster, &mut home, period, args.preview, &now, &mut progress)?
+        let place = place.as_ref().map(|(engine, cluster)| (engine, cluster));
+        settle_period_on(place, &mut home, period, args.preview, &now, &mut progress)?
     };
-    for Again { report, month, sender, reason } in &outcome.again {
-        shell.talk(format!(
-            "not believed, and computed again here: report {report}, {month}, {sender}: {reason}"
-        ));
-    }
+    cluster::tell(&outcome.again, shell);
     if shell.wants_json() {
         shell.json(&as_json(&outcome))?;
     } else {
@@ -147,13 +141,6 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
         "reports": outcome.reports.iter().map(|it| it.id.clone()).collect::<Vec<_>>(),
         "totals": totals.collect::<Vec<_>>(), "statements": statements.collect::<Vec<_>>(),
         "outside": outside.collect::<Vec<_>>(),
-        "computed_again": outcome.again.iter().map(again).collect::<Vec<_>>(),
-    })
-}
-
-fn again(it: &Again) -> serde_json::Value {
-    json!({
-        "report": it.report, "month": it.month.to_string(), "sender": it.sender,
-        "reason": it.reason,
+        "computed_again": cluster::as_json(&outcome.again),
     })
 }
