@@ -485,7 +485,7 @@ pub(crate) fn cells(
 }
 
 /// As [`cells`], on a cluster if one is given.
-fn cells_on(
+pub(crate) fn cells_on(
     cluster: Option<(&Engine, &Cluster)>,
     home: &Home,
     catalogue: &Catalog,

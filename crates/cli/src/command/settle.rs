@@ -1,12 +1,11 @@
 //! `leitmotif settle`.
 
-use app::query::{Again, Engine};
 use app::settle::{Deed, MovementKey, RestatedLine, SettleOutcome, settle_period_on};
 use money::Atoms;
 use period::Period;
 use serde_json::json;
 
-use crate::command::query::ClusterArgs;
+use crate::cluster::{self, ClusterArgs};
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
 use crate::table::table;
@@ -70,18 +69,13 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         (None, Some(period)) => (period, Deed::Close(""), &args.cluster),
     };
     let now = shell.now();
-    let cluster = cluster.cluster();
-    let engine = cluster.as_ref().map(|_| Engine::find()).transpose()?;
+    let place = cluster.with_engine()?;
     let outcome = {
         let mut progress = shell.progress();
-        let cluster = engine.as_ref().zip(cluster.as_ref());
-        settle_period_on(cluster, &mut home, period, deed, &now, &mut progress)?
+        let place = place.as_ref().map(|(engine, cluster)| (engine, cluster));
+        settle_period_on(place, &mut home, period, deed, &now, &mut progress)?
     };
-    for Again { report, month, sender, reason } in &outcome.again {
-        shell.talk(format!(
-            "not believed, and computed again here: report {report}, {month}, {sender}: {reason}"
-        ));
-    }
+    cluster::tell(&outcome.again, shell);
     match (shell.wants_json(), &args.deed) {
         (true, _) => shell.json(&as_json(&outcome))?,
         (false, Some(Command::Diff(_))) => show_difference(&outcome, shell)?,
@@ -256,14 +250,7 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
         "approved_by": outcome.approval.as_ref().map(|it| it.who.clone()),
         "restated": outcome.restated.iter().map(restated).collect::<Vec<_>>(),
         "movements": outcome.movements.iter().map(movement).collect::<Vec<_>>(),
-        "computed_again": outcome.again.iter().map(again).collect::<Vec<_>>(),
-    })
-}
-
-fn again(it: &Again) -> serde_json::Value {
-    json!({
-        "report": it.report, "month": it.month.to_string(), "sender": it.sender,
-        "reason": it.reason,
+        "computed_again": cluster::as_json(&outcome.again),
     })
 }
 
