@@ -4,7 +4,7 @@ use catalog::Catalog;
 use period::Date;
 
 use crate::SplitMix64;
-use crate::deals::{AGREEMENTS, LICENCES, new_agreement, new_licence};
+use crate::deals::{LICENCES, STORY_AGREEMENTS, new_licence, new_wide_agreement};
 use crate::generate::party;
 use crate::music::{
     PARTIES, RECORDINGS, RELEASES, WORKS, members, new_recording, new_release, new_work, recording,
@@ -52,8 +52,8 @@ pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Dat
 
 /// A part of it, all of it, or nothing is new; an agreement by which nothing was paid may end.
 fn agreement(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
-    let number = random.below(AGREEMENTS);
-    let mut made = new_agreement(random, number);
+    let number = random.below(STORY_AGREEMENTS);
+    let mut made = new_wide_agreement(random, number);
     made.advances.retain(|it| it.paid >= settled || random.chance(300));
     made.costs.retain(|it| it.paid >= settled || random.chance(300));
     let Some(before) = catalog.agreements.get_mut(&made.id) else {

@@ -16,7 +16,9 @@ use crate::music::{
 };
 use crate::terms::{condition, terms};
 
-pub(crate) const AGREEMENTS: u64 = 14;
+const AGREEMENTS: u64 = 14;
+/// Fewer, so that much is earned under each.
+pub(crate) const STORY_AGREEMENTS: u64 = 5;
 pub(crate) const LICENCES: u64 = 6;
 
 /// Parses a rate.
@@ -45,6 +47,19 @@ pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
         let made = new_agreement(random, number);
         catalog.agreements.insert(made.id.clone(), made);
     }
+    add_licences(catalog, random);
+}
+
+/// The agreements and licences of a story.
+pub(crate) fn add_wide(catalog: &mut Catalog, random: &mut SplitMix64) {
+    for number in 0..STORY_AGREEMENTS {
+        let made = new_wide_agreement(random, number);
+        catalog.agreements.insert(made.id.clone(), made);
+    }
+    add_licences(catalog, random);
+}
+
+fn add_licences(catalog: &mut Catalog, random: &mut SplitMix64) {
     for number in 0..LICENCES {
         let made = new_licence(random, number);
         catalog.licences.insert(made.id.clone(), made);
@@ -72,6 +87,17 @@ pub(crate) fn new_agreement(random: &mut SplitMix64, number: u64) -> Agreement {
         terms,
         note: String::new(),
     }
+}
+
+/// An agreement that most often speaks about much, so that much is earned under it.
+pub(crate) fn new_wide_agreement(random: &mut SplitMix64, number: u64) -> Agreement {
+    let made = new_agreement(random, number);
+    if random.chance(300) {
+        return made;
+    }
+    let period = Validity { from: Some(first_day(0)), before: None };
+    let scope = if random.chance(500) { Scope::All } else { made.scope };
+    Agreement { rights_type: RightsType::Master, period, scope, ..made }
 }
 
 pub(crate) fn new_licence(random: &mut SplitMix64, number: u64) -> Licence {
@@ -110,15 +136,11 @@ fn scope(random: &mut SplitMix64) -> Scope {
 
 /// Months of 2020 and 2021; the end is open `open` times in a thousand or more.
 pub(crate) fn validity(random: &mut SplitMix64, open: u64) -> Validity {
-    let month = |number: u64| {
-        let year = if number < 12 { 2020 } else { 2021 };
-        Date::constant(year, i8::try_from(1 + number % 12).unwrap_or(1), 1)
-    };
     let from = random.below(15);
     let before = from + 1 + random.below(12);
     Validity {
-        from: (!random.chance(open)).then(|| month(from)),
-        before: (before < 24 && random.chance(500)).then(|| month(before)),
+        from: (!random.chance(open)).then(|| first_day(from)),
+        before: (before < 24 && random.chance(500)).then(|| first_day(before)),
     }
 }
 
@@ -135,12 +157,20 @@ fn earner(random: &mut SplitMix64, terms: &[Term]) -> PartyId {
 fn money(random: &mut SplitMix64) -> Amount {
     let most = random.pick(&[1_000, 100_000, 2_000_000]);
     let units = 1 + i64::try_from(random.below(most)).unwrap_or(0);
-    let currency = currency(random.pick(&["KRW", "KRW", "USD"]));
+    let currency = currency(random.pick(&["KRW", "KRW", "KRW", "USD"]));
     Amount { atoms: Atoms::from_units(units), currency }
 }
 
+/// From the autumn before the first period on.
 fn day(random: &mut SplitMix64) -> Date {
-    Date::constant(2021, i8::try_from(1 + random.below(9)).unwrap_or(1), 15)
+    let month = first_day(9 + random.below(10));
+    Date::constant(month.year(), month.month(), 15)
+}
+
+/// The first day of a month, counted from the January of 2020.
+fn first_day(number: u64) -> Date {
+    let year = if number < 12 { 2020 } else { 2021 };
+    Date::constant(year, i8::try_from(1 + number % 12).unwrap_or(1), 1)
 }
 
 fn advance(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Advance {
@@ -183,14 +213,13 @@ fn reserve(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Reserve {
 }
 
 fn guarantee(random: &mut SplitMix64, at: u64, terms: &[Term]) -> Guarantee {
-    let from = 1 + random.below(6);
+    let from = 10 + random.below(6);
     let until = from + 1 + random.below(4);
-    let day = |month: u64| Date::constant(2021, i8::try_from(month).unwrap_or(1), 1);
     Guarantee {
         id: term_id(&format!("g{at}")),
         payee: earner(random, terms),
         amount: money(random),
-        period: Validity { from: Some(day(from)), before: Some(day(until)) },
+        period: Validity { from: Some(first_day(from)), before: Some(first_day(until)) },
         recoupable: random.chance(600),
         note: String::new(),
     }

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use catalog::Catalog;
+use money::Atoms;
 use period::{Date, Month, Period};
 use settlement::{SettleError, Settlement};
-use usage::{Cell, CellKey, Target};
+use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 use crate::amend::amend;
-use crate::generate::cell_of;
+use crate::generate::{cell_of, currency};
 use crate::{Books, SplitMix64, deals, music};
 
 /// Usage that is matched to what was used, differently as more is known.
@@ -67,15 +68,13 @@ impl Story {
         let periods = periods(&mut random);
         let mut catalog = Catalog::default();
         music::add(&mut catalog, &mut random);
-        deals::add(&mut catalog, &mut random);
+        deals::add_wide(&mut catalog, &mut random);
         let mut catalogs = vec![catalog];
-        for before in &periods[1..] {
+        for settled in periods.split_last().map_or(&[][..], |it| it.1) {
             let mut next = catalogs.last().cloned().unwrap_or_default();
             if random.chance(600) {
-                let settled = periods.iter().map(|it| it.end()).find(|end| *end == before.start());
-                let settled = settled.unwrap_or(before.start());
                 for _ in 0..1 + random.below(4) {
-                    amend(&mut next, &mut random, settled);
+                    amend(&mut next, &mut random, settled.end());
                 }
             }
             catalogs.push(next);
@@ -108,7 +107,15 @@ impl Story {
         let due = self.reports[report].due;
         let month = month_of(random, &self.periods, due);
         let number = u64::try_from(report).unwrap_or(0);
-        let cell = cell_of(random, number, month);
+        let mut cell = cell_of(random, number, month);
+        if random.chance(600) {
+            // Plain income, so that there is something to work off debts with.
+            let most = random.pick(&[1_000, 100_000, 1_000_000]);
+            let units = i64::try_from(random.below(most)).unwrap_or(0);
+            cell.amount = Atoms::from_units(if random.chance(100) { -units } else { units });
+            cell.key.currency = Some(currency("KRW"));
+            (cell.key.basis, cell.key.rights_type) = (Basis::Received, RightsType::Master);
+        }
         let (mut told, last) = (cell.key.target.clone(), cell.key.target.clone());
         let since = random.place(self.catalogs.len());
         if random.chance(300) {
@@ -166,7 +173,7 @@ impl Story {
             match cells.get_mut(&cell.key) {
                 None => drop(cells.insert(cell.key.clone(), cell)),
                 Some(sum) => {
-                    let plus = |a: money::Atoms, b| a.checked_add(b).expect("a small sum");
+                    let plus = |a: Atoms, b| a.checked_add(b).expect("a small sum");
                     sum.amount = plus(sum.amount, cell.amount);
                     sum.usages = plus(sum.usages, cell.usages);
                     sum.lines += cell.lines;
@@ -193,7 +200,7 @@ pub fn tell(chapters: &[Chapter]) -> Result<(Books, Vec<Settlement>, Vec<String>
 
 /// From two to six periods of one or two months, rarely with a month between them that nobody settled.
 fn periods(random: &mut SplitMix64) -> Vec<Period> {
-    let mut start = Month::new(2020, 9).map_or(Date::MIN, Month::first_day);
+    let mut start = Month::new(2020, 11).map_or(Date::MIN, Month::first_day);
     let mut periods = Vec::new();
     for _ in 0..2 + random.below(5) {
         let mut end = Month::of(start).next();

@@ -60,9 +60,9 @@ pub struct Subject<'a> {
     pub works: Option<u64>,
 }
 
-impl Subject<'_> {
+impl<'a> Subject<'a> {
     /// The parties with a role in it, each once, in their order.
-    pub fn with_role(&self, role: &Role) -> Vec<&PartyId> {
+    pub fn with_role(&self, role: &Role) -> Vec<&'a PartyId> {
         let mut parties: Vec<&PartyId> = Vec::new();
         for it in self.contributors.iter().filter(|it| it.role == *role) {
             if !parties.contains(&&it.party) {

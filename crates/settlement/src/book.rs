@@ -96,7 +96,6 @@ impl<'a> Book<'a> {
                 let (Some(agreement), false) = (&plan.agreement, is_waiting(claim.kind)) else {
                     continue;
                 };
-                let asks = asks_use_type(input, agreement);
                 let sum = earned
                     .entry(EarnedKey {
                         agreement: agreement.clone(),
@@ -104,7 +103,7 @@ impl<'a> Book<'a> {
                         origin,
                         term: claim.term.clone(),
                         account: claim.account.clone(),
-                        use_type: if asks { key.use_type.to_owned() } else { String::new() },
+                        use_type: key.use_type.to_owned(),
                     })
                     .or_default();
                 plus(&mut sum.amount, *amount)?;
@@ -140,11 +139,6 @@ fn is_waiting(kind: ClaimKind) -> bool {
 fn origin(input: &Input<'_>, month: Month) -> Date {
     let open = input.origins.last().map_or(Date::MAX, |it| it.end());
     origin_of(input.origins, month.first_day()).unwrap_or(open)
-}
-
-fn asks_use_type(input: &Input<'_>, agreement: &ident::AgreementId) -> bool {
-    let known = input.catalog.agreements.get(agreement);
-    known.is_some_and(|it| it.reserves.iter().any(|it| !it.use_types.is_empty()))
 }
 
 /// Writes movements down, one entry each.

@@ -38,8 +38,8 @@ pub(crate) struct Divider<'a> {
     context: Option<Context>,
 }
 
-/// What a plan is made of: agreement, terms with their rates, and the parties that roles pay.
-type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<&'a PartyId>);
+/// What a plan is made of: agreement, terms with their rates, and the parties that each role pays.
+type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<Vec<&'a PartyId>>);
 
 /// What cells next to each other have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -286,9 +286,7 @@ impl<'a> Divider<'a> {
         let mut counting = Vec::new();
         for (term, rate) in terms.iter().zip(rates) {
             if let catalog::Payees::Role(role) = &term.payees {
-                parties.extend(
-                    subject.contributors.iter().filter(|it| it.role == *role).map(|it| &it.party),
-                );
+                parties.push(subject.with_role(role));
             }
             let rate = term.reduction(subject).and_then(|it| it.checked_mul(*rate));
             counting.push(rate.map(|rate| Counting { term, rate }));

@@ -197,7 +197,7 @@ impl Settlement {
     /// Leaves out the settled cells that are divided as they were.
     pub(crate) fn leave_out_what_stands(&mut self, restated: &Restated) {
         let plans = &self.plans;
-        let claims = |it: &SettledCell| plans.get(it.plan).map(|plan| &plan.claims);
+        let plan = |it: &SettledCell| plans.get(it.plan).map(|it| (&it.agreement, &it.claims));
         let before = pieces(&self.settled, Position::Before, &restated.before);
         let now = pieces(&self.settled, Position::Now, &restated.now);
         let mut standing = BTreeSet::new();
@@ -206,7 +206,7 @@ impl Settlement {
             let same = |(a, b): (&&SettledCell, &&SettledCell)| {
                 a.received.checked_neg() == Some(b.received)
                     && a.usages.checked_neg() == Some(b.usages)
-                    && (&a.licence, claims(a)) == (&b.licence, claims(b))
+                    && (&a.licence, plan(a)) == (&b.licence, plan(b))
             };
             if was.len() == is.len() && was.iter().zip(is).all(same) {
                 standing.extend([(Position::Before, *at), (Position::Now, *index)]);

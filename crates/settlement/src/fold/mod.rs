@@ -37,7 +37,7 @@ pub struct EarnedKey {
     pub term: Option<TermId>,
     /// The account.
     pub account: Account,
-    /// The use type, where a reserve of the agreement asks for it; else empty.
+    /// The use type; a reserve may ask for it, and one agreed on later asks what was earned before.
     pub use_type: String,
 }
 

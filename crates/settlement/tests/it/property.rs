@@ -63,11 +63,11 @@ fn generated_worlds_reach_every_case() {
         claim: suspense:over-claimed: 83
         claim: suspense:unmatched: 185
         moved: cap: 18
-        moved: guarantee: 309
+        moved: guarantee: 387
         moved: members: 168
-        moved: paid: 1447
-        moved: pool-cost: 104
-        moved: recoup: 70
+        moved: paid: 1922
+        moved: pool-cost: 119
+        moved: recoup: 101
         moved: reserve-in: 231
         outside: revenue of the service for recordings that no agreement of ours covers: 538
         outside: revenue of the service without a licence that covers it: 304
