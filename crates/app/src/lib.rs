@@ -48,6 +48,7 @@ pub mod share;
 pub mod sources;
 mod statements;
 pub mod suspense;
+pub mod templates;
 pub mod why;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};

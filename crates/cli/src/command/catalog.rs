@@ -1,14 +1,17 @@
 //! `leitmotif catalog`.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, bail};
 use app::catalogue::{CatalogueOutcome, export, has_error, import};
+use app::templates::{TEMPLATES, Template};
 use clap::Subcommand;
 use serde_json::json;
 
 use crate::exit;
 use crate::shell::Shell;
+use crate::table::table;
 
 /// What can be done with the catalogue.
 #[derive(Debug, Subcommand)]
@@ -30,6 +33,16 @@ pub(crate) enum Command {
         /// The folder; files of the same names are replaced.
         folder: PathBuf,
     },
+    /// List agreements to start from, or write one to a folder as plain files.
+    ///
+    /// Example: leitmotif catalog template kr-ost --to my-catalogue
+    Template {
+        /// Its name; all are listed if none is named.
+        name: Option<String>,
+        /// The folder to write it to; without one it is printed.
+        #[arg(long)]
+        to: Option<PathBuf>,
+    },
 }
 
 pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -49,7 +62,43 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
+        Command::Template { name, to } => template(name.as_deref(), to.as_deref(), shell),
     }
+}
+
+fn template(name: Option<&str>, to: Option<&Path>, shell: &mut Shell) -> anyhow::Result<u8> {
+    let Some(name) = name else {
+        if shell.wants_json() {
+            let row = |it: &Template| json!({ "name": it.name, "about": it.about });
+            shell.json(&TEMPLATES.iter().map(row).collect())?;
+        } else {
+            let rows = TEMPLATES.iter().map(|it| [it.name.to_owned(), it.about.to_owned()]);
+            shell.line(table(["template", "what it is"], &[], rows))?;
+        }
+        return Ok(0);
+    };
+    let found = TEMPLATES.iter().find(|it| it.name == name);
+    let found = found.with_context(|| {
+        format!("there is no template {name}; `leitmotif catalog template` lists them")
+    })?;
+    for (file, text) in found.files {
+        match to {
+            None => {
+                shell.line(format!("# {file}"))?;
+                shell.line(text)?;
+            }
+            Some(folder) => {
+                let path = folder.join(file);
+                if path.exists() {
+                    bail!("{} is there already; name another folder", path.display());
+                }
+                std::fs::create_dir_all(folder)?;
+                std::fs::write(&path, text)?;
+                shell.line(path.display().to_string())?;
+            }
+        }
+    }
+    Ok(0)
 }
 
 fn show(outcome: &CatalogueOutcome, shell: &mut Shell) -> anyhow::Result<()> {
