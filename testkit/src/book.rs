@@ -46,11 +46,19 @@ impl Books {
             catalog: self.catalog.clone(),
             before: self.cells.clone(),
             now: known.to_vec(),
+            rulings: settlement::Rulings::default(),
         });
         self.origins.push(period);
         let id = period.to_string();
         let (origins, past) = (&self.origins, &self.past);
-        let input = Input { id: &id, origins, catalog, cells: open, past };
+        let input = Input {
+            id: &id,
+            origins,
+            catalog,
+            cells: open,
+            past,
+            rulings: &settlement::NO_RULINGS,
+        };
         let outcome = settle(&input)?;
         let all: Vec<Cell> = known.iter().chain(open).cloned().collect();
         let audit = audit(catalog, &self.origins, &all);

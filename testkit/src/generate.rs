@@ -74,6 +74,7 @@ impl World {
             catalog: &self.catalog,
             cells: &self.cells,
             past: &self.past,
+            rulings: &settlement::NO_RULINGS,
         }
     }
 }

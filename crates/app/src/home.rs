@@ -32,6 +32,8 @@ pub struct Config {
     /// The log's name: a host and a path that are yours. It cannot be changed once the log is
     /// begun, since every checkpoint carries it.
     pub origin: String,
+    /// Whether a settlement is only closed after somebody approved exactly what is posted.
+    pub approval: bool,
 }
 
 impl Default for Config {
@@ -39,6 +41,7 @@ impl Default for Config {
         Self {
             operator: "Operator without a name".to_owned(),
             origin: "leitmotif.invalid/royalties".to_owned(),
+            approval: false,
         }
     }
 }

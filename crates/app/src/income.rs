@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use insight::income::{Income, IncomeBy, Sum, Whose};
 use insight::income::{Overflow, income};
 use lake::LakeError;
+use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use money::{Atoms, Currency};
 use period::Period;
-use settlement::{Input, Outside, Past, SettleError as EngineError, settle};
+use settlement::{Input, NO_RULINGS, Outside, Past, SettleError as EngineError, settle};
 use store::{ReportState, StoreError};
 
 use crate::Home;
 use crate::home::manifest;
+use crate::settle::cells_on;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct IncomeOutcome {
     pub outside: BTreeMap<Currency, Atoms>,
     /// The months that were asked about, or that the reports speak of.
     pub period: Option<Period>,
+    /// What a cluster was not believed, and was computed again here.
+    pub again: Vec<Again>,
 }
 
 /// Why there is no answer.
@@ -72,6 +76,19 @@ pub enum IncomeError {
 /// # Errors
 /// [`IncomeError`].
 pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, IncomeError> {
+    income_of_on(None, home, request)
+}
+
+/// As [`income_of`], with the usage lines summed on a cluster if one is given: the same answer,
+/// since what a cluster says counts only where it closes on the control totals.
+///
+/// # Errors
+/// [`IncomeError`].
+pub fn income_of_on(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    request: &IncomeRequest,
+) -> Result<IncomeOutcome, IncomeError> {
     let catalogue = home.store.catalogue()?;
     let unknown =
         |what, id: &dyn std::fmt::Display| IncomeError::Unknown { what, id: id.to_string() };
@@ -100,13 +117,14 @@ pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, 
         .iter()
         .map(|it| it.month.period())
         .reduce(|a, b| Period::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a));
-    let mut cells = crate::settle::cells(home, &catalogue, &files)?;
+    let ClusterCells { mut cells, again } = cells_on(cluster, home, &catalogue, &files)?;
     cells.retain(|it| request.period.is_none_or(|p| p.contains(it.key.month.first_day())));
     let mut outcome = IncomeOutcome {
         income: Income::default(),
         senders: reports.into_iter().map(|it| (it.sender, it.sender_name)).collect(),
         outside: BTreeMap::new(),
         period: request.period.or(period),
+        again,
     };
     let Some(period) = outcome.period else { return Ok(outcome) };
     // What a cell brings is decided in one place. Advances change who is paid, never what came in.
@@ -116,6 +134,7 @@ pub fn income_of(home: &Home, request: &IncomeRequest) -> Result<IncomeOutcome, 
         catalog: &catalogue,
         cells: &cells,
         past: &Past::default(),
+        rulings: &NO_RULINGS,
     })?;
     let earned = decided.settled.iter();
     let earned = earned.filter_map(|it| cells.get(it.cell).map(|cell| (cell, it.received)));

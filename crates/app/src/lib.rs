@@ -42,10 +42,12 @@ pub mod publish;
 pub mod query;
 pub mod reports;
 mod restate;
+pub mod rulings;
 pub mod settle;
 pub mod share;
 pub mod sources;
 mod statements;
 pub mod suspense;
+pub mod why;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};

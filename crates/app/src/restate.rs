@@ -1,13 +1,16 @@
 //! What was settled and has to be divided anew, because the catalogue says something else by now.
 
+use std::collections::BTreeMap;
+
 use catalog::{Catalog, ChangeKind, EntryKind, diff};
 use lake::FileEntry;
 use period::Period;
-use settlement::Restated;
-use store::{ReportRow, SettlementRow};
+use settlement::{Restated, Rulings};
+use store::{Decision, ReportRow, SettlementRow};
 use usage::Cell;
 
 use crate::Home;
+use crate::rulings::rulings;
 use crate::settle::{SettleError, cells, files_of};
 
 /// The periods of all settlements in the order of their ends, the open one last.
@@ -17,31 +20,72 @@ pub(crate) fn origins(settled: &[SettlementRow], open: Period) -> Vec<Period> {
     known.chain([open]).collect()
 }
 
-/// Returns the settled cells, before and now, if there is a reason to look at them.
-///
-/// All of them are divided by the catalogue of the last settlement: a settlement restates
-/// whatever changed, so that is how they stand.
-pub(crate) fn restated(
-    home: &Home,
-    catalogue: &Catalog,
-    settled: &[SettlementRow],
-    manifest: &[FileEntry],
-    open: &[Cell],
-) -> Result<Option<Restated>, SettleError> {
-    let Some(last) = settled.last() else { return Ok(None) };
-    let Some(before) = home.store.catalogue_of(&last.id)? else { return Ok(None) };
-    if !divides_anew(&before, catalogue) && !moves_ladders(catalogue, last, open) {
-        return Ok(None);
+/// What a settlement looks at beside the reports that it settles.
+pub(crate) struct Known<'a> {
+    pub(crate) catalogue: &'a Catalog,
+    pub(crate) settled: &'a [SettlementRow],
+    pub(crate) reports: &'a [ReportRow],
+    pub(crate) decisions: Vec<Decision>,
+    /// The last decision that each settlement looked at.
+    looked_at: BTreeMap<String, i64>,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) fn new(
+        home: &Home,
+        catalogue: &'a Catalog,
+        settled: &'a [SettlementRow],
+        reports: &'a [ReportRow],
+    ) -> Result<Self, SettleError> {
+        let mut looked_at = BTreeMap::new();
+        for it in settled {
+            looked_at.insert(it.id.clone(), home.store.decided_until(&it.id)?);
+        }
+        let decisions = home.store.decisions()?;
+        Ok(Self { catalogue, settled, reports, decisions, looked_at })
     }
-    let reports = home.store.reports()?;
-    let settled: Vec<ReportRow> =
-        reports.into_iter().filter(|it| it.settlement.is_some()).collect();
-    let files = files_of(manifest, &settled);
-    if let Some(mismatch) = home.lake.verify(&files)?.first() {
-        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
+
+    pub(crate) fn rulings(&self) -> Rulings {
+        self.rulings_until(self.catalogue, i64::MAX)
     }
-    let now = cells(home, catalogue, &files)?;
-    Ok(Some(Restated { before: cells(home, &before, &files)?, now, catalog: before }))
+
+    fn rulings_until(&self, catalogue: &Catalog, number: i64) -> Rulings {
+        rulings(catalogue, &self.decisions, number, self.reports, &self.looked_at)
+    }
+
+    /// Returns the settled cells, before and now, if there is a reason to look at them.
+    ///
+    /// All of them are divided by the catalogue of the last settlement: a settlement restates
+    /// whatever changed, so that is how they stand.
+    pub(crate) fn restated(
+        &self,
+        home: &Home,
+        manifest: &[FileEntry],
+        open: &[Cell],
+    ) -> Result<Option<Restated>, SettleError> {
+        let Some(last) = self.settled.last() else { return Ok(None) };
+        let Some(before) = home.store.catalogue_of(&last.id)? else { return Ok(None) };
+        let looked_at = self.looked_at.get(&last.id).copied().unwrap_or_default();
+        let decided = self.decisions.iter().any(|it| it.number > looked_at);
+        if !decided
+            && !divides_anew(&before, self.catalogue)
+            && !moves_ladders(self.catalogue, last, open)
+        {
+            return Ok(None);
+        }
+        let settled = self.reports.iter().filter(|it| it.settlement.is_some());
+        let settled: Vec<ReportRow> = settled.cloned().collect();
+        let files = files_of(manifest, &settled);
+        if let Some(mismatch) = home.lake.verify(&files)?.first() {
+            return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
+        }
+        Ok(Some(Restated {
+            now: cells(home, self.catalogue, &files)?,
+            rulings: self.rulings_until(&before, looked_at),
+            before: cells(home, &before, &files)?,
+            catalog: before,
+        }))
+    }
 }
 
 /// Whether a change can reach how a cell is matched or divided.

@@ -8,18 +8,23 @@ use lake::{FileEntry, Filter, LakeError};
 use ledger::SuspenseReason;
 use matching::Matcher;
 use money::{Amount, Atoms, Currency};
-use period::Period;
+use period::{Month, Period};
 use settlement::{
-    Input, MovementKey, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
+    Input, Movements, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
 };
 use sha2::{Digest, Sha256};
-use store::{PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError};
+use statement::Statement;
+use store::{
+    Act, PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError,
+};
 use usage::Cell;
 
 use crate::home::{hex, manifest};
-use crate::restate::{origins, restated};
+use crate::restate::{Known, origins};
 use crate::statements::statements;
 use crate::{Home, Progress};
+
+pub use settlement::MovementKey;
 
 /// What a settlement decided, or would decide.
 #[derive(Clone, Debug)]
@@ -42,6 +47,14 @@ pub struct SettleOutcome {
     pub outside: Vec<OutsideSum>,
     /// Whether it was posted.
     pub posted: bool,
+    /// SHA-256 over every entry and statement, in hex: what is approved is what is posted.
+    pub digest: String,
+    /// Who approved it, if somebody did.
+    pub approval: Option<Act>,
+    /// What it restates: lines that were settled otherwise before.
+    pub restated: Vec<RestatedLine>,
+    /// What moved beside what was earned.
+    pub movements: Movements,
     /// What a cluster was not believed, and was computed again here.
     pub again: Vec<Again>,
 }
@@ -59,6 +72,38 @@ pub struct StatementSummary {
     pub earned: Atoms,
     /// What is payable.
     pub payable: Atoms,
+}
+
+/// A restated line: what an account had of some usage, and what it has now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestatedLine {
+    /// The account.
+    pub account: String,
+    /// The settlement that it was settled by first.
+    pub settlement: String,
+    /// The month of use.
+    pub month: Month,
+    /// What was used: title, or our id.
+    pub used: String,
+    /// The currency.
+    pub currency: Currency,
+    /// What it was.
+    pub from: Atoms,
+    /// What it is now.
+    pub to: Atoms,
+    /// Why.
+    pub because: String,
+}
+
+/// What is done with what is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed<'a> {
+    /// It is shown.
+    Preview,
+    /// Somebody approves it; nothing is posted.
+    Approve(&'a str),
+    /// Somebody closes the period: it is posted.
+    Close(&'a str),
 }
 
 /// Usage that brought no money to us.
@@ -123,6 +168,28 @@ pub enum SettleError {
         /// What was posted.
         posted: Amount,
     },
+    /// Nobody approved it, and the configuration asks for it.
+    #[error(
+        "{period} is not approved; look at `leitmotif settle {period} --preview`, then `leitmotif \
+         settle approve {period} --by NAME`"
+    )]
+    NotApproved {
+        /// The period.
+        period: Period,
+    },
+    /// It is not what was approved.
+    #[error(
+        "{period} is not what {who} approved on {at}: something came or changed since; see \
+         `leitmotif settle diff {period}`, and have it approved again"
+    )]
+    NotAsApproved {
+        /// The period.
+        period: Period,
+        /// Who approved it.
+        who: String,
+        /// When.
+        at: String,
+    },
     /// The period is not over.
     #[error("{period} is not over yet; a settled period is closed for good")]
     NotOver {
@@ -152,7 +219,8 @@ pub fn settle_period(
     now: &str,
     progress: &mut dyn Progress,
 ) -> Result<SettleOutcome, SettleError> {
-    settle_period_on(None, home, period, preview, now, progress)
+    let deed = if preview { Deed::Preview } else { Deed::Close("") };
+    settle_period_on(None, home, period, deed, now, progress)
 }
 
 /// As [`settle_period`], with the usage lines summed on a cluster if one is given: the same bytes,
@@ -164,7 +232,7 @@ pub fn settle_period_on(
     cluster: Option<(&Engine, &Cluster)>,
     home: &mut Home,
     period: Period,
-    preview: bool,
+    deed: Deed<'_>,
     now: &str,
     progress: &mut dyn Progress,
 ) -> Result<SettleOutcome, SettleError> {
@@ -193,13 +261,15 @@ pub fn settle_period_on(
     progress.at("dividing what was received", 0, 0);
     let id = period.to_string();
     let mut past = home.store.past()?;
-    past.restated = restated(home, &catalogue, &settled, &manifest, &cells)?;
+    let known = Known::new(home, &catalogue, &settled, &all)?;
+    past.restated = known.restated(home, &manifest, &cells)?;
     let input = Input {
         id: &id,
         origins: &origins(&settled, period),
         catalog: &catalogue,
         cells: &cells,
         past: &past,
+        rulings: &known.rulings(),
     };
     let outcome = settle(&input)?;
     check_paid(&past, &outcome)?;
@@ -211,8 +281,32 @@ pub fn settle_period_on(
         Ok(sum + home.store.quarantine_count(&it.id)?)
     };
     let quarantined = summary.reports.iter().try_fold(0, quarantined)?;
-    let summary = SettleOutcome { posted: !preview, quarantined, again, ..summary };
-    if !preview {
+    let approval = home.store.approval(&summary.id)?;
+    let summary = SettleOutcome {
+        posted: matches!(deed, Deed::Close(_)),
+        quarantined,
+        again,
+        digest: digest(&issued, &outcome),
+        restated: restated_lines(&issued).ok_or(SettleError::Overflow)?,
+        movements: outcome.movements.clone(),
+        approval,
+        ..summary
+    };
+    let act = |act: &str, who: &str| Act {
+        at: now.to_owned(),
+        who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },
+        act: act.to_owned(),
+        settlement: summary.id.clone(),
+        digest: summary.digest.clone(),
+    };
+    if let Deed::Approve(who) = deed {
+        let approved = act("approved", who);
+        home.store.add_act(&approved)?;
+        return Ok(SettleOutcome { approval: Some(approved), ..summary });
+    }
+    if let Deed::Close(who) = deed {
+        check_approval(home.config.approval, &summary, period)?;
+        let acts = vec![act("closed", who)];
         progress.at("posting", 0, 0);
         home.store.post_settlement(&PostedSettlement {
             row: SettlementRow {
@@ -227,11 +321,80 @@ pub fn settle_period_on(
             },
             outcome: &outcome,
             catalogue: &catalogue,
+            decisions: known.decisions.last().map_or(0, |it| it.number),
+            acts,
             statements: issued,
             reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
         })?;
     }
     Ok(summary)
+}
+
+/// What is posted is what was approved, if somebody approved it or has to.
+fn check_approval(
+    required: bool,
+    summary: &SettleOutcome,
+    period: Period,
+) -> Result<(), SettleError> {
+    match &summary.approval {
+        None if required => Err(SettleError::NotApproved { period }),
+        Some(it) if it.digest != summary.digest => {
+            Err(SettleError::NotAsApproved { period, who: it.who.clone(), at: it.at.clone() })
+        }
+        None | Some(_) => Ok(()),
+    }
+}
+
+/// SHA-256 over the statements and entries.
+fn digest(issued: &[StatementToPost], outcome: &Settlement) -> String {
+    let mut hash = Sha256::new();
+    for it in issued {
+        hash.update(Sha256::digest(&it.canonical));
+    }
+    for entry in &outcome.entries {
+        hash.update(format!("{}\n", entry.id()));
+        for it in entry.postings() {
+            let (side, amount) = (it.side().as_str(), it.amount());
+            hash.update(format!("{} {side} {} {}\n", it.account(), amount.currency, amount.atoms));
+        }
+    }
+    hex(&hash.finalize())
+}
+
+/// The restated lines of all statements, what was taken back beside what is there now.
+fn restated_lines(issued: &[StatementToPost]) -> Option<Vec<RestatedLine>> {
+    let mut found: BTreeMap<(String, String, String, String, Currency), RestatedLine> =
+        BTreeMap::new();
+    for it in issued {
+        let Ok(statement) = Statement::parse(&it.canonical) else { continue };
+        for line in &statement.lines {
+            let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+            let source = statement.sources.get(at(line.source))?;
+            if source.restates.is_empty() {
+                continue;
+            }
+            let month = &statement.contexts.get(at(line.context))?.month;
+            let used = statement.recordings.get(at(line.recording))?;
+            let used = if used.title.is_empty() { used.id.clone() } else { used.title.clone() };
+            let (account, restates) = (it.account.clone(), source.restates.clone());
+            let key = (account, restates, month.clone(), used, it.currency);
+            let of = found.entry(key.clone()).or_insert_with(|| RestatedLine {
+                account: key.0,
+                settlement: key.1,
+                month: Month::parse(&key.2).unwrap_or(Month::of(period::Date::MIN)),
+                used: key.3,
+                currency: key.4,
+                from: Atoms::ZERO,
+                to: Atoms::ZERO,
+                because: source.because.clone(),
+            });
+            match source.restated.as_str() {
+                "before" => of.from = of.from.checked_sub(line.amount)?,
+                _ => of.to = of.to.checked_add(line.amount)?,
+            }
+        }
+    }
+    Some(found.into_values().collect())
 }
 
 /// Sums up what was decided; nothing of it is posted yet.
@@ -259,6 +422,10 @@ fn summary(
         quarantined: 0,
         outside: outside(cells, outcome)?,
         posted: false,
+        digest: String::new(),
+        approval: None,
+        restated: Vec::new(),
+        movements: Movements::new(),
         again: Vec::new(),
     })
 }
@@ -318,7 +485,7 @@ pub(crate) fn cells(
 }
 
 /// As [`cells`], on a cluster if one is given.
-fn cells_on(
+pub(crate) fn cells_on(
     cluster: Option<(&Engine, &Cluster)>,
     home: &Home,
     catalogue: &Catalog,
@@ -422,6 +589,8 @@ fn categories(totals: &BTreeMap<Currency, Totals>) -> BTreeMap<(Currency, String
 /// Returns the words for a suspense account.
 pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
     match reason {
+        SuspenseReason::Disputed => "Suspense: disputed",
+        SuspenseReason::Lapsed => "Suspense: lapsed",
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
         SuspenseReason::TooFine => "Suspense: the rates are too fine to be divided exactly",

@@ -8,12 +8,14 @@ use insight::{
     by_artist, by_month, by_production, share,
 };
 use lake::LakeError;
+use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use period::{Month, Period};
 use store::{ReportState, StoreError};
 use usage::{Basis, RightsType};
 
 use crate::Home;
 use crate::home::manifest;
+use crate::settle::cells_on;
 
 /// Which reports are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +60,8 @@ pub struct ShareOutcome {
     pub productions: Vec<(String, Part)>,
     /// The numerator by artist, largest first.
     pub artists: Vec<Part>,
+    /// What a cluster was not believed, and was computed again here.
+    pub again: Vec<Again>,
 }
 
 /// Why there is no answer.
@@ -106,6 +110,19 @@ pub enum ShareError {
 /// # Errors
 /// [`ShareError`].
 pub fn share_of_market(home: &Home, request: &ShareRequest) -> Result<ShareOutcome, ShareError> {
+    share_of_market_on(None, home, request)
+}
+
+/// As [`share_of_market`], with the usage lines summed on a cluster if one is given: the same
+/// answer, since what a cluster says counts only where it closes on the control totals.
+///
+/// # Errors
+/// [`ShareError`].
+pub fn share_of_market_on(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    request: &ShareRequest,
+) -> Result<ShareOutcome, ShareError> {
     let catalogue = home.store.catalogue()?;
     let Some(repertoire) = catalogue.repertoires.get(&request.repertoire) else {
         let known: Vec<_> = catalogue.repertoires.keys().map(ToString::to_string).collect();
@@ -128,7 +145,7 @@ pub fn share_of_market(home: &Home, request: &ShareRequest) -> Result<ShareOutco
         .into_iter()
         .filter(|it| reports.contains(&it.report) && request.period.overlaps(it.month.period()))
         .collect();
-    let mut cells = crate::settle::cells(home, &catalogue, &files)?;
+    let ClusterCells { mut cells, again } = cells_on(cluster, home, &catalogue, &files)?;
     // A label's own statements know nothing of the market: only whole-usage reports do.
     if request.sources == Sources::Reports && !matches!(request.measure, Measure::Received(_)) {
         cells.retain(|it| it.key.basis == Basis::ServiceNet);
@@ -167,6 +184,7 @@ pub fn share_of_market(home: &Home, request: &ShareRequest) -> Result<ShareOutco
         months: by_month(&cells, &question)?,
         productions: by_production(&cells, &question)?.into_iter().map(titled).collect(),
         artists: by_artist(&cells, &question)?,
+        again,
     })
 }
 

@@ -314,6 +314,12 @@ impl<'a> Numbers<'a> {
             licence_rate,
             message_id: report.map_or_else(String::new, |it| it.message_id.clone()),
             report: key.report.clone(),
+            restated: match settled.position {
+                Position::Open => "",
+                Position::Before => "before",
+                Position::Now => "now",
+            }
+            .to_owned(),
             restates: restates.unwrap_or_default(),
             sender: key.sender.clone(),
             service: key.service.clone(),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use lake::LakeError;
 use matching::{Evidence, Matcher};
 use money::{Atoms, Currency};
-use statement::{Statement, StatementError};
+use period::Month;
+use statement::{RecordingNote, Statement, StatementError};
 use store::{ReportState, StoreError};
 use usage::{Basis, Target};
 
@@ -19,6 +20,8 @@ pub struct Waiting {
     pub reason: String,
     /// The settlement that put it into suspense; none if it is not settled yet.
     pub settlement: Option<String>,
+    /// The oldest month of use.
+    pub since: Month,
     /// The ISRC as received.
     pub isrc: String,
     /// The title as received, or the catalogue's.
@@ -69,7 +72,7 @@ pub fn waiting(home: &Home, money: bool) -> Result<Vec<Waiting>, SuspenseError> 
 
 /// What stands in the book's suspense accounts, from their statements.
 fn settled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
-    let mut sums: BTreeMap<(String, String, u64, Currency), Waiting> = BTreeMap::new();
+    let mut sums: BTreeMap<(String, String, RecordingNote, Currency), Waiting> = BTreeMap::new();
     for row in home.store.statements(None)? {
         let Some(reason) = row.account.strip_prefix("suspense:") else { continue };
         let bytes = home.store.statement_bytes(&row.settlement, &row.account, row.currency)?;
@@ -77,10 +80,18 @@ fn settled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
         for line in &statement.lines {
             let place = usize::try_from(line.recording).unwrap_or(usize::MAX);
             let Some(recording) = statement.recordings.get(place) else { continue };
-            let key = (row.settlement.clone(), reason.to_owned(), line.recording, row.currency);
+            let find = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+            let source = statement.sources.get(find(line.source));
+            let context = statement.contexts.get(find(line.context));
+            let Some(since) = context.and_then(|it| Month::parse(&it.month).ok()) else { continue };
+            // What was restated stands where it was settled first.
+            let restates = source.map(|it| it.restates.clone()).filter(|it| !it.is_empty());
+            let settlement = restates.unwrap_or_else(|| row.settlement.clone());
+            let key = (settlement.clone(), reason.to_owned(), recording.clone(), row.currency);
             let sum = sums.entry(key).or_insert_with(|| Waiting {
                 reason: reason.to_owned(),
-                settlement: Some(row.settlement.clone()),
+                settlement: Some(settlement),
+                since,
                 isrc: recording.isrc.clone(),
                 title: recording.title.clone(),
                 artist: recording.artist.clone(),
@@ -90,9 +101,13 @@ fn settled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
                 lines: 0,
                 candidates: Vec::new(),
             });
-            add(sum, line.amount, line.usages, line.report_lines)?;
+            sum.since = sum.since.min(since);
+            let lines = if line.usages.is_negative() { 0 } else { line.report_lines };
+            add(sum, line.amount, line.usages, lines)?;
         }
     }
+    // What was given out since waits no more.
+    sums.retain(|_, it| !(it.received.is_zero() && it.usages.is_zero()));
     Ok(sums.into_values().collect())
 }
 
@@ -122,6 +137,7 @@ fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
             Waiting {
                 reason: "unmatched".to_owned(),
                 settlement: None,
+                since: cell.key.month,
                 isrc: isrc.clone(),
                 title: title.clone(),
                 artist: artist.clone(),
@@ -136,6 +152,7 @@ fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
             Basis::Received => cell.amount,
             Basis::NoMoney | Basis::ServiceNet => Atoms::ZERO,
         };
+        sum.since = sum.since.min(cell.key.month);
         add(sum, received, cell.usages, cell.lines)?;
     }
     // What a correction took back to nothing waits for nothing.

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use ident::{AgreementId, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
 use period::Date;
 
+use crate::term::counting;
 use crate::{Advance, Catalog, Cost, Guarantee, Product, Reserve, Term, Use, Validity};
 
 /// Which right the money is for. Each right is paid through its own pipe and never mixed.
@@ -83,20 +84,9 @@ impl Agreement {
     }
 
     /// The terms that count for a use, in file order: for each kind, payee and slot the first that
-    /// matches. `term` tells what is used apart for each of them: a role is one of the payee.
+    /// matches.
     pub fn terms_for(&self, of: &Use<'_>) -> Vec<&Term> {
-        self.counting(|term| term.condition.matches(of, &term.payees))
-    }
-
-    /// For each kind, payee and slot the first term in file order that passes.
-    pub(crate) fn counting(&self, passes: impl Fn(&Term) -> bool) -> Vec<&Term> {
-        let mut counting: Vec<&Term> = Vec::new();
-        for term in self.terms.iter().filter(|term| passes(term)) {
-            if !counting.iter().any(|it| it.is_instead_of(term)) {
-                counting.push(term);
-            }
-        }
-        counting
+        counting(self.terms.iter().filter(|term| term.condition.matches(of, &term.payees)))
     }
 }
 

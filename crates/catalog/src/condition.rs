@@ -1,6 +1,6 @@
 //! Where, how and when a term holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ident::{PartyId, ProductionId, ReleaseId};
 use period::Date;
@@ -12,6 +12,8 @@ use crate::{Contributor, Payees, Role};
 pub struct Condition {
     /// Where.
     pub territories: Territories,
+    /// The names that files use for some of these territories, and what each stands for.
+    pub territory_groups: BTreeMap<String, BTreeSet<String>>,
     /// Services, as reports describe them; empty means any.
     pub services: BTreeSet<String>,
     /// DDEX use types, spelled exactly; empty means any.

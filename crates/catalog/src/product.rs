@@ -2,6 +2,7 @@
 
 use ident::{Icpn, PartyId, ProductId, ProductionId};
 
+use crate::term::counting;
 use crate::{Agreement, Catalog, RightsType, Term, Texts, Use};
 use period::Date;
 
@@ -34,7 +35,7 @@ impl Agreement {
     /// promising a part of the streams.
     pub fn terms_for_product(&self, of: &Use<'_>) -> Vec<&Term> {
         let named = |term: &Term| term.condition.use_types.contains(of.use_type);
-        self.counting(|term| named(term) && term.condition.matches(of, &term.payees))
+        counting(self.terms.iter().filter(|it| named(it) && it.condition.matches(of, &it.payees)))
     }
 }
 

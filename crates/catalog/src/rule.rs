@@ -47,8 +47,8 @@ pub(crate) const ID_DUPLICATE: RuleDoc = rule(
     "catalog-id-duplicate",
     Severity::Error,
     "an id is used twice",
-    "Two entries of one kind, or two terms of one agreement, have the same id. The first stays, the \
-     later one is left out; an agreement with such terms is left out whole.",
+    "Two entries of one kind have the same id: the first stays, the later one is left out. Or two terms, \
+     advances, costs, reserves or guarantees of one agreement have: the agreement is left out whole.",
 );
 pub(crate) const LINK_DANGLING: RuleDoc = rule(
     "catalog-link-dangling",
@@ -74,9 +74,54 @@ pub(crate) const SHARES_OVER_WHOLE: RuleDoc = rule(
     "catalog-shares-over-whole",
     Severity::Error,
     "more promised than there is",
-    "For some territory, use type, model and day the terms of one agreement promise more than comes \
-     in: fees, or profit shares, or fees and royalties together come to more than 100 %. The \
+    "For some use the terms of one agreement promise more than there is, each at its highest rate: \
+     deductions, fees and royalties together, or the profit shares, come to more than 100 %, or terms \
+     take more out of another than it has. The agreement is left out.",
+);
+pub(crate) const BASE_FORWARD: RuleDoc = rule(
+    "catalog-base-forward",
+    Severity::Error,
+    "a term builds on none before it",
+    "The base or the out_of of a term names no term that stands before it in the agreement, or one that \
+     is computed after it: deductions come first, then fees, royalties, profit shares, and last what is \
+     taken out of another term. The agreement is left out.",
+);
+pub(crate) const STEPS_UNORDERED: RuleDoc = rule(
+    "catalog-steps-unordered",
+    Severity::Error,
+    "the steps of a ladder do not rise",
+    "Each step of a ladder starts above the one before it, the first one above zero. The agreement is \
+     left out.",
+);
+pub(crate) const RESERVE_PARTS: RuleDoc = rule(
+    "catalog-reserve-parts",
+    Severity::Error,
+    "a reserve is not released whole",
+    "The parts in which a reserve is released add up to less or more than what was held back. The \
      agreement is left out.",
+);
+pub(crate) const MEMBERS_CIRCLE: RuleDoc = rule(
+    "catalog-members-circle",
+    Severity::Error,
+    "members go in a circle",
+    "A party is a member of itself, directly or through others, so that its money would go round and \
+     arrive nowhere. The parties of the circle are left out, and so is whatever names them.",
+);
+pub(crate) const ROLE_OTHER_PIPE: RuleDoc = rule(
+    "catalog-role-other-pipe",
+    Severity::Warning,
+    "a role of works in an agreement on recordings",
+    "A term of an agreement on masters pays a role that contributors have in works: authors, composers, \
+     publishers. Their money usually comes through the pipe of the work, so they may be paid twice. The \
+     term is kept.",
+);
+pub(crate) const TERM_NEVER_COUNTS: RuleDoc = rule(
+    "catalog-term-never-counts",
+    Severity::Warning,
+    "a term never counts",
+    "Of the terms of one kind, payee and slot the first that matches counts, and an earlier one has no \
+     condition, so it always does. Put the exception before the rule, or name a slot if both shall \
+     count. The term is kept.",
 );
 pub(crate) const SCOPE_MALFORMED: RuleDoc = rule(
     "catalog-scope-malformed",
@@ -107,6 +152,7 @@ pub(crate) const EPISODE_UNLISTED: RuleDoc = rule(
 
 /// Every rule of this crate, by id.
 pub const RULES: &[RuleDoc] = &[
+    BASE_FORWARD,
     EPISODE_UNLISTED,
     FILE_UNKNOWN,
     ID_DUPLICATE,
@@ -114,11 +160,16 @@ pub const RULES: &[RuleDoc] = &[
     KEY_MISSING,
     KEY_UNKNOWN,
     LINK_DANGLING,
+    MEMBERS_CIRCLE,
     NUMBER_DUPLICATE,
     PRODUCT_UNTIED,
+    RESERVE_PARTS,
+    ROLE_OTHER_PIPE,
     ROLE_UNKNOWN,
     SCOPE_MALFORMED,
     SHARES_OVER_WHOLE,
+    STEPS_UNORDERED,
+    TERM_NEVER_COUNTS,
     SYNTAX,
     VALUE_MALFORMED,
 ];

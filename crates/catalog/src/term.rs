@@ -72,6 +72,18 @@ impl Term {
     }
 }
 
+/// Of terms that match one use, in file order, those that count: the first of each kind, payee and
+/// slot.
+pub(crate) fn counting<'t>(matching: impl Iterator<Item = &'t Term>) -> Vec<&'t Term> {
+    let mut counting: Vec<&Term> = Vec::new();
+    for term in matching {
+        if !counting.iter().any(|it| it.is_instead_of(term)) {
+            counting.push(term);
+        }
+    }
+    counting
+}
+
 /// The kinds of promise, in the order they are computed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TermKind {

@@ -22,6 +22,7 @@ mod share;
 mod statement;
 mod suspense;
 mod verify;
+mod why;
 
 use clap::Subcommand;
 
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     /// List and show statements.
     #[command(subcommand)]
     Statement(statement::Command),
+    Why(why::Args),
     Publish(publish::Args),
     Verify(verify::Args),
     /// Look at the transparency log and check its files.
@@ -74,6 +76,7 @@ impl Command {
             Self::Suspense(args) => suspense::run(&args, shell),
             Self::Settle(args) => settle::run(&args, shell),
             Self::Statement(command) => statement::run(&command, shell),
+            Self::Why(args) => why::run(&args, shell),
             Self::Publish(args) => publish::run(&args, shell),
             Self::Verify(args) => verify::run(&args, shell),
             Self::Log(command) => log::run(&command, shell),

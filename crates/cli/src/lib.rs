@@ -27,6 +27,7 @@
 //! # What it does not do
 //! It owns no business rule: it asks `app` and shows what it says.
 
+mod cluster;
 mod command;
 mod exit;
 mod page;

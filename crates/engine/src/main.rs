@@ -1,7 +1,7 @@
 //! The second program: SQL over the lake, here or on a cluster, and the cluster's own processes.
 //!
-//! `leitmotif query` and `leitmotif settle --cluster` start it, ask in JSON on its standard input
-//! and read its standard output; what it says beside that goes to standard error.
+//! `leitmotif query`, and other commands with `--cluster`, start it, ask in JSON on its standard
+//! input and read its standard output; what it says beside that goes to standard error.
 
 mod cluster;
 mod log;
@@ -24,8 +24,8 @@ use serde_json::from_reader;
 
 /// SQL over a lake of usage lines, embedded or on a cluster.
 ///
-/// People use `leitmotif query` and `leitmotif settle --cluster`, which start this program. To run
-/// a cluster, start one scheduler and as many executors as there are machines.
+/// People use `leitmotif query`, and other commands with `--cluster`, which start this program. To
+/// run a cluster, start one scheduler and as many executors as there are machines.
 #[derive(Debug, Parser)]
 #[command(name = "leitmotif-engine", version, arg_required_else_help = true, max_term_width = 100)]
 struct Cli {
@@ -87,10 +87,21 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            drop(writeln!(stderr(), "error: {error:#}"));
+            drop(writeln!(stderr(), "error: {}", reasons(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// What an error says, and its causes, as far as they say more: the SQL engine's repeat each other.
+fn reasons(error: &anyhow::Error) -> String {
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said += &format!(": {cause}");
+        }
+    }
+    said
 }
 
 fn run(command: Command) -> anyhow::Result<()> {

@@ -132,7 +132,8 @@ impl Output {
 }
 
 /// Types that every reader knows: texts without dictionaries; for forms made of text, decimals as
-/// texts without idle zeros.
+/// texts without idle zeros. Every column may be null: what a plan knows of that is not the same
+/// here and on a cluster, and the bytes are.
 fn plain_schema(from: &Schema, texts: bool) -> SchemaRef {
     let field = |field: &Arc<Field>| {
         let to = match field.data_type() {
@@ -141,7 +142,7 @@ fn plain_schema(from: &Schema, texts: bool) -> SchemaRef {
             decimal if texts && decimal.is_decimal() => DataType::Utf8,
             other => other.clone(),
         };
-        Field::new(field.name(), to, field.is_nullable())
+        Field::new(field.name(), to, true)
     };
     Arc::new(Schema::new(from.fields().iter().map(field).collect::<Vec<_>>()))
 }

@@ -17,7 +17,7 @@ use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::parquet::arrow::ArrowWriter;
 use futures::StreamExt as _;
 use lake::engine::{ReduceRequest, Task, TaskDone};
-use usage::{CELL_COLUMNS, column};
+use usage::CELL_COLUMNS;
 
 use crate::table::LakeTable;
 use crate::{cluster, session};
@@ -47,7 +47,7 @@ pub(crate) async fn run(request: ReduceRequest) -> anyhow::Result<()> {
                 match answer(lake, cluster, pieces, &path).await {
                     Ok(attempts) => TaskDone { task, attempts, failed: None },
                     Err(error) => {
-                        let failed = Some(format!("{error:#}"));
+                        let failed = Some(crate::reasons(&error));
                         TaskDone { task, attempts: cluster.attempts, failed }
                     }
                 }

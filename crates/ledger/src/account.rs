@@ -7,6 +7,10 @@ use ident::{AgreementId, PartyId};
 /// Why money waits in suspense instead of being due to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SuspenseReason {
+    /// Somebody disputes whose it is.
+    Disputed,
+    /// Nobody came for it in the time that the operator set.
+    Lapsed,
     /// No agreement of the right pipe covers the recording at that date.
     NoAgreement,
     /// The terms that apply promise more than the whole.
@@ -19,13 +23,21 @@ pub enum SuspenseReason {
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 4] =
-        [Self::NoAgreement, Self::OverClaimed, Self::TooFine, Self::Unmatched];
+    pub const ALL: [Self; 6] = [
+        Self::Disputed,
+        Self::Lapsed,
+        Self::NoAgreement,
+        Self::OverClaimed,
+        Self::TooFine,
+        Self::Unmatched,
+    ];
 
     /// Returns the token used in account names.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Disputed => "disputed",
+            Self::Lapsed => "lapsed",
             Self::NoAgreement => "no-agreement",
             Self::OverClaimed => "over-claimed",
             Self::TooFine => "too-fine",
@@ -192,6 +204,8 @@ mod tests {
             "payee:singer",
             "received:PADPIDA2013020802I",
             "retained",
+            "suspense:disputed",
+            "suspense:lapsed",
             "suspense:no-agreement",
             "suspense:over-claimed",
             "suspense:too-fine",

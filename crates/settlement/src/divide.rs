@@ -12,7 +12,7 @@ use crate::index::AgreementIndex;
 use crate::ladder::{MeterKey, Meters, Piece, steps};
 use crate::outcome::{Outside, OutsideCell, Plan, SettledCell, Settlement};
 use crate::plan::Counting;
-use crate::settle::{SettleError, plus};
+use crate::settle::{Rulings, SettleError, plus};
 
 /// Where a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,7 @@ pub enum Position {
 /// Divides cells, keeping each distinct plan once.
 pub(crate) struct Divider<'a> {
     catalog: &'a Catalog,
+    rulings: &'a Rulings,
     agreements: AgreementIndex<'a>,
     by_terms: BTreeMap<PlanKey<'a>, usize>,
     by_suspense: BTreeMap<SuspenseReason, usize>,
@@ -45,9 +46,10 @@ type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<Vec<&'a Party
 struct Context(CellKey);
 
 impl<'a> Divider<'a> {
-    pub(crate) fn new(catalog: &'a Catalog) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog, rulings: &'a Rulings) -> Self {
         Self {
             catalog,
+            rulings,
             agreements: AgreementIndex::new(catalog),
             by_terms: BTreeMap::new(),
             by_suspense: BTreeMap::new(),
@@ -105,6 +107,22 @@ impl<'a> Divider<'a> {
         Ok(())
     }
 
+    /// Why the money of a cell waits, whatever the terms say.
+    fn waiting(&self, key: &CellKey, agreement: Option<&Agreement>) -> Option<SuspenseReason> {
+        let disputed = &self.rulings.disputed;
+        if !disputed.is_empty() && disputed.contains(&(key.report.clone(), key.target.clone())) {
+            return Some(SuspenseReason::Disputed);
+        }
+        match (&key.target, agreement) {
+            (Target::Unmatched { .. }, _) => {
+                let lapsed = self.rulings.lapsed_before.is_some_and(|it| key.month < it);
+                Some(if lapsed { SuspenseReason::Lapsed } else { SuspenseReason::Unmatched })
+            }
+            (_, None) => Some(SuspenseReason::NoAgreement),
+            (_, Some(_)) => None,
+        }
+    }
+
     /// Divides one cell, or each piece that ladders cut it into.
     fn part(
         &mut self,
@@ -115,18 +133,12 @@ impl<'a> Divider<'a> {
         outcome: &mut Settlement,
     ) -> Result<(), SettleError> {
         let key = &cell.key;
-        let Some(agreement) = agreement else {
-            let plan = self.suspense(
-                outcome,
-                match key.target {
-                    Target::Recording(_) | Target::Product(_) => SuspenseReason::NoAgreement,
-                    Target::Unmatched { .. } => SuspenseReason::Unmatched,
-                },
-            );
-            let whole = Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() };
-            return self.settle(place, key, None, &whole, plan, outcome);
-        };
         let whole = Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() };
+        let waiting = self.waiting(key, agreement);
+        let Some(agreement) = agreement.filter(|_| waiting.is_none()) else {
+            let plan = self.suspense(outcome, waiting.unwrap_or(SuspenseReason::NoAgreement));
+            return self.settle(place, key, agreement, &whole, plan, outcome);
+        };
         self.enter_context(key);
         if let Some(plan) = self.of_context.get(&agreement.id) {
             return self.settle(place, key, Some(agreement), &whole, *plan, outcome);

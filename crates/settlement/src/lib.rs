@@ -29,6 +29,7 @@
 //!     catalog: &catalog,
 //!     cells: &[],
 //!     past: &Default::default(),
+//!     rulings: &Default::default(),
 //! });
 //! assert!(outcome.unwrap().entries.is_empty());
 //! ```
@@ -59,4 +60,4 @@ pub use ladder::{MeterKey, Meters};
 pub use outcome::{
     Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
 };
-pub use settle::{Input, Past, Restated, SettleError, settle};
+pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

@@ -1,10 +1,12 @@
 //! The settlement of one period.
 
+use std::collections::BTreeSet;
+
 use catalog::Catalog;
 use ledger::EntryError;
 use money::{AllocateError, Atoms};
-use period::Period;
-use usage::Cell;
+use period::{Month, Period};
+use usage::{Cell, Target};
 
 use crate::book::Book;
 use crate::divide::{Divider, Position};
@@ -25,7 +27,21 @@ pub struct Input<'a> {
     pub cells: &'a [Cell],
     /// What was settled before.
     pub past: &'a Past,
+    /// What the operator decided about single recordings and old money.
+    pub rulings: &'a Rulings,
 }
+
+/// What the operator decided beside the catalogue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rulings {
+    /// What is disputed, by report: its money waits.
+    pub disputed: BTreeSet<(String, Target)>,
+    /// What could not be matched and was used in an earlier month has lapsed.
+    pub lapsed_before: Option<Month>,
+}
+
+/// Nothing is decided beside the catalogue.
+pub static NO_RULINGS: Rulings = Rulings { disputed: BTreeSet::new(), lapsed_before: None };
 
 /// What was settled before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +61,8 @@ pub struct Past {
 pub struct Restated {
     /// The catalogue that they were divided by.
     pub catalog: Catalog,
+    /// What had been decided then.
+    pub rulings: Rulings,
     /// The cells as that catalogue matches them.
     pub before: Vec<Cell>,
     /// The same usage, as the present catalogue matches it.
@@ -72,7 +90,7 @@ pub enum SettleError {
 /// [`SettleError`]; nothing is decided then.
 pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     let mut outcome = Settlement::default();
-    let mut divider = Divider::new(input.catalog);
+    let mut divider = Divider::new(input.catalog, input.rulings);
     let counted = divider.count(input.cells)?;
     let mut meters = input.past.meters.clone();
     let before = meters.clone();
@@ -83,7 +101,7 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     divider.divide(Position::Open, input.cells, &meters, &mut outcome)?;
     if let Some(restated) = &input.past.restated {
         divider.divide(Position::Now, &restated.now, &meters, &mut outcome)?;
-        let mut earlier = Divider::new(&restated.catalog);
+        let mut earlier = Divider::new(&restated.catalog, &restated.rulings);
         earlier.divide(Position::Before, &restated.before, &before, &mut outcome)?;
         outcome.leave_out_what_stands(restated);
     }

@@ -142,8 +142,7 @@ pub struct RecordingNote {
 pub struct SourceNote {
     /// `received`, or `service-net` if the report states the service's revenue.
     pub basis: String,
-    /// Why the lines are restated; empty if they are settled for the first time. Negative lines take
-    /// back what was settled, the others say what it is now.
+    /// Why the lines are restated; empty if they are settled for the first time.
     pub because: String,
     /// The licence's id; empty on the basis `received`.
     pub licence: String,
@@ -154,6 +153,9 @@ pub struct SourceNote {
     pub message_id: String,
     /// Our id of the report.
     pub report: String,
+    /// `before` if the lines take back what was settled, with the sign turned; `now` if they say what
+    /// it is instead; empty if they are settled for the first time.
+    pub restated: String,
     /// The settlement that is restated; empty if the lines are settled for the first time.
     pub restates: String,
     /// The party that sent the report.

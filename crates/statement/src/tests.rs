@@ -2,6 +2,7 @@
 
 use money::{Atoms, Currency, Ratio};
 use proptest::prelude::*;
+use sha2::Digest as _;
 use tlog::{Checkpoint, MemoryTiles, ProofFile, SigningKey, leaf_hash, prove_inclusion, root};
 
 use crate::*;
@@ -18,20 +19,13 @@ fn ratio(text: &str) -> Ratio {
 fn sample() -> Statement {
     Statement {
         account: "payee:singer".into(),
-        advances: vec![AdvanceNote {
-            advance: "a1".into(),
-            agreement: "deal".into(),
-            closing_unrecouped: atoms("900"),
-            opening_unrecouped: atoms("1000"),
-            recouped: atoms("100"),
-        }],
         balance: BalanceNote {
             carried: atoms("0.6125"),
             closing: atoms("325.6125"),
             earned: atoms("425.1125"),
+            moved: atoms("-100"),
             opening: atoms("0.5"),
             payable: atoms("325"),
-            recouped: atoms("100"),
         },
         columns: Line::COLUMNS.map(str::to_owned).to_vec(),
         contexts: vec![ContextNote {
@@ -56,7 +50,20 @@ fn sample() -> Statement {
             amount: atoms("425.112499999999999967"),
             rounded: Rounded::Down,
         }],
+        movements: vec![MovementNote {
+            agreement: "deal".into(),
+            amount: atoms("-100"),
+            kind: "recoup".into(),
+            origin: "2021-07-01".into(),
+            other: "advance:deal/a1/singer".into(),
+            reference: "a1".into(),
+        }],
         name: "Singer, \"가수\"".into(),
+        open: vec![OpenNote {
+            account: "advance:deal/a1/singer".into(),
+            closing: atoms("900"),
+            opening: atoms("1000"),
+        }],
         operator: "Sample Music".into(),
         period: "2021-06".into(),
         recordings: vec![RecordingNote {
@@ -68,10 +75,13 @@ fn sample() -> Statement {
         settlement: "2021-06".into(),
         sources: vec![SourceNote {
             basis: "received".into(),
+            because: String::new(),
             licence: String::new(),
             licence_rate: Ratio::ONE,
             message_id: "M1".into(),
             report: "3f2a".into(),
+            restated: String::new(),
+            restates: String::new(),
             sender: "PADPIDA2013020802I".into(),
             service: "Sample".into(),
             sha256: "00".into(),
@@ -186,12 +196,16 @@ fn a_statement_that_does_not_close_is_refused() {
         expect_test::expect!["line 1 refers to a term that is not in the statement"],
     );
     check(
-        |it| it.advances[0].recouped = atoms("90"),
-        expect_test::expect!["what is left of an advance is 900, but its parts make 910"],
+        |it| it.movements[0].amount = atoms("-90"),
+        expect_test::expect!["what stands open is 900, but its parts make 910"],
     );
     check(
-        |it| it.lines.clear(),
-        expect_test::expect!["what is recouped under an agreement is 100, but its parts make 0"],
+        |it| it.movements.clear(),
+        expect_test::expect!["what stands open is 900, but its parts make 1000"],
+    );
+    check(
+        |it| (it.open[0].closing, it.movements[0].amount) = (atoms("-1"), atoms("-1001")),
+        expect_test::expect!["what stands open is -1, but its parts make 0"],
     );
 }
 
@@ -203,7 +217,7 @@ fn a_receipt_says_what_it_proves_and_what_it_does_not() {
         the log sample.example/royalties signed a checkpoint of 3 entries, and entry 1 commits to exactly this statement
         each of the 1 lines follows from its reported amount, licence rate and term, rounded by at most one atom
         the lines add up to KRW 425.112499999999999967, the amount earned
-        the balance closes: opening 0.5 + earned 425.112499999999999967 - recouped 100 = closing 325.612499999999999967
+        the balance closes: opening 0.5 + earned 425.112499999999999967 + moved -100 = closing 325.612499999999999967
         --
         that the services reported all usage and income
         that these are all the lines your agreement gives you, or that the terms are those you signed: compare them with your own copy
@@ -241,4 +255,58 @@ proptest! {
     fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(verify(&bytes, None).is_err());
     }
+}
+
+/// The vectors of the specification hold, and what they have to be is told where they do not.
+#[test]
+fn the_specification_tells_the_truth() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/spec/");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}{name}")).unwrap();
+    let (of_statement, of_receipt) = (read("statement-v2.md"), read("receipt-v1.md"));
+    let (_, vector) = of_statement.split_once("## Vector").unwrap();
+    let json = vector.split_once("```json\n").and_then(|it| it.1.split_once("\n```")).unwrap().0;
+    let statement = Statement::parse(json.as_bytes()).unwrap();
+    statement.check().unwrap();
+    let key = SigningKey::from_seed("log.example/royalties", [9; 32].into()).unwrap();
+    let (currency, of) = (statement.currency, &statement.settlement);
+    let salt = Salt::derive(&[7; 32], of, &statement.account, currency);
+    let committed = commitment(&salt, json.as_bytes());
+    let leaf = statement_leaf(&committed, &statement.settlement, &statement.period);
+    let mut tiles = MemoryTiles::new();
+    let size = tiles.append(&[leaf_hash(&leaf)]).unwrap();
+    let checkpoint = Checkpoint::new(key.name(), size, root(size, &tiles).unwrap()).unwrap();
+    let note = checkpoint.sign(&[&key]).unwrap();
+    let hashes = prove_inclusion(0, size, &tiles).unwrap();
+    let proof = ProofFile::new(0, hashes, note).unwrap().to_string();
+    let log_key = key.verifier_key().to_string();
+    let receipt = Receipt {
+        format: RECEIPT_FORMAT.into(),
+        log_key: log_key.clone(),
+        proof: proof.clone(),
+        salt: salt.to_hex(),
+        statement,
+    }
+    .canonical();
+    let hex = |bytes: &[u8]| bytes.iter().map(|it| format!("{it:02x}")).collect::<String>();
+    let sha256 = |bytes: &[u8]| hex(&sha2::Sha256::digest(bytes));
+    let thousands = |it: usize| format!("{},{:03} bytes", it / 1000, it % 1000);
+    let told = [
+        (vector, thousands(json.len())),
+        (vector, sha256(json.as_bytes())),
+        (&of_receipt, sha256(json.as_bytes())),
+        (&of_receipt, String::from_utf8(leaf.clone()).unwrap()),
+        (&of_receipt, format!("leaf hash = root          {}", hex(leaf_hash(&leaf).as_bytes()))),
+        (&of_receipt, log_key),
+        (&of_receipt, salt.to_hex()),
+        (&of_receipt, proof),
+        (&of_receipt, thousands(receipt.len())),
+        (&of_receipt, sha256(&receipt)),
+    ];
+    let missing: Vec<&str> = told
+        .iter()
+        .filter(|(page, text)| !page.contains(text.as_str()))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    assert!(missing.is_empty(), "the specification has to say:\n{}", missing.join("\n"));
+    assert!(verify(&receipt, None).is_ok());
 }

@@ -45,5 +45,7 @@ CREATE TABLE catalogue_body (
 
 CREATE TABLE settlement_catalogue (
     settlement TEXT PRIMARY KEY REFERENCES settlement (id),
-    sha256     TEXT NOT NULL REFERENCES catalogue_body (sha256)
+    sha256     TEXT NOT NULL REFERENCES catalogue_body (sha256),
+    -- The number of the last decision that it looked at.
+    decisions  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -9,6 +9,7 @@ use rusqlite::{OptionalExtension as _, Transaction, params};
 use settlement::Settlement;
 
 use crate::Store;
+use crate::act::Act;
 use crate::error::StoreError;
 use crate::report::atoms;
 
@@ -21,6 +22,10 @@ pub struct PostedSettlement<'a> {
     pub outcome: &'a Settlement,
     /// The catalogue that it was decided by.
     pub catalogue: &'a Catalog,
+    /// The number of the last decision that it looked at.
+    pub decisions: i64,
+    /// Who approved and closed it.
+    pub acts: Vec<Act>,
     /// The statements.
     pub statements: Vec<StatementToPost>,
     /// The reports that were settled.
@@ -121,7 +126,8 @@ impl Store {
                     ],
                 )?;
             }
-            crate::past::write(tx, &row.id, posted.outcome, posted.catalogue)?;
+            crate::past::write(tx, &row.id, posted.outcome, (posted.catalogue, posted.decisions))?;
+            posted.acts.iter().try_for_each(|it| crate::act::add(tx, it))?;
             for report in &posted.reports {
                 let marked = tx.execute(
                     "UPDATE report SET settlement = ?1

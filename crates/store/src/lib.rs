@@ -33,6 +33,7 @@
 //! # What it does not do
 //! It decides nothing: no matching, no settlement, no verdict.
 
+mod act;
 mod ahead;
 mod book;
 mod catalogue;
@@ -47,6 +48,7 @@ mod report;
 mod source;
 mod tables;
 
+pub use act::{Act, Decision};
 pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;

@@ -123,7 +123,7 @@ pub(crate) fn write(
     tx: &Transaction<'_>,
     id: &str,
     outcome: &Settlement,
-    catalogue: &Catalog,
+    (catalogue, decisions): (&Catalog, i64),
 ) -> Result<(), StoreError> {
     let mut insert =
         tx.prepare_cached("INSERT INTO earned VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
@@ -169,10 +169,15 @@ pub(crate) fn write(
             ])?;
         }
     }
-    keep_catalogue(tx, id, catalogue)
+    keep_catalogue(tx, id, catalogue, decisions)
 }
 
-fn keep_catalogue(tx: &Transaction<'_>, id: &str, catalogue: &Catalog) -> Result<(), StoreError> {
+fn keep_catalogue(
+    tx: &Transaction<'_>,
+    id: &str,
+    catalogue: &Catalog,
+    decisions: i64,
+) -> Result<(), StoreError> {
     let mut text = String::new();
     for (name, file) in catalog::write_files(catalogue) {
         text.push_str(&format!("{name} {}\n{file}", file.len()));
@@ -187,7 +192,10 @@ fn keep_catalogue(tx: &Transaction<'_>, id: &str, catalogue: &Catalog) -> Result
         let body = body.map_err(|error| StoreError::corrupt("the catalogue", error))?;
         tx.execute("INSERT INTO catalogue_body VALUES (?1, ?2)", params![sha256, body])?;
     }
-    tx.execute("INSERT INTO settlement_catalogue VALUES (?1, ?2)", [id, &sha256])?;
+    tx.execute(
+        "INSERT INTO settlement_catalogue VALUES (?1, ?2, ?3)",
+        params![id, sha256, decisions],
+    )?;
     Ok(())
 }
 

@@ -108,7 +108,8 @@ impl Stage {
 }
 
 fn config() -> Config {
-    Config { operator: "An operator".to_owned(), origin: "log.example/royalties".to_owned() }
+    let origin = "log.example/royalties".to_owned();
+    Config { operator: "An operator".to_owned(), origin, approval: false }
 }
 
 /// The folder of all scenarios.

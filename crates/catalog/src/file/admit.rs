@@ -68,7 +68,7 @@ impl Desk {
         admitted
     }
 
-    fn report(
+    pub(super) fn report(
         &mut self,
         rule: &RuleDoc,
         position: &Position,

@@ -1,7 +1,7 @@
 //! One table being read: every key is asked for once, and what is left over is reported.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use finding::{Position, RuleDoc};
@@ -9,6 +9,7 @@ use period::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::shape::{is_language, is_slug, read_day};
 use super::source::Source;
 use crate::rule::{KEY_MISSING, KEY_UNKNOWN, VALUE_MALFORMED};
 use crate::{EntryKind, Texts, Validity};
@@ -97,6 +98,11 @@ impl<'t, 's> Fields<'t, 's> {
         }
     }
 
+    /// Whether nothing in the entry was wrong so far.
+    pub(super) fn is_clean(&self) -> bool {
+        self.shared.is_clean()
+    }
+
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.get(key).is_some()
     }
@@ -158,7 +164,15 @@ impl<'t, 's> Fields<'t, 's> {
         key: &'static str,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Vec<T> {
-        let Some(value) = self.ask(key) else { return Vec::new() };
+        self.ask(key).map_or_else(Vec::new, |value| self.strings(key, value, parse))
+    }
+
+    fn strings<T, E: Display>(
+        &self,
+        key: &str,
+        value: &Spanned<DeValue<'_>>,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Vec<T> {
         match value.get_ref().as_array() {
             None if value.get_ref().as_str().is_none() => {
                 self.malformed(key, value, "must be a list of strings".to_owned());
@@ -193,6 +207,32 @@ impl<'t, 's> Fields<'t, 's> {
             self.refuse(key, "must not be empty; leave it out to mean any".to_owned());
         }
         items.into_iter().collect()
+    }
+
+    /// Sets by a name of small letters, digits and hyphens; none of them is empty.
+    pub(super) fn sets<T: Ord, E: Display>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> BTreeMap<String, BTreeSet<T>> {
+        let Some(value) = self.ask(key) else { return BTreeMap::new() };
+        let Some(table) = value.get_ref().as_table() else {
+            self.malformed(key, value, "must be a table of lists by name".to_owned());
+            return BTreeMap::new();
+        };
+        let mut sets = BTreeMap::new();
+        for (name, value) in table {
+            let tag: &str = name.get_ref();
+            let items = self.strings(tag, value, &parse);
+            if !is_slug(tag) {
+                let message = format!("{tag:?} is no word of small letters, digits and hyphens");
+                self.malformed(key, value, message);
+            } else if items.is_empty() && self.is_clean() {
+                self.malformed(tag, value, "must not be empty".to_owned());
+            }
+            sets.insert(tag.to_owned(), items.into_iter().collect());
+        }
+        sets
     }
 
     /// Remembers that this entry names others.
@@ -267,6 +307,15 @@ impl<'t, 's> Fields<'t, 's> {
         flag
     }
 
+    /// A part in proportion to others, above zero.
+    pub(super) fn weight(&mut self, key: &'static str) -> Option<u64> {
+        let weight = self.number(key)?;
+        if weight == 0 {
+            self.refuse(key, "must be above zero".to_owned());
+        }
+        Some(weight)
+    }
+
     /// A day, written as a TOML local date or the same in quotes.
     pub(super) fn day(&mut self, key: &'static str) -> Option<Date> {
         let value = self.ask(key)?;
@@ -298,6 +347,20 @@ impl<'t, 's> Fields<'t, 's> {
         Validity { from: first, before }
     }
 
+    /// One table, read by `read`.
+    pub(super) fn table<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(Fields<'_, 's>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.ask(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.malformed(key, value, "must be a table".to_owned());
+            return None;
+        };
+        read(Fields::new(table, value.span().start, self.shared))
+    }
+
     /// A list of tables, each read by `read`.
     pub(super) fn tables<T>(
         &mut self,
@@ -320,25 +383,4 @@ impl<'t, 's> Fields<'t, 's> {
         }
         read_items
     }
-}
-
-fn read_day(text: &str) -> Option<Date> {
-    let (year, rest) = text.split_once('-')?;
-    let (month, day) = rest.split_once('-')?;
-    let digits = |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
-    if !(digits(year, 4) && digits(month, 2) && digits(day, 2)) {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// A plain BCP 47 shape: `ko`, `zh-Hant`, `ko-Latn`.
-fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let first = parts.next().unwrap_or_default();
-    (2..=3).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_lowercase())
-        && parts.all(|part| {
-            (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-        })
 }

@@ -155,7 +155,7 @@ until = 2019-01-01
 [[agreement.term]]
 id = "a"
 kind = "fee"
-base = "gross"
+base = "net-of-fees"
 payee = "iu"
 rate = "101%"
 territories = ["KR", "!US"]
@@ -190,11 +190,42 @@ rate = "100%"
             error catalog-shares-over-whole agreements.toml:7 agreement greedy term: profit shares come to 110.00 % in US under SubscriptionModel from 2021-01-01
             error catalog-scope-malformed agreements.toml:27 agreement scopeless: must have one of recordings, releases, products, productions, works or all; has none
             error catalog-value-malformed agreements.toml:32 agreement scopeless until: until lies before from (2019-01-01)
-            error catalog-value-malformed agreements.toml:36 agreement scopeless base: belongs to a royalty-rate only ("gross")
+            error catalog-value-malformed agreements.toml:36 agreement scopeless base: a fee is a part of gross, net, rest or term:ID ("net-of-fees")
             error catalog-value-malformed agreements.toml:38 agreement scopeless rate: must be at most 100 % ("101%")
             error catalog-value-malformed agreements.toml:39 agreement scopeless territories: either names territories, or starts from "*" and excludes some (["KR", "!US"])
             error catalog-value-malformed agreements.toml:43 agreement scopeless amount: must be above zero ("-5")
             taken: + party iu, + party studio, + agreement fine
         "#]],
+    );
+}
+
+#[test]
+fn members_go_in_a_circle() {
+    let party = |id: &str, members: &str| {
+        format!("[[party]]\nid = \"{id}\"\nkind = \"group\"\nnames = {{ en = \"X\" }}\n{members}\n")
+    };
+    let of = |member: &str| format!("members = [{{ party = \"{member}\", weight = 1 }}]");
+    let parties = [
+        party("fans", &of("band")),
+        party("alone", &of("alone")),
+        party("band", &of("iu")),
+        party("iu", ""),
+        party("one", &of("two")),
+        party("two", &of("three")),
+        party("three", &of("two")),
+        party("iu", &of("band")),
+        party("ghost", &of("nobody")),
+    ];
+    check(
+        &[("parties.toml", &parties.concat())],
+        expect![[r#"
+        error catalog-members-circle parties.toml:6 party alone members: alone is a member of itself, directly or through others (alone)
+        error catalog-link-dangling parties.toml:25 party one party: party two was left out (two)
+        error catalog-members-circle parties.toml:26 party two members: two is a member of itself, directly or through others (two)
+        error catalog-members-circle parties.toml:31 party three members: three is a member of itself, directly or through others (three)
+        error catalog-id-duplicate parties.toml:36 party iu id: there is already a party iu (iu)
+        error catalog-link-dangling parties.toml:45 party ghost party: party nobody is not there (nobody)
+        taken: + party band, + party fans, + party iu
+    "#]],
     );
 }

@@ -1,20 +1,34 @@
 //! The folder of TOML files a catalogue is kept in.
 
 mod admit;
+#[cfg(test)]
+mod any_deal;
 mod fields;
 #[cfg(test)]
 mod finding_tests;
+mod members;
 mod page;
 mod read_deal;
 mod read_music;
 mod read_screen;
+mod read_sums;
+mod read_term;
 #[cfg(test)]
 mod round_trip;
+mod shape;
+#[cfg(test)]
+mod share_tests;
 mod shares;
 mod source;
+mod term_order;
+#[cfg(test)]
+mod term_tests;
+mod territory;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod write;
+mod write_deal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -197,7 +211,8 @@ impl Drafts {
 
     /// In the order of the links: whatever an entry may name has been decided before it.
     fn admit(self, desk: &mut Desk) -> Catalog {
-        let parties = desk.admit(EntryKind::Party, self.parties, |p| p.id.clone(), Desk::party);
+        let parties = desk.members_first(self.parties);
+        let parties = desk.admit(EntryKind::Party, parties, |p| p.id.clone(), Desk::party);
         let works = desk.admit(EntryKind::Work, self.works, |w| w.id.clone(), Desk::work);
         let productions =
             desk.admit(EntryKind::Production, self.productions, |p| p.id.clone(), Desk::any);

@@ -1,5 +1,6 @@
 //! TOML as a person would write it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write};
 
 use money::Ratio;
@@ -23,10 +24,19 @@ impl Page {
 
     /// Starts a new table in a list of tables.
     pub(super) fn table(&mut self, path: &str) {
+        self.header(&format!("[[{path}]]"));
+    }
+
+    /// Starts a table that there is one of.
+    pub(super) fn only_table(&mut self, path: &str) {
+        self.header(&format!("[{path}]"));
+    }
+
+    fn header(&mut self, header: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        self.line(&format!("[[{path}]]"));
+        self.line(header);
     }
 
     fn line(&mut self, line: &str) {
@@ -61,9 +71,27 @@ impl Page {
         self.bare(key, inline(pairs));
     }
 
+    /// A table on one line.
+    pub(super) fn inline(&mut self, key: &str, pairs: impl IntoIterator<Item = String>) {
+        self.bare(key, inline(pairs));
+    }
+
     /// Strings; nothing at all if there are none.
     pub(super) fn list<T: Display>(&mut self, key: &str, items: impl IntoIterator<Item = T>) {
         self.items(key, items.into_iter().map(|item| quoted(&item.to_string())).collect(), false);
+    }
+
+    /// Lists of strings by name, in one table; nothing at all if there are none.
+    pub(super) fn lists(&mut self, key: &str, lists: &BTreeMap<String, BTreeSet<String>>) {
+        if !lists.is_empty() {
+            self.inline(
+                key,
+                lists.iter().map(|(name, items)| {
+                    let items: Vec<String> = items.iter().map(|item| quoted(item)).collect();
+                    format!("{name} = [{}]", items.join(", "))
+                }),
+            );
+        }
     }
 
     /// Inline tables, one a line; nothing at all if there are none.
@@ -103,6 +131,12 @@ impl Page {
 /// `key = "value"`, for an inline table.
 pub(super) fn pair(key: &str, value: impl Display) -> String {
     format!("{key} = {}", quoted(&value.to_string()))
+}
+
+/// `from` and `until` as far as they are there, for an inline table.
+pub(super) fn day_pairs(days: &Validity) -> impl Iterator<Item = String> {
+    let pairs = [("from", days.from), ("until", days.last_day())];
+    pairs.into_iter().filter_map(|(key, day)| Some(format!("{key} = {}", day?)))
 }
 
 fn inline(pairs: impl IntoIterator<Item = String>) -> String {

@@ -9,8 +9,8 @@ use ident::{
 use super::fields::Fields;
 use crate::rule::ROLE_UNKNOWN;
 use crate::{
-    Contributor, EntryKind, LinkConfidence, Party, PartyKind, ProductionUse, Recording, Release,
-    Role, Work,
+    Contributor, EntryKind, LinkConfidence, Member, Party, PartyKind, ProductionUse, Recording,
+    Release, Role, Work,
 };
 
 /// What reading an entry gives: its id as far as it could be read, and the entry if it is whole.
@@ -48,11 +48,18 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let ipi = f.parsed("ipi", Ipi::parse);
     let isni = f.parsed("isni", Isni::parse);
     let dpid = f.parsed("dpid", Dpid::parse);
+    let members = f.tables("members", |mut f| {
+        f.require(&["party", "weight"]);
+        let party = f.parsed("party", PartyId::parse);
+        f.link("party", EntryKind::Party, &party);
+        let weight = f.weight("weight");
+        let period = f.days("from", "until");
+        f.finish();
+        Some(Member { party: party?, weight: weight?, period })
+    });
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
-    let party = || {
-        Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members: Vec::new() })
-    };
+    let party = || Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members });
     (name, party())
 }
 
@@ -119,13 +126,16 @@ pub(super) fn spelling(text: &str) -> Result<String, &'static str> {
     if text.trim().is_empty() { Err("must not be blank") } else { Ok(text.to_owned()) }
 }
 
+pub(super) fn role(text: &str) -> Result<Role, &'static str> {
+    Role::parse(text).ok_or("must be a word of letters and digits")
+}
+
 fn contributors(f: &mut Fields<'_, '_>, of_work: bool) -> Vec<Contributor> {
     f.tables("contributors", |mut f| {
         f.require(&["party", "role"]);
         let party = f.parsed("party", PartyId::parse);
         f.link("party", EntryKind::Party, &party);
-        let role = f
-            .parsed("role", |text| Role::parse(text).ok_or("must be a word of letters and digits"));
+        let role = f.parsed("role", role);
         if let Some(role) = role.as_ref().filter(|role| of_work && !role.is_of_works()) {
             let message = format!("{role} is not a CISAC role");
             f.report(&ROLE_UNKNOWN, f.spot("role"), message, role.as_str());

@@ -2,121 +2,123 @@
 
 use std::collections::BTreeSet;
 
-use money::Ratio;
 use period::Date;
 
-use crate::{Base, Term, TermKind};
+use super::whole;
+use crate::term::counting;
+use crate::{Condition, Term};
 
-/// The most combinations of territory, use type, model and day looked at.
+/// The most combinations of conditions looked at.
 const COMBINATIONS_MAX: usize = 200_000;
+
+/// Uses that the same terms speak about: one of them in words, and for each term whether it does.
+type Class = (String, Vec<bool>);
 
 /// Says under which condition the terms promise more than the whole, if there is one.
 pub(super) fn check(terms: &[Term]) -> Result<(), String> {
-    let territories =
-        classes(terms, territory_names(terms), |t, name| t.condition.territories.contains(name));
-    let uses = classes(terms, names(terms, |t| &t.condition.use_types), |t, name| {
-        t.condition.use_types.is_empty() || t.condition.use_types.contains(name)
-    });
-    let models = classes(terms, names(terms, |t| &t.condition.commercial_models), |t, name| {
-        t.condition.commercial_models.is_empty() || t.condition.commercial_models.contains(name)
-    });
-    let days = classes(terms, days(terms), |t, day| t.condition.period.contains(*day));
-    let combinations = [&uses.len(), &models.len(), &days.len()]
-        .into_iter()
-        .try_fold(territories.len(), |product, n| product.checked_mul(*n));
-    if combinations.is_none_or(|n| n > COMBINATIONS_MAX) {
-        return Err("the terms have too many different conditions to be checked".to_owned());
-    }
-    for (territory, in_territory) in &territories {
-        for (usage, in_use) in &uses {
-            for (model, in_model) in &models {
-                for (day, on_day) in &days {
-                    let matching = terms.iter().enumerate().filter(|(at, _)| {
-                        in_territory[*at] && in_use[*at] && in_model[*at] && on_day[*at]
-                    });
-                    if let Some(problem) = over_whole(matching.map(|(_, term)| term)) {
-                        let place = where_words(territory, usage, model, *day);
-                        return Err(format!("{problem}{place}"));
-                    }
-                }
-            }
+    let too_many = || "the terms have too many different conditions to be checked".to_owned();
+    let mut uses: Vec<Class> = vec![(String::new(), vec![true; terms.len()])];
+    for axis in axes(terms) {
+        let axis = axis.ok_or_else(too_many)?;
+        if uses.len().checked_mul(axis.len()).is_none_or(|n| n > COMBINATIONS_MAX) {
+            return Err(too_many());
         }
+        let both = uses.iter().flat_map(|one| axis.iter().map(move |other| combined(one, other)));
+        uses = distinct(both);
+    }
+    for (words, matched) in &uses {
+        let matching = terms.iter().zip(matched).filter(|(_, matched)| **matched);
+        let counting = counting(matching.map(|(term, _)| term));
+        whole::divide(&counting).map_err(|problem| format!("{problem}{words}"))?;
     }
     Ok(())
 }
 
-/// One name for each group of names that the same terms match, with which terms those are.
-fn classes<T>(
-    terms: &[Term],
-    names: impl IntoIterator<Item = T>,
-    matches: impl Fn(&Term, &T) -> bool,
-) -> Vec<(T, Vec<bool>)> {
-    let mut seen = BTreeSet::new();
-    let mut classes = Vec::new();
-    for name in names {
-        let matched: Vec<bool> = terms.iter().map(|term| matches(term, &name)).collect();
-        if seen.insert(matched.clone()) {
-            classes.push((name, matched));
-        }
-    }
-    classes
+/// What terms may ask of a use, one thing at a time; `None` for one that is asked in too many ways.
+fn axes(terms: &[Term]) -> [Option<Vec<Class>>; 8] {
+    let words = |label: &str, of: fn(&Condition) -> &BTreeSet<String>| {
+        let named = terms.iter().flat_map(|term| of(&term.condition)).map(String::as_str);
+        Some(classes(terms, label, named, |it, name| of(it).is_empty() || of(it).contains(name)))
+    };
+    let territories = terms.iter().flat_map(|term| term.condition.territories.named());
+    let territories = classes(terms, " in ", territories, |it, name| it.territories.contains(name));
+    [
+        Some(territories),
+        words(" for ", |it| &it.use_types),
+        words(" under ", |it| &it.commercial_models),
+        words(" on ", |it| &it.services),
+        presences(terms, " with release ", |term| each(&term.condition.releases)),
+        presences(terms, " with production ", |term| each(&term.condition.productions)),
+        presences(terms, " with ", roles),
+        Some(days(terms)),
+    ]
 }
 
-/// Every territory named, and the blank one that stands for all others.
-fn territory_names(terms: &[Term]) -> BTreeSet<String> {
-    let named = terms.iter().flat_map(|t| t.condition.territories.named()).map(str::to_owned);
-    named.chain([String::new()]).collect()
-}
-
-fn names(terms: &[Term], of: impl Fn(&Term) -> &BTreeSet<String>) -> BTreeSet<String> {
-    terms.iter().flat_map(|t| of(t).iter().cloned()).chain([String::new()]).collect()
+/// One name for each group of names that the same terms match, the blank one standing for all others.
+fn classes<'t>(
+    terms: &'t [Term],
+    label: &str,
+    names: impl Iterator<Item = &'t str>,
+    matches: impl Fn(&Condition, &str) -> bool,
+) -> Vec<Class> {
+    let names: BTreeSet<&str> = names.chain([""]).collect();
+    distinct(names.into_iter().map(|name| {
+        let words = if name.is_empty() { String::new() } else { format!("{label}{name}") };
+        (words, terms.iter().map(|term| matches(&term.condition, name)).collect())
+    }))
 }
 
 /// Every day on which the set of terms may change, and the first day there is.
-fn days(terms: &[Term]) -> BTreeSet<Date> {
+fn days(terms: &[Term]) -> Vec<Class> {
     let edges = terms.iter().flat_map(|t| [t.condition.period.from, t.condition.period.before]);
-    edges.flatten().chain([Date::MIN]).collect()
+    let days: BTreeSet<Date> = edges.flatten().chain([Date::MIN]).collect();
+    distinct(days.into_iter().map(|day| {
+        let words = if day == Date::MIN { String::new() } else { format!(" from {day}") };
+        (words, terms.iter().map(|term| term.condition.period.contains(day)).collect())
+    }))
 }
 
-/// What is over the whole among terms that match one use, by the first-match rule.
-fn over_whole<'t>(terms: impl Iterator<Item = &'t Term>) -> Option<String> {
-    let mut taken: Vec<&Term> = Vec::new();
-    for term in terms {
-        if !taken.iter().any(|it| it.is_instead_of(term)) {
-            taken.push(term);
+/// What is used may have any of the named things and any of them together: each is there or not.
+fn presences(
+    terms: &[Term],
+    label: &str,
+    named: impl Fn(&Term) -> BTreeSet<String>,
+) -> Option<Vec<Class>> {
+    let named: Vec<BTreeSet<String>> = terms.iter().map(named).collect();
+    let mut classes = vec![(String::new(), named.iter().map(BTreeSet::is_empty).collect())];
+    for name in named.iter().flatten().collect::<BTreeSet<_>>() {
+        let present = |(words, matched): &Class| {
+            let matched =
+                matched.iter().zip(&named).map(|(matched, of)| *matched || of.contains(name));
+            (format!("{words}{label}{name}"), matched.collect())
+        };
+        let with: Vec<Class> = classes.iter().map(present).collect();
+        classes = distinct(classes.into_iter().chain(with));
+        if classes.len() > COMBINATIONS_MAX {
+            return None;
         }
     }
-    let sum = |wanted: TermKind, base: Base| {
-        let rates = taken.iter().filter(|term| term.kind == wanted && term.base == base);
-        rates.map(|term| term.rate).try_fold(Ratio::ZERO, Ratio::checked_add)
-    };
-    let promised = |fees: Ratio| {
-        let gross = sum(TermKind::RoyaltyRate, Base::Gross)?;
-        let net = sum(TermKind::RoyaltyRate, Base::NetOfFees)?;
-        fees.checked_add(gross)?.checked_add(net.checked_mul(fees.complement()?)?)
-    };
-    let fees = sum(TermKind::Fee, Base::Gross);
-    let sums = [
-        ("fees", fees),
-        ("profit shares", sum(TermKind::ProfitShare, Base::Left)),
-        ("fees and royalties", fees.filter(|f| *f <= Ratio::ONE).and_then(promised)),
-    ];
-    sums.into_iter().find_map(|(name, sum)| match sum {
-        None => Some(format!("{name} cannot be added exactly")),
-        Some(sum) if sum > Ratio::ONE => Some(format!("{name} come to {} %", sum.to_percent(2))),
-        Some(_) => None,
-    })
+    Some(classes)
 }
 
-fn where_words(territory: &str, usage: &str, model: &str, day: Date) -> String {
-    let mut words = String::new();
-    for (label, name) in [("in", territory), ("for", usage), ("under", model)] {
-        if !name.is_empty() {
-            words.push_str(&format!(" {label} {name}"));
-        }
-    }
-    if day > Date::MIN {
-        words.push_str(&format!(" from {day}"));
-    }
-    words
+fn each<T: ToString>(ids: &BTreeSet<T>) -> BTreeSet<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// Each payee in each of the roles that are asked of it.
+fn roles(term: &Term) -> BTreeSet<String> {
+    let roles = &term.condition.roles;
+    let parties = term.payees.named();
+    parties.flat_map(|party| roles.iter().map(move |role| format!("{party} as {role}"))).collect()
+}
+
+fn combined(one: &Class, other: &Class) -> Class {
+    let matched = one.1.iter().zip(&other.1).map(|(one, other)| *one && *other);
+    (format!("{}{}", one.0, other.0), matched.collect())
+}
+
+/// The first class of those that the same terms match.
+fn distinct(classes: impl Iterator<Item = Class>) -> Vec<Class> {
+    let mut seen = BTreeSet::new();
+    classes.filter(|(_, matched)| seen.insert(matched.clone())).collect()
 }

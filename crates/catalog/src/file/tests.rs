@@ -4,7 +4,7 @@ use expect_test::expect;
 use ident::RecordingId;
 
 use super::{read_files, read_files_over, write_files};
-use crate::{Catalog, RightsType, Validity};
+use crate::{Catalog, RightsType, Subject, Use, Validity};
 
 pub(super) fn files(list: &[(&str, &str)]) -> BTreeMap<String, String> {
     list.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
@@ -158,7 +158,14 @@ fn the_first_matching_term_counts() {
     let day = period::Date::constant(2020, 12, 1);
     let agreement = catalog.agreement_for(RightsType::Master, &id, day).unwrap();
     let terms = |territory, day| -> Vec<String> {
-        let found = agreement.terms_for(territory, "OnDemandStream", "SubscriptionModel", day);
+        let found = agreement.terms_for(&Use {
+            territory,
+            service: "Melon",
+            use_type: "OnDemandStream",
+            commercial_model: "SubscriptionModel",
+            date: day,
+            subject: &Subject::default(),
+        });
         found.iter().map(|term| term.id.to_string()).collect()
     };
     assert_eq!(terms("US", day), ["fee", "iu-abroad"]);

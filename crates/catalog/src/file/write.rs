@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::page::{Page, pair, rate};
+use super::page::{Page, day_pairs, pair};
+use super::write_deal::{agreement, licence};
 use crate::{
-    Advance, Agreement, Catalog, Condition, Contributor, Licence, Party, Payees, Product,
-    Production, ProductionUse, Recording, Release, Repertoire, RightsType, Scope, Term,
-    Territories, Work,
+    Catalog, Contributor, Member, Party, Product, Production, ProductionUse, Recording, Release,
+    Repertoire, RightsType, Work,
 };
 
 pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
@@ -41,6 +41,13 @@ fn party(p: &mut Page, party: &Party) {
     p.string_if("ipi", party.ipi.as_ref());
     p.string_if("isni", party.isni.as_ref());
     p.string_if("dpid", party.dpid.as_ref());
+    p.tables("members", party.members.iter().map(member));
+}
+
+fn member(member: &Member) -> Vec<String> {
+    let mut pairs = vec![pair("party", &member.party), format!("weight = {}", member.weight)];
+    pairs.extend(day_pairs(&member.period));
+    pairs
 }
 
 fn work(p: &mut Page, work: &Work) {
@@ -141,73 +148,4 @@ fn repertoire(p: &mut Page, repertoire: &Repertoire) {
     p.string_if("origin", repertoire.origin.as_ref());
     p.list("productions", &repertoire.productions);
     p.list("recordings", &repertoire.recordings);
-}
-
-fn agreement(p: &mut Page, agreement: &Agreement) {
-    p.table("agreement");
-    p.string("id", &agreement.id);
-    p.string("title", &agreement.title);
-    p.string("rights_type", agreement.rights_type.as_str());
-    p.days("from", "until", &agreement.period);
-    match &agreement.scope {
-        Scope::Recordings(ids) => p.list("recordings", ids),
-        Scope::Releases(ids) => p.list("releases", ids),
-        Scope::Products(ids) => p.list("products", ids),
-        Scope::Productions(ids) => p.list("productions", ids),
-        Scope::Works(ids) => p.list("works", ids),
-        Scope::All => p.bare("all", true),
-    }
-    p.note("note", &agreement.note);
-    agreement.terms.iter().for_each(|entry| term(p, entry));
-    agreement.advances.iter().for_each(|entry| advance(p, entry));
-}
-
-fn term(p: &mut Page, term: &Term) {
-    p.table("agreement.term");
-    p.string("id", &term.id);
-    p.string("kind", term.kind.as_str());
-    if let Payees::One(payee) = &term.payees {
-        p.string("payee", payee);
-    }
-    p.string("rate", rate(term.rate));
-    if term.base != term.kind.base() {
-        p.string_if("base", term.base.word().as_ref());
-    }
-    condition(p, &term.condition);
-    p.note("note", &term.note);
-}
-
-fn advance(p: &mut Page, advance: &Advance) {
-    p.table("agreement.advance");
-    p.string("id", &advance.id);
-    p.string("payee", &advance.payee);
-    p.string("amount", advance.amount.atoms);
-    p.string("currency", advance.amount.currency);
-    p.day("paid", Some(advance.paid));
-    p.note("note", &advance.note);
-}
-
-fn licence(p: &mut Page, licence: &Licence) {
-    p.table("licence");
-    p.string("id", &licence.id);
-    p.string("title", &licence.title);
-    p.string("payer", &licence.payer);
-    p.string("rights_type", licence.rights_type.as_str());
-    p.string("rate", rate(licence.rate));
-    condition(p, &licence.condition);
-    p.note("note", &licence.note);
-}
-
-fn condition(p: &mut Page, condition: &Condition) {
-    match &condition.territories {
-        Territories::All => {}
-        Territories::Only(codes) => p.list("territories", codes),
-        Territories::AllExcept(codes) => {
-            let excluded = codes.iter().map(|code| format!("!{code}"));
-            p.list("territories", std::iter::once("*".to_owned()).chain(excluded));
-        }
-    }
-    p.list("use_types", &condition.use_types);
-    p.list("commercial_models", &condition.commercial_models);
-    p.days("from", "until", &condition.period);
 }

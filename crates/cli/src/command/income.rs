@@ -1,12 +1,13 @@
 //! `leitmotif income`.
 
-use app::income::{IncomeBy, IncomeOutcome, IncomeRequest, Sum, Whose, income_of};
+use app::income::{IncomeBy, IncomeOutcome, IncomeRequest, Sum, Whose, income_of_on};
 use clap::ValueEnum;
 use ident::{PartyId, ProductionId, RepertoireId};
 use money::Currency;
 use period::Period;
 use serde_json::{Value, json};
 
+use crate::cluster::{self, ClusterArgs};
 use crate::shell::Shell;
 use crate::table::table;
 
@@ -34,6 +35,8 @@ pub(crate) struct Args {
     /// What to show it by.
     #[arg(long, value_enum, default_value_t = By::Head)]
     by: By,
+    #[command(flatten)]
+    cluster: ClusterArgs,
 }
 
 /// What income is shown by.
@@ -69,7 +72,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         By::Month => IncomeBy::Month,
     };
     let request = IncomeRequest { whose, period: args.period, by };
-    let outcome = income_of(&shell.home()?, &request)?;
+    let place = args.cluster.with_engine()?;
+    let place = place.as_ref().map(|(engine, cluster)| (engine, cluster));
+    let outcome = income_of_on(place, &shell.home()?, &request)?;
+    cluster::tell(&outcome.again, shell);
     match shell.wants_json() {
         true => shell.json(&to_json(&outcome, by))?,
         false => show(&outcome, by, shell)?,
@@ -147,5 +153,6 @@ fn to_json(outcome: &IncomeOutcome, by: IncomeBy) -> Value {
         "unmatched": sums(&income.unmatched),
         "outside": outcome.outside.iter().map(outside).collect::<Vec<_>>(),
         "period": outcome.period.map(|it| it.to_string()),
+        "computed_again": cluster::as_json(&outcome.again),
     })
 }

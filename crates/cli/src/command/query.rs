@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
-use app::query::{Cluster, Engine, Form, Kind, QueryRequest, VIEWS, View, query, usage_lines};
+use app::query::{Engine, Form, Kind, QueryRequest, VIEWS, View, query, usage_lines};
 
 use crate::Format;
+use crate::cluster::ClusterArgs;
 use crate::shell::Shell;
 
 /// Answers a question in SQL over usage lines, reports, findings, the catalogue and the book.
@@ -32,33 +33,6 @@ pub(crate) struct Args {
     any_order: bool,
     #[command(flatten)]
     cluster: ClusterArgs,
-}
-
-/// Where to compute.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ClusterArgs {
-    /// Compute on the cluster with this scheduler.
-    #[arg(long, value_name = "df://HOST:PORT")]
-    cluster: Option<String>,
-    /// Where executors find the lake, if not under the same path as here: file:///… or s3://….
-    #[arg(long, value_name = "URL", requires = "cluster")]
-    cluster_lake: Option<String>,
-    /// Seconds after which a task of a cluster is given up and sent again, three times at most.
-    #[arg(long, value_name = "SECONDS", requires = "cluster")]
-    cluster_deadline: Option<u64>,
-    /// Bytes of Parquet that one task reads, about; 32 MiB if not given.
-    #[arg(long, value_name = "BYTES", requires = "cluster", value_parser = clap::value_parser!(u64).range(4096..))]
-    cluster_task_bytes: Option<u64>,
-}
-
-impl ClusterArgs {
-    pub(crate) fn cluster(&self) -> Option<Cluster> {
-        let url = self.cluster.clone()?;
-        let usual = Cluster::new(url);
-        let deadline_s = self.cluster_deadline.unwrap_or(usual.deadline_s);
-        let task_bytes = self.cluster_task_bytes.unwrap_or(usual.task_bytes);
-        Some(Cluster { lake: self.cluster_lake.clone(), deadline_s, task_bytes, ..usual })
-    }
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {

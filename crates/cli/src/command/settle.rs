@@ -1,23 +1,30 @@
 //! `leitmotif settle`.
 
-use app::query::{Again, Engine};
-use app::settle::{SettleOutcome, settle_period_on};
+use app::settle::{Deed, MovementKey, RestatedLine, SettleOutcome, settle_period_on};
+use money::Atoms;
 use period::Period;
 use serde_json::json;
 
-use crate::command::query::ClusterArgs;
+use crate::cluster::{self, ClusterArgs};
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
 use crate::table::table;
 
 /// Settles every report whose usage ends within the period and that is not settled yet.
 ///
-/// A settled period is closed: what comes late is settled with the next one.
+/// A settled period is closed: what comes late, is corrected, matched or agreed otherwise is settled
+/// with the next one, as the difference to what was settled.
 /// Examples: leitmotif settle 2021-06 --preview
-///           leitmotif settle 2021-Q3
+///           leitmotif settle diff 2021-06
+///           leitmotif settle approve 2021-06 --by "Kim Sora"
+///           leitmotif settle close 2021-06 --by "Lee Jun"
+///           leitmotif settle 2021-Q3    (closes it at once)
 ///           leitmotif settle            (lists what was settled)
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    deed: Option<Command>,
     /// The period: 2021-06, 2021-Q3, 2021 or 2021-02..2021-10.
     period: Option<Period>,
     /// Decide and show, post nothing.
@@ -27,28 +34,113 @@ pub(crate) struct Args {
     cluster: ClusterArgs,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Show what would be restated and moved, line by line; nothing is posted.
+    Diff(DeedArgs),
+    /// Approve exactly what a preview shows; it is logged, and nothing is posted.
+    Approve(DeedArgs),
+    /// Close the period: post it, if it is what was approved.
+    Close(DeedArgs),
+    /// List who approved and closed what, and when.
+    Acts,
+}
+
+#[derive(Debug, clap::Args)]
+struct DeedArgs {
+    /// The period.
+    period: Period,
+    /// Who does it, as the log of acts shall say; by default the operator.
+    #[arg(long, default_value = "")]
+    by: String,
+    #[command(flatten)]
+    cluster: ClusterArgs,
+}
+
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     let mut home = shell.home()?;
-    let Some(period) = args.period else { return list(&home, shell) };
+    let (period, deed, cluster) = match (&args.deed, args.period) {
+        (Some(Command::Acts), _) => return acts(&home, shell),
+        (Some(Command::Diff(it)), _) => (it.period, Deed::Preview, &it.cluster),
+        (Some(Command::Approve(it)), _) => (it.period, Deed::Approve(&it.by), &it.cluster),
+        (Some(Command::Close(it)), _) => (it.period, Deed::Close(&it.by), &it.cluster),
+        (None, None) => return list(&home, shell),
+        (None, Some(period)) if args.preview => (period, Deed::Preview, &args.cluster),
+        (None, Some(period)) => (period, Deed::Close(""), &args.cluster),
+    };
     let now = shell.now();
-    let cluster = args.cluster.cluster();
-    let engine = cluster.as_ref().map(|_| Engine::find()).transpose()?;
+    let place = cluster.with_engine()?;
     let outcome = {
         let mut progress = shell.progress();
-        let cluster = engine.as_ref().zip(cluster.as_ref());
-        settle_period_on(cluster, &mut home, period, args.preview, &now, &mut progress)?
+        let place = place.as_ref().map(|(engine, cluster)| (engine, cluster));
+        settle_period_on(place, &mut home, period, deed, &now, &mut progress)?
     };
-    for Again { report, month, sender, reason } in &outcome.again {
-        shell.talk(format!(
-            "not believed, and computed again here: report {report}, {month}, {sender}: {reason}"
-        ));
-    }
-    if shell.wants_json() {
-        shell.json(&as_json(&outcome))?;
-    } else {
-        show(&outcome, shell)?;
+    cluster::tell(&outcome.again, shell);
+    match (shell.wants_json(), &args.deed) {
+        (true, _) => shell.json(&as_json(&outcome))?,
+        (false, Some(Command::Diff(_))) => show_difference(&outcome, shell)?,
+        (false, _) => show(&outcome, shell)?,
     }
     Ok(0)
+}
+
+fn acts(home: &app::Home, shell: &mut Shell) -> anyhow::Result<u8> {
+    let acts = home.store.acts()?;
+    if shell.wants_json() {
+        let row = |it: &store::Act| json!({ "at": it.at, "who": it.who, "act": it.act, "settlement": it.settlement, "digest": it.digest });
+        shell.json(&acts.iter().map(row).collect())?;
+    } else {
+        let rows = acts.into_iter().map(|it| [it.at, it.who, it.act, it.settlement, it.digest]);
+        shell.line(table(["at", "who", "act", "settlement", "digest"], &[], rows))?;
+    }
+    Ok(0)
+}
+
+/// What differs from what was settled before, and from what was approved.
+fn show_difference(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
+    let rows = outcome.restated.iter().map(|it| {
+        [
+            it.account.clone(),
+            it.settlement.clone(),
+            it.month.to_string(),
+            it.used.clone(),
+            format!("{} {}", it.currency, it.from),
+            it.to.to_string(),
+            it.because.clone(),
+        ]
+    });
+    if outcome.restated.is_empty() {
+        shell.line("nothing that was settled before is restated")?;
+    } else {
+        let head = ["account", "settled in", "month", "used", "from", "to", "because"];
+        shell.line(table(head, &[4, 5], rows))?;
+    }
+    let rows = outcome.movements.iter().map(|(key, amount)| {
+        let agreement = key.agreement.as_ref().map_or("", |it| it.as_str());
+        [
+            key.step.as_str().to_owned(),
+            format!("{agreement}/{}", key.reference),
+            key.from.to_string(),
+            key.to.to_string(),
+            key.origin.to_string(),
+            format!("{} {amount}", key.currency),
+        ]
+    });
+    if !outcome.movements.is_empty() {
+        let head = ["moves", "by", "from", "to", "of the period before", "amount"];
+        shell.line(table(head, &[5], rows))?;
+    }
+    shell.line(match &outcome.approval {
+        None => format!("not approved; digest {}", outcome.digest),
+        Some(it) if it.digest == outcome.digest => {
+            format!("as {} approved it on {}; digest {}", it.who, it.at, it.digest)
+        }
+        Some(it) => format!(
+            "NOT what {} approved on {}: digest {} then, {} now",
+            it.who, it.at, it.digest, outcome.digest
+        ),
+    })?;
+    Ok(())
 }
 
 fn list(home: &app::Home, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -97,8 +189,15 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
             outcome.quarantined
         ))?;
     }
+    if !outcome.restated.is_empty() {
+        shell.line(format!(
+            "{} restated lines; `leitmotif settle diff {}` lists them before it is closed",
+            outcome.restated.len(),
+            outcome.id
+        ))?;
+    }
     if !outcome.posted {
-        shell.line("a preview: nothing was posted")?;
+        shell.line(format!("nothing was posted; digest {}", outcome.digest))?;
     }
     Ok(())
 }
@@ -147,13 +246,27 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
         "reports": outcome.reports.iter().map(|it| it.id.clone()).collect::<Vec<_>>(),
         "totals": totals.collect::<Vec<_>>(), "statements": statements.collect::<Vec<_>>(),
         "outside": outside.collect::<Vec<_>>(),
-        "computed_again": outcome.again.iter().map(again).collect::<Vec<_>>(),
+        "digest": outcome.digest,
+        "approved_by": outcome.approval.as_ref().map(|it| it.who.clone()),
+        "restated": outcome.restated.iter().map(restated).collect::<Vec<_>>(),
+        "movements": outcome.movements.iter().map(movement).collect::<Vec<_>>(),
+        "computed_again": cluster::as_json(&outcome.again),
     })
 }
 
-fn again(it: &Again) -> serde_json::Value {
+fn restated(it: &RestatedLine) -> serde_json::Value {
     json!({
-        "report": it.report, "month": it.month.to_string(), "sender": it.sender,
-        "reason": it.reason,
+        "account": it.account, "settlement": it.settlement, "month": it.month.to_string(),
+        "used": it.used, "currency": it.currency.to_string(), "from": it.from.to_string(),
+        "to": it.to.to_string(), "because": it.because,
+    })
+}
+
+fn movement((key, amount): (&MovementKey, &Atoms)) -> serde_json::Value {
+    json!({
+        "kind": key.step.as_str(), "agreement": key.agreement.as_ref().map(ToString::to_string),
+        "reference": key.reference, "from": key.from.to_string(), "to": key.to.to_string(),
+        "origin": key.origin.to_string(), "currency": key.currency.to_string(),
+        "amount": amount.to_string(),
     })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use app::share::{ShareOutcome, ShareRequest, Sources, share_of_market};
+use app::share::{ShareOutcome, ShareRequest, Sources, share_of_market_on};
 use clap::ValueEnum;
 use ident::RepertoireId;
 use insight::{MarketTotal, Measure, Share};
@@ -12,6 +12,7 @@ use period::Period;
 use serde_json::{Value, json};
 use usage::RightsType;
 
+use crate::cluster::{self, ClusterArgs};
 use crate::shell::Shell;
 use crate::table::{bar, table};
 
@@ -54,6 +55,8 @@ pub(crate) struct Args {
     /// How many productions and artists to list.
     #[arg(long, default_value_t = 10)]
     most: usize,
+    #[command(flatten)]
+    cluster: ClusterArgs,
 }
 
 /// Which reports to ask.
@@ -86,7 +89,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         sender: args.sender.clone(),
         market: market(args, shell)?,
     };
-    let outcome = share_of_market(&shell.home()?, &request)?;
+    let place = args.cluster.with_engine()?;
+    let place = place.as_ref().map(|(engine, cluster)| (engine, cluster));
+    let outcome = share_of_market_on(place, &shell.home()?, &request)?;
+    cluster::tell(&outcome.again, shell);
     if shell.wants_json() {
         shell.json(&as_json(&outcome))?;
     } else {
@@ -245,5 +251,6 @@ fn as_json(outcome: &ShareOutcome) -> Value {
         "months": months, "sources": sources,
         "productions": outcome.productions.iter().map(|(it, p)| part(it, p)).collect::<Vec<_>>(),
         "artists": outcome.artists.iter().map(|it| part(&it.key, it)).collect::<Vec<_>>(),
+        "computed_again": cluster::as_json(&outcome.again),
     })
 }

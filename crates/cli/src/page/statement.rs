@@ -1,6 +1,6 @@
 //! The page of one statement.
 
-use ::statement::{AdvanceNote, BalanceNote, Statement};
+use ::statement::{BalanceNote, MovementNote, OpenNote, Statement};
 use money::Atoms;
 
 use super::text::{aligned, counted, decimals, escape, exact, name};
@@ -12,7 +12,8 @@ pub(crate) fn statement_page(statement: &Statement) -> String {
         head(statement),
         due(statement),
         balance(statement),
-        advances(&statement.advances),
+        movements(&statement.movements),
+        open(&statement.open),
         breakdown::section(statement),
         lines::section(statement),
         basis::section(statement),
@@ -98,8 +99,8 @@ fn balance(it: &Statement) -> String {
     let rows: [(&str, &str, &str, Atoms); 6] = [
         ("", "Opening balance", "due before this settlement", note.opening),
         ("", "Earned", &format!("the sum of {line_count}"), note.earned),
-        ("", "Recouped", "kept back against advances: taken off", note.recouped),
-        (" class=\"sum\"", "Closing balance", "opening + earned − recouped", note.closing),
+        ("", "Moved", "kept back, held, released, passed on: see below", note.moved),
+        (" class=\"sum\"", "Closing balance", "opening + earned + moved", note.closing),
         ("", last, "the closing balance, rounded down to what can be paid", note.payable),
         ("", "Carried forward", "closing − payable", note.carried),
     ];
@@ -123,35 +124,72 @@ fn balance(it: &Statement) -> String {
     )
 }
 
-/// What was paid before it was earned.
-fn advances(advances: &[AdvanceNote]) -> String {
-    if advances.is_empty() {
+/// What moved beside what was earned, and why.
+fn movements(movements: &[MovementNote]) -> String {
+    if movements.is_empty() {
         return String::new();
     }
-    let place = |of: fn(&AdvanceNote) -> Atoms| decimals(advances.iter().map(of));
-    let opening = place(|it| it.opening_unrecouped);
-    let recouped = place(|it| it.recouped);
-    let closing = place(|it| it.closing_unrecouped);
-    let rows: String = advances
-        .iter()
-        .map(|it| {
-            format!(
-                "<tr><th scope=\"row\">{}<span class=\"soft\"> / {}</span></th>\
-                 <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-                escape(&it.agreement),
-                escape(&it.advance),
-                aligned(it.opening_unrecouped, opening),
-                aligned(it.recouped, recouped),
-                aligned(it.closing_unrecouped, closing),
-            )
-        })
-        .collect();
+    let places = decimals(movements.iter().map(|it| it.amount));
+    let row = |it: &MovementNote| {
+        let of = match it.agreement.is_empty() {
+            true => escape(&it.reference),
+            false => format!("{} / {}", escape(&it.agreement), escape(&it.reference)),
+        };
+        format!(
+            "<tr><th scope=\"row\">{}<span class=\"soft\"> {of}</span></th>\
+             <td class=\"soft\">{}</td><td class=\"soft\">{}</td><td class=\"n\">{}</td></tr>\n",
+            movement_words(&it.kind),
+            escape(&it.other),
+            escape(&it.origin),
+            aligned(it.amount, places),
+        )
+    };
+    let rows: String = movements.iter().map(row).collect();
     format!(
         "<section>\n<table>\n<thead><tr>\
-         <th scope=\"col\" class=\"what\">Advances</th>\
-         <th scope=\"col\" class=\"n\">Still to recoup before</th>\
-         <th scope=\"col\" class=\"n\">Recouped now</th>\
-         <th scope=\"col\" class=\"n\">Still to recoup after</th></tr></thead>\n\
+         <th scope=\"col\" class=\"what\">Movement</th>\
+         <th scope=\"col\">From or to</th>\
+         <th scope=\"col\">Of the period before</th>\
+         <th scope=\"col\" class=\"n\">Amount</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+    )
+}
+
+/// The words for a kind of movement.
+fn movement_words(kind: &str) -> &'static str {
+    match kind {
+        "cap" => "Beyond the cap",
+        "reserve-in" => "Held back in reserve",
+        "reserve-out" => "Released from reserve",
+        "pool-cost" => "Cost before profit is shared",
+        "recoup" => "Kept back",
+        "guarantee" => "Topped up to the guarantee",
+        "members" => "To the members",
+        _ => "Moved",
+    }
+}
+
+/// What stands open: advances to be kept back, reserves to be released.
+fn open(notes: &[OpenNote]) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    let opening = decimals(notes.iter().map(|it| it.opening));
+    let closing = decimals(notes.iter().map(|it| it.closing));
+    let row = |it: &OpenNote| {
+        format!(
+            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
+            escape(&it.account),
+            aligned(it.opening, opening),
+            aligned(it.closing, closing),
+        )
+    };
+    let rows: String = notes.iter().map(row).collect();
+    format!(
+        "<section>\n<table>\n<thead><tr>\
+         <th scope=\"col\" class=\"what\">Open</th>\
+         <th scope=\"col\" class=\"n\">Before</th>\
+         <th scope=\"col\" class=\"n\">After</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</section>\n"
     )
 }

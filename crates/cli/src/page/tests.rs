@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ::statement::{
-    AdvanceNote, AmountLine, ContextNote, Places, RecordingNote, Rounded, SourceNote, Statement,
-    StatementBuilder, Subject, TermNote,
+    AmountLine, ContextNote, MovementNote, OpenNote, Places, RecordingNote, Rounded, SourceNote,
+    Statement, StatementBuilder, Subject, TermNote,
 };
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
@@ -50,23 +50,29 @@ fn sample(received: &[&str], opening: &str) -> Statement {
         let places = Places { source: 0, recording: at % 20, term: 0, context: at % 2 };
         builder.line(places, &figures, source, || recording(at), term, || context(at));
     }
-    let advance = AdvanceNote {
-        advance: "a1".into(),
+    let account = "advance:deal/a1/singer";
+    let movement = MovementNote {
         agreement: "deal".into(),
-        closing_unrecouped: atoms("900"),
-        opening_unrecouped: atoms("1000"),
-        recouped: atoms("100"),
+        amount: atoms("-100"),
+        kind: "recoup".into(),
+        origin: "2021-07-01".into(),
+        other: account.into(),
+        reference: "a1".into(),
     };
-    builder.finish(atoms(opening), vec![advance]).unwrap()
+    let open = OpenNote { account: account.into(), closing: atoms("900"), opening: atoms("1000") };
+    builder.finish(atoms(opening), vec![movement], vec![open]).unwrap()
 }
 
 fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
+        because: String::new(),
         licence: String::new(),
         licence_rate: Ratio::ONE,
         message_id: "M1".into(),
         report: "3f2a88c0d1e2f3a4".into(),
+        restated: String::new(),
+        restates: String::new(),
         sender: "PADPIDA2013020802I".into(),
         service: "Sample".into(),
         sha256: "ab".repeat(32),
@@ -152,7 +158,12 @@ fn text_from_outside_is_escaped_everywhere() {
     }
     let it = &mut hostile.recordings[0];
     (it.artist, it.isrc) = (evil.into(), evil.into());
-    hostile.advances[0].advance = evil.into();
+    let it = &mut hostile.movements[0];
+    for text in [&mut it.agreement, &mut it.kind, &mut it.origin, &mut it.other] {
+        *text = evil.into();
+    }
+    hostile.movements[0].reference = evil.into();
+    hostile.open[0].account = evil.into();
     let page = statement_page(&hostile);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     let totals = BTreeMap::from([((won(), evil.to_owned()), atoms("1"))]);
@@ -183,12 +194,14 @@ fn the_large_figure_and_the_balance() {
             Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | The opening balance of 0.5 is counted in. Payments are not booked here: take off what was paid since. | Balance | KRW, exact
             Opening balance | due before this settlement | 0.5
             Earned | the sum of 2 lines | 1,248,650.324999999999999967
-            Recouped | kept back against advances: taken off | 100
-            Closing balance | opening + earned − recouped | 1,248,550.824999999999999967
+            Moved | kept back, held, released, passed on: see below | −100
+            Closing balance | opening + earned + moved | 1,248,550.824999999999999967
             Payable | the closing balance, rounded down to what can be paid | 1,248,550
             Carried forward | closing − payable | 0.824999999999999967
-            Advances | Still to recoup before | Recouped now | Still to recoup after
-            deal | / a1 | 1,000 | 100 | 900
+            Movement | From or to | Of the period before | Amount
+            Kept back | deal / a1 | advance:deal/a1/singer | 2021-07-01 | −100
+            Open | Before | After
+            advance:deal/a1/singer | 1,000 | 900
         "#]],
     );
 }
@@ -299,12 +312,14 @@ fn a_statement_without_lines_is_a_page_too() {
             Amount payable | KRW | 0 | The balance is negative: −100 is carried forward. | Balance | KRW, exact
             Opening balance | due before this settlement | 0
             Earned | the sum of 0 lines | 0
-            Recouped | kept back against advances: taken off | 100
-            Closing balance | opening + earned − recouped | −100
+            Moved | kept back, held, released, passed on: see below | −100
+            Closing balance | opening + earned + moved | −100
             Payable | the closing balance, rounded down to what can be paid | 0
             Carried forward | closing − payable | −100
-            Advances | Still to recoup before | Recouped now | Still to recoup after
-            deal | / a1 | 1,000 | 100 | 900
+            Movement | From or to | Of the period before | Amount
+            Kept back | deal / a1 | advance:deal/a1/singer | 2021-07-01 | −100
+            Open | Before | After
+            advance:deal/a1/singer | 1,000 | 900
             Every line | No usage brought this account anything in this period.
         "#]],
     );

@@ -1,101 +1,41 @@
-//! The same settlement here, on a cluster, and on a cluster that loses an executor.
+//! Questions have the same answers here and on a cluster.
 
-use std::path::Path;
-use std::thread::{sleep, spawn};
-use std::time::Instant;
+use testkit::report::Form;
 
-use crate::stage::{Processes, copy, home, run, well};
-
-const REPORTS: u64 = 12;
-const LINES: u64 = 1_500;
-
-/// Settles a copy of a home; returns everything that was decided, and what was said.
-fn settle(home: &Path, cluster: Option<&str>) -> (Vec<u8>, String) {
-    let copy = copy(home);
-    let at = copy.path();
-    let mut words = vec!["settle", "2021-06..2022-05", "--format", "json"];
-    if let Some(url) = cluster {
-        words.extend([
-            "--cluster",
-            url,
-            "--cluster-deadline",
-            "20",
-            "--cluster-task-bytes",
-            "30000",
-        ]);
-    }
-    let said = well(at, &words).err;
-    (decided(at), said)
-}
-
-/// The canonical bytes of every statement, and the whole book.
-fn decided(at: &Path) -> Vec<u8> {
-    let list = well(at, &["statement", "list", "--format", "json"]).out;
-    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
-    let mut bytes = Vec::new();
-    for statement in list.as_array().unwrap() {
-        let [settlement, account, currency] =
-            ["settlement", "account", "currency"].map(|it| statement[it].as_str().unwrap());
-        let words = ["statement", "show", settlement, account, "--currency", currency];
-        bytes.extend(well(at, &[&words[..], &["--as", "json"]].concat()).bytes);
-    }
-    assert!(list.as_array().unwrap().len() > 20);
-    let book = "SELECT * FROM postings";
-    bytes.extend(well(at, &["query", book, "--format", "csv"]).bytes);
-    bytes
-}
+use crate::processes::Processes;
+use crate::stage::{home, home_of, run, well};
 
 #[test]
-fn a_cluster_settles_the_same_bytes() {
-    let home = home(REPORTS, LINES);
-    let (here, said) = settle(home.path(), None);
-    assert_eq!(said, "");
-    let mut cluster = Processes::start(2);
-    let begin = Instant::now();
-    let (there, said) = settle(home.path(), Some(&cluster.url));
-    let whole = begin.elapsed();
-    assert_eq!(said, "", "nothing had to be computed again");
-    assert!(here == there, "other bytes on the cluster");
-
-    // Ten moments from the first to the last of a run; a few of them unless all are asked for.
-    let all = std::env::var_os("LEITMOTIF_KILL_MOMENTS").is_some();
-    for moment in if all { (0..10).collect() } else { vec![1, 4] } {
-        cluster = Processes::start(2);
-        let url = cluster.url.clone();
-        let delay = whole.mul_f64(f64::from(moment) / 10.0);
-        let killer = spawn(move || {
-            sleep(delay);
-            cluster.kill(0);
-            cluster
-        });
-        let begin = Instant::now();
-        let (there, said) = settle(home.path(), Some(&url));
-        let again = said.lines().filter(|it| it.contains("computed again")).count();
-        eprintln!(
-            "executor killed after {delay:.1?} of {whole:.1?}: {:.1?}, {again} partitions computed \
-             again here",
-            begin.elapsed()
-        );
-        assert!(here == there, "other bytes, executor killed after {delay:?}: {said}");
-        drop(killer.join().unwrap());
+fn income_and_shares_are_the_same_on_a_cluster() {
+    let home = home_of(Form::Ugc, 3, 1_000);
+    let at = home.path();
+    let cluster = Processes::start(2);
+    let market = ["--period", "2021-06..2021-08", "--from", "reports", "--format", "json"];
+    let share = [&["share", "--repertoire", "two-dramas"][..], &market].concat();
+    for question in [
+        &["income", "--by", "territory", "--format", "json"][..],
+        &["income", "--repertoire", "two-dramas", "--by", "month"],
+        &share,
+    ] {
+        let here = well(at, question);
+        let there = well(at, &[question, &["--cluster", &cluster.url]].concat());
+        assert_eq!(here.out, there.out, "{question:?}");
+        assert_eq!(there.err, "", "{question:?}");
+        assert!(here.out.lines().count() > 3, "{}", here.out);
+        let nobody = ["--cluster", "df://127.0.0.1:9", "--cluster-deadline", "20"];
+        let again = well(at, &[question, &nobody].concat());
+        assert!(again.err.contains("not believed, and computed again here"), "{again:?}");
+        // What was computed again is told in JSON as well.
+        assert_eq!(here.out == again.out, !question.contains(&"json"), "{question:?}");
     }
-}
-
-#[test]
-fn without_a_scheduler_it_is_computed_here_and_said() {
-    let home = home(1, 200);
-    let (here, _) = settle(home.path(), None);
-    let (there, said) = settle(home.path(), Some("df://127.0.0.1:9"));
-    assert!(here == there);
-    assert!(said.contains("not believed, and computed again here"), "{said}");
-    let answer = run(home.path(), &["settle", "2021-06", "--cluster", "http://somewhere"]);
-    assert!(answer.err.contains("a cluster is df://HOST:PORT"), "{answer:?}");
 }
 
 #[test]
 fn a_query_gives_the_same_bytes_on_a_cluster() {
     let home = home(3, 1_000);
     let cluster = Processes::start(2);
+    // How an answer is written is tried with the first one; Parquet has its types as well.
+    let mut forms = &["csv", "json", "arrow", "parquet"][..];
     for sql in [
         "SELECT territory, currency, sum(usages) AS usages, sum(amount) AS amount, count(*) AS n, \
          avg(amount) AS mean FROM usage_lines GROUP BY territory, currency",
@@ -107,15 +47,17 @@ fn a_query_gives_the_same_bytes_on_a_cluster() {
         "SELECT title, amount FROM usage_lines ORDER BY amount DESC, title, line LIMIT 25",
         "SELECT count(*) AS n, (SELECT count(*) FROM recordings) AS m FROM usage_lines, reports",
         "SELECT DISTINCT artist FROM usage_lines UNION ALL SELECT artist FROM recordings",
-        "SELECT * FROM usage_lines WHERE month = '2021-06' AND line < 100",
+        "SELECT * FROM usage_lines WHERE month = '2021-06' AND line < 400",
     ] {
-        for form in ["csv", "json", "parquet", "arrow"] {
+        for form in forms {
             let here = well(home.path(), &["query", sql, "--format", form]);
             let words = ["query", sql, "--format", form, "--cluster", &cluster.url];
             let there = well(home.path(), &words);
             assert!(here.bytes == there.bytes, "{form} of {sql}:\n{}\n{}", here.out, there.out);
-            assert!(here.bytes.len() > 8, "{sql}: {}", here.out);
         }
+        forms = &["parquet"];
+        let rows = well(home.path(), &["query", sql, "--format", "csv"]).out;
+        assert!(rows.lines().count() > 1, "{sql}: {rows}");
     }
     // A wrapped sum is refused there as well.
     let sql =

@@ -13,9 +13,31 @@ fn every_form_has_the_same_rows() {
     let check = |form: &str, expected: Expect| {
         expected.assert_eq(&well(at, &["query", sql, "--format", form]).out);
     };
-    check("table", expect![]);
-    check("csv", expect![]);
-    check("json", expect![]);
+    check(
+        "table",
+        expect![[r#"
+            +----------+-------------------+-----+
+            | currency | amount            | n   |
+            +----------+-------------------+-----+
+            | KRW      | 16365120.41833926 | 343 |
+            | USD      | 8488.1608611      | 258 |
+            +----------+-------------------+-----+
+        "#]],
+    );
+    check(
+        "csv",
+        expect![[r#"
+            currency,amount,n
+            KRW,16365120.41833926,343
+            USD,8488.1608611,258
+        "#]],
+    );
+    check(
+        "json",
+        expect![[r#"
+            [{"currency":"KRW","amount":"16365120.41833926","n":343},{"currency":"USD","amount":"8488.1608611","n":258}]
+        "#]],
+    );
     for (form, magic) in [("parquet", &b"PAR1"[..]), ("arrow", b"ARROW1")] {
         let path = at.join(form);
         let out = path.to_str().unwrap();

@@ -1,13 +1,10 @@
-//! The programs, homes to run them on, and clusters.
+//! The programs, and homes to run them on.
 
 use std::fs::{self, File};
 use std::io::BufWriter;
-use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::Once;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use testkit::report::{Form, Order, catalogue_files, write_report};
@@ -20,9 +17,17 @@ fn leitmotif() -> PathBuf {
     static BUILT: Once = Once::new();
     let program = Path::new(ENGINE).with_file_name("leitmotif");
     BUILT.call_once(|| {
-        let target = program.ancestors().nth(2).unwrap();
+        // target/<profile>/leitmotif
+        let profile = program.parent().unwrap();
+        let target = profile.parent().unwrap();
+        let profile = match profile.file_name().unwrap().to_str().unwrap() {
+            "debug" => "dev",
+            other => other,
+        };
+        // The words of `cargo xtask`: what its other tests have built is not built again.
         let status = Command::new(env!("CARGO"))
-            .args(["build", "--locked", "--quiet", "--package", "leitmotif", "--target-dir"])
+            .args(["build", "--locked", "--quiet", "--workspace", "--exclude", "engine"])
+            .args(["--bin", "leitmotif", "--profile", profile, "--target-dir"])
             .arg(target)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status();
@@ -42,8 +47,13 @@ pub(crate) struct Answer {
 
 /// Runs `leitmotif` in a folder.
 pub(crate) fn run(folder: &Path, words: &[&str]) -> Answer {
+    run_beside(Path::new(ENGINE), folder, words)
+}
+
+/// Runs `leitmotif` in a folder with a program in place of the engine.
+pub(crate) fn run_beside(engine: &Path, folder: &Path, words: &[&str]) -> Answer {
     let mut command = Command::new(leitmotif());
-    command.current_dir(folder).args(words).stdin(Stdio::null());
+    command.current_dir(folder).args(words).env("LEITMOTIF_ENGINE", engine).stdin(Stdio::null());
     let output = command.output().unwrap();
     let answer = Answer {
         code: output.status.code().unwrap_or(-1),
@@ -62,8 +72,20 @@ pub(crate) fn well(folder: &Path, words: &[&str]) -> Answer {
     answer
 }
 
+const REPERTOIRE: &str = r#"
+[[repertoire]]
+id = "two-dramas"
+title = "Two dramas"
+productions = ["drama-000", "drama-003"]
+"#;
+
 /// A folder with a home of some reports, a month each from June 2021 on, not settled yet.
 pub(crate) fn home(reports: u64, lines: u64) -> TempDir {
+    home_of(Form::Financial, reports, lines)
+}
+
+/// As [`home`], of reports of a form. The catalogue has a repertoire, `two-dramas`.
+pub(crate) fn home_of(form: Form, reports: u64, lines: u64) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     let order = |number| {
@@ -77,12 +99,13 @@ pub(crate) fn home(reports: u64, lines: u64) -> TempDir {
     for (name, text) in catalogue_files(&order(0)) {
         fs::write(at.join("catalogue").join(name), text).unwrap();
     }
+    fs::write(at.join("catalogue/repertoires.toml"), REPERTOIRE).unwrap();
     well(at, &["catalog", "import", "catalogue"]);
     let paths: Vec<String> = (0..reports)
         .map(|number| {
             let path = format!("report-{number}.tsv");
             let mut file = BufWriter::new(File::create(at.join(&path)).unwrap());
-            write_report(&mut file, Form::Financial, &order(number)).unwrap();
+            write_report(&mut file, form, &order(number)).unwrap();
             path
         })
         .collect();
@@ -109,81 +132,4 @@ pub(crate) fn copy(from: &Path) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     all(from, folder.path());
     folder
-}
-
-/// A scheduler and executors on this machine; they end with it.
-pub(crate) struct Processes {
-    pub(crate) url: String,
-    scheduler: Child,
-    pub(crate) executors: Vec<Child>,
-    port: u16,
-    _work: TempDir,
-}
-
-impl Processes {
-    pub(crate) fn start(executors: usize) -> Self {
-        let port = free_ports();
-        let bind = format!("127.0.0.1:{port}");
-        let scheduler = Command::new(ENGINE).args(["scheduler", "--bind", &bind]).spawn().unwrap();
-        reachable(port);
-        let work = tempfile::tempdir().unwrap();
-        let mut processes = Self {
-            url: format!("df://{bind}"),
-            scheduler,
-            executors: Vec::new(),
-            port,
-            _work: work,
-        };
-        for number in 0..executors {
-            processes.add(number);
-        }
-        processes
-    }
-
-    fn add(&mut self, number: usize) {
-        let port = free_ports();
-        let executor = Command::new(ENGINE)
-            .args(["executor", "--cores", "1", "--log", "error"])
-            .args(["--scheduler", &format!("127.0.0.1:{}", self.port)])
-            .args(["--bind", &format!("127.0.0.1:{port}")])
-            .arg("--work-dir")
-            .arg(self._work.path().join(number.to_string()))
-            .spawn();
-        self.executors.push(executor.unwrap());
-        reachable(port);
-    }
-
-    /// Ends an executor as a power cut would.
-    pub(crate) fn kill(&mut self, executor: usize) {
-        self.executors[executor].kill().unwrap();
-        self.executors[executor].wait().unwrap();
-    }
-}
-
-impl Drop for Processes {
-    fn drop(&mut self) {
-        for child in self.executors.iter_mut().chain([&mut self.scheduler]) {
-            drop(child.kill());
-            drop(child.wait());
-        }
-    }
-}
-
-/// A port that nobody listens on, nor on the one after it.
-fn free_ports() -> u16 {
-    loop {
-        let first = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = first.local_addr().unwrap().port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
-    }
-}
-
-fn reachable(port: u16) {
-    let end = Instant::now() + Duration::from_mins(1);
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        assert!(Instant::now() < end, "nobody listens on port {port}");
-        sleep(Duration::from_millis(50));
-    }
 }

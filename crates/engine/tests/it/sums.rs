@@ -122,7 +122,7 @@ fn sums_with_filters_windows_and_distinct() {
         "SELECT value % 2 AS g, sum(value * 1.5) FILTER (WHERE value > 3) AS s, \
          sum(DISTINCT value % 3) AS d FROM generate_series(1, 9) GROUP BY g",
         expect![[r#"
-            error: This feature is not implemented: sum(DISTINCT …) of exact numbers beside another aggregate: take the distinct rows in a subquery: This feature is not implemented: sum(DISTINCT …) of exact numbers beside another aggregate: take the distinct rows in a subquery
+            error: This feature is not implemented: sum(DISTINCT …) of exact numbers beside another aggregate: take the distinct rows in a subquery
         "#]],
     );
     check(

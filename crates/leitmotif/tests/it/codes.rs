@@ -17,7 +17,6 @@ fn failures_are_one_and_dirty_data_is_three() {
         &["report", "explain", "no-such-rule"],
         &["catalog", "import", "no-such-folder"],
         &["settle", "2021-06"],
-        &["settle", "2021-07"],
         &["publish", "no-such-settlement"],
         &["statement", "show", "2021-06", "payee:nobody"],
         &["verify", "no-such.receipt"],

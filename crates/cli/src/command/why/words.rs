@@ -1,0 +1,149 @@
+//! The sentences of `why`, in English and Korean; `{0}`, `{1}` … stand for what is told.
+
+/// A language that reasons are told in.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum Language {
+    /// English.
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Language {
+    pub(super) const fn words(self) -> &'static Words {
+        match self {
+            Self::En => &EN,
+            Self::Ko => &KO,
+        }
+    }
+}
+
+/// One sentence for each step.
+pub(super) struct Words {
+    pub(super) about: &'static str,
+    pub(super) report: &'static str,
+    pub(super) report_line: &'static str,
+    pub(super) matched: &'static str,
+    pub(super) more_lines: &'static str,
+    pub(super) reported: &'static str,
+    pub(super) licence: &'static str,
+    pub(super) taken_back: &'static str,
+    pub(super) given_anew: &'static str,
+    pub(super) divided: &'static str,
+    pub(super) part: &'static str,
+    pub(super) own_part: &'static str,
+    pub(super) exact: &'static str,
+    pub(super) rounded_up: &'static str,
+    pub(super) rounded_down: &'static str,
+    pub(super) moved: &'static str,
+    pub(super) balance: &'static str,
+    /// Tokens of kinds, and their words.
+    kinds: [(&'static str, &'static str); 13],
+}
+
+impl Words {
+    /// The word for a kind of term or movement; the token itself if it has none.
+    pub(super) fn kind<'a>(&self, token: &'a str) -> &'a str
+    where
+        'static: 'a,
+    {
+        self.kinds.iter().find(|it| it.0 == token).map_or(token, |it| it.1)
+    }
+}
+
+/// Puts what is told into a sentence.
+pub(super) fn fill(sentence: &str, told: &[&str]) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let (place, after) = after.split_once('}').unwrap_or((after, ""));
+        let text = place.parse().ok().and_then(|it: usize| told.get(it));
+        out.push_str(text.copied().unwrap_or_default());
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+const EN: Words = Words {
+    about: "{0}, used in {1} in {2}: {3}, {4}, by {5}",
+    report: "reported in {0} ({1}) by {2}",
+    report_line: "  {0} line {1} (SHA-256 {2}): \"{3}\"\n    read as {4} usages, {5}",
+    matched: "    matched by {0}, confidence {1}",
+    more_lines: "  {0} lines in all, {1} of them shown",
+    reported: "the report states {0} for {1} usages",
+    licence: "licence {0}: {1} of the service's revenue is ours: {2}",
+    taken_back: "settled in {0} and taken back here, because {1}",
+    given_anew: "settled in {0} otherwise, because {1}",
+    divided: "{0} is divided:",
+    part: "    {0}: {1}, {2} of {3} = {4} of the whole: {5}",
+    own_part: "  > {0}: {1}, {2} of {3} = {4} of the whole: {5}",
+    exact: "nothing was rounded on this line",
+    rounded_up: "the share was no whole number of atoms (10^-18); it had one of the largest remainders and got the atom",
+    rounded_down: "the share was no whole number of atoms (10^-18); its remainder went to a larger one",
+    moved: "beside it: {0} {1}, with {2}, of the period before {3}: {4}",
+    balance: "opening {0} + earned {1} + moved {2} = closing {3}, of which {4} is payable",
+    kinds: [
+        ("deduction", "deduction"),
+        ("fee", "fee"),
+        ("royalty-rate", "royalty"),
+        ("profit-share", "profit share"),
+        ("retained", "retained by the operator"),
+        ("suspense", "waits in suspense"),
+        ("cap", "beyond the cap"),
+        ("reserve-in", "held back in reserve"),
+        ("reserve-out", "released from reserve"),
+        ("pool-cost", "cost before profit is shared"),
+        ("recoup", "kept back for"),
+        ("guarantee", "topped up to guarantee"),
+        ("members", "passed on by"),
+    ],
+};
+
+const KO: Words = Words {
+    about: "{0}: {1} {2} 이용, {3}, {4}, 서비스 {5}",
+    report: "보고서 {0} ({1}), 발신 {2}",
+    report_line: "  {0} {1}행 (SHA-256 {2}): \"{3}\"\n    이용 {4}회, 금액 {5}(으)로 읽음",
+    matched: "    매칭 근거 {0}, 신뢰도 {1}",
+    more_lines: "  모두 {0}행 가운데 {1}행을 보임",
+    reported: "보고된 금액 {0}, 이용 {1}회",
+    licence: "이용허락 {0}: 서비스 매출의 {1}이(가) 우리 몫: {2}",
+    taken_back: "{0}에 정산된 것을 여기서 되돌림. 이유: {1}",
+    given_anew: "{0}에 달리 정산되었음. 이유: {1}",
+    divided: "{0}을(를) 나눔:",
+    part: "    {0}: {1}, {3}의 {2} = 전체의 {4}: {5}",
+    own_part: "  > {0}: {1}, {3}의 {2} = 전체의 {4}: {5}",
+    exact: "이 행에서 반올림된 것은 없음",
+    rounded_up: "몫이 원자 단위(10^-18)로 나누어떨어지지 않았고, 가장 큰 나머지에 들어 한 원자를 더 받음",
+    rounded_down: "몫이 원자 단위(10^-18)로 나누어떨어지지 않았고, 나머지는 더 큰 나머지에게 감",
+    moved: "그 밖에: {0} {1}, 상대 계정 {2}, {3} 이전 기간분: {4}",
+    balance: "이월 {0} + 발생 {1} + 이동 {2} = 잔액 {3}, 그중 지급 가능 {4}",
+    kinds: [
+        ("deduction", "공제"),
+        ("fee", "수수료"),
+        ("royalty-rate", "로열티"),
+        ("profit-share", "수익 배분"),
+        ("retained", "운영자 보유"),
+        ("suspense", "보류"),
+        ("cap", "상한 초과분"),
+        ("reserve-in", "유보금 적립"),
+        ("reserve-out", "유보금 해제"),
+        ("pool-cost", "배분 전 비용"),
+        ("recoup", "상계"),
+        ("guarantee", "최소 보장 보충"),
+        ("members", "구성원 배분"),
+    ],
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_filled_in_their_own_order() {
+        assert_eq!(fill("{1} of {0}{2}", &["b", "a"]), "a of b");
+        let kinds = |it: &Words| it.kinds.map(|kind| kind.0);
+        assert_eq!(kinds(&EN), kinds(&KO));
+    }
+}
