@@ -12,7 +12,7 @@ use testkit::Books;
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 /// One recording, a party for each payee that the agreements name, and the agreements.
-fn catalog(deals: &str) -> Catalog {
+pub(crate) fn catalog(deals: &str) -> Catalog {
     let payees = deals.lines().filter_map(|line| line.strip_prefix("payee = \"")).map(|it| {
         let id = it.trim_end_matches('"');
         (id, format!("[[party]]\nid = \"{id}\"\nkind = \"person\"\nnames = {{ en = \"{id}\" }}\n"))
@@ -29,7 +29,7 @@ fn catalog(deals: &str) -> Catalog {
     catalog
 }
 
-fn cell(amount: &str, currency: &str, month: &str) -> Cell {
+pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
     let key = CellKey {
         report: "0123456789abcdef".to_owned(),
         sender: "PADPIDA0000000001A".to_owned(),
@@ -48,7 +48,7 @@ fn cell(amount: &str, currency: &str, month: &str) -> Cell {
 }
 
 /// An agreement over everything, with these terms: kind, payee, rate, base.
-fn deal(terms: &[(&str, &str, &str, &str)], advances: &str) -> String {
+pub(crate) fn deal(terms: &[(&str, &str, &str, &str)], advances: &str) -> String {
     let mut text = "[[agreement]]\nid = \"deal\"\ntitle = \"Deal\"\nrights_type = \"master\"\nfrom = 2019-01-01\nall = true\n".to_owned();
     for (number, (kind, payee, rate, base)) in terms.iter().enumerate() {
         text += &format!(

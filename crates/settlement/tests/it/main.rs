@@ -5,6 +5,7 @@ mod golden;
 mod property;
 mod split;
 mod story;
+mod terms;
 
 /// How many cases a property is asked for: `LEITMOTIF_CASES`, or so few that the suite stays quick.
 fn cases(few: u32) -> u32 {
