@@ -46,5 +46,6 @@ pub mod share;
 pub mod sources;
 mod statements;
 pub mod suspense;
+pub mod whatif;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
