@@ -263,7 +263,7 @@ impl<'a> Reading<'a> {
         self.tell(LOG_ROW.finding(reason).at(position).evidence_bytes(row.raw()));
     }
 
-    fn take(&mut self, line: u64, said: &Said) -> Result<(), ListeningLogError> {
+    fn take(&mut self, line: u64, said: &Said<'_>) -> Result<(), ListeningLogError> {
         let within = |it: Period| said.day.is_some_and(|day| it.contains(day));
         let paid = self.period.is_none_or(within);
         let after = self.period.is_some_and(|it| said.day.is_some_and(|day| day >= it.end()));
@@ -291,8 +291,8 @@ impl<'a> Reading<'a> {
         self.limit(line)
     }
 
-    fn listener(&mut self, line: u64, said: &Said) -> u32 {
-        let listener = self.listeners.number(&said.listener);
+    fn listener(&mut self, line: u64, said: &Said<'_>) -> u32 {
+        let listener = self.listeners.number(said.listener);
         if self.fees.len() <= listener as usize {
             self.fees.resize(listener as usize + 1, None);
         }
@@ -302,13 +302,13 @@ impl<'a> Reading<'a> {
         {
             let message = format!("a listener who pays {known} and {fee}; the larger counts");
             let position = Position { line, ..Position::of_file(self.file) };
-            self.tell(LOG_FEE.finding(message).at(position).evidence(&said.listener));
+            self.tell(LOG_FEE.finding(message).at(position).evidence(said.listener));
         }
         self.fees[listener as usize] = known.max(said.fee);
         listener
     }
 
-    fn title(&mut self, said: &Said) -> u32 {
+    fn title(&mut self, said: &Said<'_>) -> u32 {
         let title = Title {
             artist: self.artists.number(&said.artist),
             recording: self.recordings.number(&said.recording),

@@ -1,5 +1,7 @@
 //! Header and rows of a log.
 
+use std::borrow::Cow;
+
 use ident::Isrc;
 use money::Atoms;
 use period::{Date, parse_date};
@@ -28,10 +30,10 @@ pub(super) struct Columns {
 
 /// What a row says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Said {
-    pub(super) listener: String,
-    pub(super) artist: String,
-    pub(super) recording: String,
+pub(super) struct Said<'a> {
+    pub(super) listener: &'a str,
+    pub(super) artist: Cow<'a, str>,
+    pub(super) recording: Cow<'a, str>,
     pub(super) plays: u64,
     pub(super) searched: u64,
     pub(super) day: Option<Date>,
@@ -74,7 +76,7 @@ impl Columns {
     }
 
     /// Reads a row, or says what is wrong with it.
-    pub(super) fn said(&self, row: &Row) -> Result<Said, String> {
+    pub(super) fn said<'a>(&self, row: &'a Row) -> Result<Said<'a>, String> {
         if let Some(fault) = row.fault {
             return Err(fault.to_string());
         }
@@ -82,10 +84,15 @@ impl Columns {
             return Err(format!("{} cells, and the header has {}", row.len(), self.count));
         }
         let listener = name(row, Some(self.listener), "listener")?.unwrap_or_default();
-        let artist = name(row, self.artist, "artist")?;
+        let artist = name(row, self.artist, "artist")?.map(Cow::Borrowed);
         let recording = match self.isrc.map(|at| row.cell(at).trim()).filter(|it| !it.is_empty()) {
-            Some(isrc) => Some(Isrc::parse(isrc).map_err(|it| it.to_string())?.to_string()),
-            None if self.recording.is_some() => name(row, self.recording, "recording")?,
+            Some(isrc) => {
+                let isrc = Isrc::parse(isrc).map_err(|it| it.to_string())?;
+                Some(Cow::Owned(isrc.to_string()))
+            }
+            None if self.recording.is_some() => {
+                name(row, self.recording, "recording")?.map(Cow::Borrowed)
+            }
             None if self.isrc.is_some() => return Err("no isrc".to_owned()),
             None => None,
         };
@@ -114,14 +121,14 @@ impl Columns {
 }
 
 /// The name in a column, if the column is there.
-fn name(row: &Row, at: Option<usize>, what: &str) -> Result<Option<String>, String> {
+fn name<'a>(row: &'a Row, at: Option<usize>, what: &str) -> Result<Option<&'a str>, String> {
     let Some(at) = at else { return Ok(None) };
     match row.cell(at).trim() {
         "" => Err(format!("no {what}")),
         it if it.len() > NAME_BYTES_MAX => {
             Err(format!("{what} has {} bytes, {NAME_BYTES_MAX} are the most", it.len()))
         }
-        it => Ok(Some(it.to_owned())),
+        it => Ok(Some(it)),
     }
 }
 
