@@ -1,8 +1,8 @@
 """The publisher's works as our catalogue, and its totals beside ours.
 
     publisher_ours.py catalogue MODE WORKS TO
-    publisher_ours.py compare MODE STATEMENT WORKS THEIRS BINARY HOME
-    publisher_ours.py cases MODE STATEMENT WORKS THEIRS BINARY HOME
+    publisher_ours.py compare MODE STATEMENT THEIRS BINARY HOME
+    publisher_ours.py cases MODE STATEMENT THEIRS BINARY HOME
 
 MODE is `fee` (a fee comes off, the rest is divided by manuscript share) or `share` (performance:
 half to the publisher; all else: all to the publisher). Amounts are compared as fractions.
@@ -152,7 +152,7 @@ def their_rows(mode, statement, theirs):
     assert at == len(written)
 
 
-def compare(mode, statement, works, theirs, binary, home):
+def compare(mode, statement, theirs, binary, home):
     """Row by row, and by party; prints a table and what differs."""
     parts, ours = {}, defaultdict(Fraction)
     received = {}
@@ -206,7 +206,7 @@ def decimal(value):
     return str(value)
 
 
-def cases(mode, statement, works, theirs, binary, home):
+def cases(mode, statement, theirs, binary, home):
     """What both make of each made-up row."""
     with open(statement, encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use finding::Severity;
 use insight::whatif::{
     Answer, Limits, ListeningLog, ListeningLogError, Question, WhatIfError, simulate,
 };
@@ -41,10 +42,12 @@ pub enum WhatIfFailure {
     #[error(transparent)]
     Log(#[from] ListeningLogError),
     /// The question has no answer on this log.
-    #[error("{log} gives no answer")]
+    #[error("{log} gives no answer{left_out}")]
     Question {
         /// The log.
         log: String,
+        /// How many of its rows were left out and the first reason, if any were.
+        left_out: String,
         /// Why.
         source: WhatIfError,
     },
@@ -65,9 +68,18 @@ pub fn what_if(
     seen(0);
     let log = ListeningLog::read(&name, source, request.period, Limits::default(), &mut seen)?;
     progress.at("dividing", 0, 0);
-    let answer = simulate(&log, &request.question)
-        .map_err(|source| WhatIfFailure::Question { log: name, source })?;
-    Ok(WhatIfOutcome { log, answer })
+    match simulate(&log, &request.question) {
+        Ok(answer) => Ok(WhatIfOutcome { log, answer }),
+        Err(source) => Err(WhatIfFailure::Question { log: name, left_out: left_out(&log), source }),
+    }
+}
+
+/// How many rows were left out, and why the first one was.
+fn left_out(log: &ListeningLog) -> String {
+    let first = log.findings.iter().find(|it| it.severity == Severity::Error);
+    first.map_or_else(String::new, |it| {
+        format!("; {} of {} rows were left out, the first: {it}", log.rows_bad, log.rows)
+    })
 }
 
 #[cfg(test)]
@@ -106,6 +118,10 @@ mod tests {
         std::fs::write(&silent, "listener,artist,plays\na,x,0\n").unwrap();
         let error = what_if(&request(silent), &mut Silent).unwrap_err();
         assert_eq!(error.to_string(), "silent.csv gives no answer");
+        let bad = folder.path().join("bad.csv");
+        std::fs::write(&bad, "listener,artist\na,x,1\nb,\n").unwrap();
+        let error = what_if(&request(bad), &mut Silent).unwrap_err();
+        expect_test::expect!["bad.csv gives no answer; 2 of 2 rows were left out, the first: error listening-row-malformed bad.csv:2: 3 cells, and the header has 2 (a,x,1)"].assert_eq(&error.to_string());
         assert!(what_if(&request(folder.path().join("none")), &mut Silent).is_err());
     }
 }

@@ -84,7 +84,7 @@ impl Bench<'_> {
             println!("| {name} | {:.2} | {:.2} | {} |", it.cpu_s, it.wall_s, it.peak_mib);
         }
         println!();
-        let same = self.beside("compare", mode, [&statement, &works, &theirs]).status()?;
+        let same = self.beside("compare", mode, [&statement, &theirs]).status()?;
         println!();
         ensure!(same.success(), "rows or totals differ: see above");
         Ok(())
@@ -97,7 +97,7 @@ impl Bench<'_> {
         let mut command = self.peers.command(THEIRS);
         cost(command.args(["cases", mode]).args([&statement, &works, &theirs]))?;
         self.ours(mode, &statement, &works)?;
-        let told = self.beside("cases", mode, [&statement, &works, &theirs]).status()?;
+        let told = self.beside("cases", mode, [&statement, &theirs]).status()?;
         ensure!(told.success(), "the cases cannot be shown: see above");
         println!();
         Ok(())
@@ -128,7 +128,7 @@ impl Bench<'_> {
         Ok([imported, cost(&mut ours(&["settle", PERIOD], None))?])
     }
 
-    fn beside(&self, what: &str, mode: &str, paths: [&Path; 3]) -> Command {
+    fn beside(&self, what: &str, mode: &str, paths: [&Path; 2]) -> Command {
         let mut command = self.peers.command(BESIDE);
         command.args([what, mode]).args(paths).arg(self.binary).arg(self.path("home"));
         command.stdin(Stdio::null());

@@ -30,7 +30,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// About 3 GiB at the most.
+    /// By calculation about 4 GiB at the most.
     fn default() -> Self {
         Self {
             listeners_max: 10_000_000,
