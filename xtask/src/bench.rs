@@ -9,6 +9,7 @@ mod data;
 mod measure;
 mod memory;
 mod peers;
+mod publisher;
 mod reports;
 mod scaling;
 mod settlement;
@@ -31,8 +32,10 @@ struct Wish {
 /// Builds the release binaries and runs the named bench, or all of them.
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
-    if !["settlement", "reports", "scaling", "memory", "all"].contains(&what) {
-        bail!("`{what}` is no bench; there are settlement, reports, scaling, memory and all");
+    if !["settlement", "reports", "scaling", "memory", "publisher", "all"].contains(&what) {
+        bail!(
+            "`{what}` is no bench; there are settlement, reports, scaling, memory, publisher and all"
+        );
     }
     let wish = wish(rest)?;
     let binary = shop.leitmotif(Profile::Release)?;
@@ -50,6 +53,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     }
     if is("memory") {
         memory::run(shop, &binary, &wish)?;
+    }
+    if is("publisher") {
+        publisher::run(shop, &binary, &wish)?;
     }
     Ok(ExitCode::SUCCESS)
 }

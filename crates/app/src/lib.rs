@@ -49,6 +49,7 @@ pub mod sources;
 mod statements;
 pub mod suspense;
 pub mod templates;
+pub mod whatif;
 pub mod why;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};

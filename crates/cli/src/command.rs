@@ -22,6 +22,8 @@ mod share;
 mod statement;
 mod suspense;
 mod verify;
+mod what_if;
+mod what_if_show;
 mod why;
 
 use clap::Subcommand;
@@ -56,6 +58,7 @@ pub(crate) enum Command {
     Income(income::Args),
     Query(query::Args),
     ClaimCheck(claim_check::Args),
+    WhatIf(what_if::Args),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -84,6 +87,7 @@ impl Command {
             Self::Income(args) => income::run(&args, shell),
             Self::Query(args) => query::run(&args, shell),
             Self::ClaimCheck(args) => claim_check::run(&args, shell),
+            Self::WhatIf(args) => what_if::run(&args, shell),
             Self::Reference => reference::run(shell),
         }
     }

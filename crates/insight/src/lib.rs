@@ -4,7 +4,7 @@
 //!
 //! "How much of the market is drama music?" has no answer without saying which market. [`share`]
 //! answers it from usage cells and carries everything the answer depends on; [`claim`] holds a
-//! claimed share against what is publicly known.
+//! claimed share against what is publicly known; [`whatif`] simulates other models of distribution.
 //!
 //! # Words
 //!
@@ -80,6 +80,7 @@ mod rule;
 mod share;
 #[cfg(test)]
 mod tests;
+pub mod whatif;
 
 pub use breakdown::{Part, by_artist, by_month, by_production};
 pub use coverage::{Coverage, CoverageError};

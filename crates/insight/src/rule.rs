@@ -51,6 +51,40 @@ pub(crate) const SHARES_OVER_WHOLE: RuleDoc = RuleDoc {
           stays unshared until the table is put right.",
 };
 
+pub(crate) const LOG_COLUMN: RuleDoc = RuleDoc {
+    id: "listening-column-unknown",
+    severity: Severity::Note,
+    title: "a column of a listening log that means nothing here",
+    doc: "The header of a listening log names a column besides listener, artist, recording, isrc, \
+          plays, searched, day and fee. The column is not read.",
+};
+pub(crate) const LOG_ROW: RuleDoc = RuleDoc {
+    id: "listening-row-malformed",
+    severity: Severity::Error,
+    title: "a row of a listening log cannot be read",
+    doc: "A row of a listening log has another number of cells than the header, no listener, no \
+          artist or recording where there is a column for it, a name of more than 256 bytes, a \
+          malformed ISRC, day or fee, a number of plays that is none from 0 to 1,000,000,000, or \
+          more searched plays than plays. The row is left out.",
+};
+pub(crate) const LOG_FEE: RuleDoc = RuleDoc {
+    id: "listening-fee-unclear",
+    severity: Severity::Warning,
+    title: "a listener with two fees",
+    doc: "Two rows of a listening log say that one listener pays different fees. The larger one \
+          counts.",
+};
+
 /// Every rule of this crate, by id.
-pub const RULES: &[RuleDoc] =
-    &[ANCHORS, ANCHOR, HEADER, LINE, VALUE_ABSENT, TABLE, SHARES_OVER_WHOLE];
+pub const RULES: &[RuleDoc] = &[
+    ANCHORS,
+    ANCHOR,
+    HEADER,
+    LINE,
+    VALUE_ABSENT,
+    TABLE,
+    SHARES_OVER_WHOLE,
+    LOG_COLUMN,
+    LOG_ROW,
+    LOG_FEE,
+];

@@ -15,6 +15,28 @@ pub(super) const PEERS: [(&str, &str); 3] = [
     ("DataFusion, CSV reader", "datafusion_job.py"),
 ];
 
+/// Which packages an environment has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Set {
+    /// The engines.
+    Engines,
+    /// What a publisher's statement is divided with elsewhere.
+    Publisher,
+}
+
+impl Set {
+    /// The pinned packages, the environment's folder, and words for pip.
+    const fn parts(self) -> (&'static str, &'static str, &'static [&'static str]) {
+        match self {
+            Self::Engines => ("requirements.txt", "bench-peers", &[]),
+            // What only its web server and its deployment need is left out.
+            Self::Publisher => {
+                ("publisher_requirements.txt", "bench-peers-publisher", &["--no-deps"])
+            }
+        }
+    }
+}
+
 /// The environment, ready.
 pub(super) struct Peers {
     python: PathBuf,
@@ -24,11 +46,12 @@ pub(super) struct Peers {
 }
 
 impl Peers {
-    /// Installs what `bench/peers/requirements.txt` pins, unless it is there.
-    pub(super) fn install(shop: &Shop, target: &Path) -> Result<Self> {
+    /// Installs what the set's file in `bench/peers` pins, unless it is there.
+    pub(super) fn install(shop: &Shop, target: &Path, set: Set) -> Result<Self> {
+        let (file, folder, more) = set.parts();
         let scripts = shop.root().join("bench/peers");
-        let wanted = fs::read_to_string(scripts.join("requirements.txt"))?;
-        let folder = target.join("bench-peers");
+        let wanted = fs::read_to_string(scripts.join(file))?;
+        let folder = target.join(folder);
         let python = folder.join("bin/python");
         let stamp = folder.join("installed");
         let versions = wanted.lines().map(|it| it.replace("==", " ")).collect::<Vec<_>>();
@@ -38,9 +61,9 @@ impl Peers {
         }
         println!("installing the peers: {} ...", peers.versions);
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-        let requirements = peers.scripts.join("requirements.txt");
+        let requirements = peers.scripts.join(file);
         let words = ["-m", "pip", "install", "--quiet", "--requirement"];
-        run(Command::new(&peers.python).args(words).arg(requirements))?;
+        run(Command::new(&peers.python).args(words).arg(requirements).args(more))?;
         fs::write(stamp, wanted)?;
         Ok(peers)
     }

@@ -12,7 +12,7 @@ use super::Wish;
 use super::amounts::Amounts;
 use super::data::{Data, Programs};
 use super::measure::{Cost, cost, cost_into};
-use super::peers::{PEERS, Peers};
+use super::peers::{PEERS, Peers, Set};
 use crate::shop::Shop;
 
 const SIZES: [u64; 2] = [5_000_000, 20_000_000];
@@ -43,7 +43,7 @@ struct Race<'a> {
 pub(super) fn run(shop: &Shop, binary: &Path, wish: &Wish) -> Result<()> {
     let programs = Programs::build(shop, binary)?;
     let target = binary.ancestors().nth(2).context("a target folder")?;
-    let peers = match Peers::install(shop, target) {
+    let peers = match Peers::install(shop, target, Set::Engines) {
         Ok(peers) => Some(peers),
         Err(error) => {
             println!("skipped: the peers need python3 with venv and pip ({error:#})");

@@ -39,7 +39,8 @@ pub(crate) fn run(
     shell: &mut Shell,
 ) -> anyhow::Result<u8> {
     let sources = Sources::of(shell.folder())?;
-    let control_total = args.control_total.as_deref().map(amount).transpose()?;
+    let control_total =
+        args.control_total.as_deref().map(|it| amount(it, "control total")).transpose()?;
     let period = period(args.period.as_deref())?;
     let asked = args.source.is_some() || control_total.is_some() || period.is_some();
     let (mut reports, mut statements) = (Vec::new(), Vec::new());
@@ -130,8 +131,8 @@ fn refuse(it: &Reconciled, shell: &mut Shell) -> anyhow::Result<u8> {
 }
 
 /// Reads `1234.56 USD`.
-fn amount(text: &str) -> anyhow::Result<Amount> {
-    let form = || format!("{text:?} is no control total; write it as \"1234.56 USD\"");
+pub(crate) fn amount(text: &str, what: &str) -> anyhow::Result<Amount> {
+    let form = || format!("{text:?} is no {what}; write it as \"1234.56 USD\"");
     let (atoms, currency) = text.trim().split_once(' ').with_context(form)?;
     let atoms = Atoms::parse(atoms).with_context(form)?;
     let currency = Currency::parse(currency.trim()).with_context(form)?;

@@ -27,6 +27,7 @@ pub static SHIPPED: &[(&str, &str)] = shipped![
     "orchard",
     "prs",
     "publisher-csv",
+    "publisher-csv-2",
     "soundcloud",
     "spotify-licensor",
     "tunecore",

@@ -138,7 +138,8 @@ fn every_source_gives_what_it_expects() {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             let bytes = fs::read(&file).unwrap();
             let period = Some(Period::parse("2024-Q2").unwrap());
-            let asked = ["prs", "publisher-csv"].iter().any(|it| folder.ends_with(it));
+            let asked =
+                ["prs", "publisher-csv", "publisher-csv-2"].iter().any(|it| folder.ends_with(it));
             let text = told(&name, &bytes, period.filter(|_| asked));
             let id = text.split([' ', ',', '\n']).nth(1).unwrap().to_owned();
             *sources.entry(id).or_default() += 1;
