@@ -53,3 +53,4 @@ pub mod whatif;
 pub mod why;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
+pub use statements::percent;

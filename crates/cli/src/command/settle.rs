@@ -190,11 +190,11 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
         ))?;
     }
     if !outcome.restated.is_empty() {
-        shell.line(format!(
-            "{} restated lines; `leitmotif settle diff {}` lists them before it is closed",
-            outcome.restated.len(),
-            outcome.id
-        ))?;
+        let told = match outcome.posted {
+            true => "the statements say what they were, what they are and why".to_owned(),
+            false => format!("`leitmotif settle diff {}` lists them", outcome.id),
+        };
+        shell.line(format!("{} restated lines; {told}", outcome.restated.len()))?;
     }
     if !outcome.posted {
         shell.line(format!("nothing was posted; digest {}", outcome.digest))?;

@@ -3,6 +3,7 @@
 mod words;
 
 use anyhow::{Context as _, bail};
+use app::percent;
 use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
@@ -93,9 +94,14 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
     if all > shown {
         out.push(fill(words.more_lines, &[&all.to_string(), &shown.to_string()]));
     }
+    let sum = Atoms::checked_sum(it.report_lines.iter().map(|it| it.amount));
+    let whole = sum.filter(|_| all == shown);
+    if let Some(whole) = whole.filter(|it| *it != line.reported && source.restated != "before") {
+        out.push(fill(words.cut, &[&money(whole), &money(line.reported)]));
+    }
     out.push(fill(words.reported, &[&money(line.reported), &line.usages.to_string()]));
     if !source.licence.is_empty() {
-        let rate = source.licence_rate.to_string();
+        let rate = percent(source.licence_rate);
         out.push(fill(words.licence, &[&source.licence, &rate, &money(line.received)]));
     }
     if !source.restates.is_empty() {
@@ -110,7 +116,7 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
         let term = &part.term;
         let own = part.account == it.statement.account && part.term == it.term;
         let form = if own { words.own_part } else { words.part };
-        let of = (term.rate.to_string(), term.of.to_string(), term.fraction.to_string());
+        let of = (percent(term.rate), percent(term.of), percent(term.fraction));
         let name = match term.term.is_empty() {
             true => words.kind(&term.kind).to_owned(),
             false => format!("{} {}/{}", words.kind(&term.kind), term.agreement, term.term),
