@@ -6,9 +6,10 @@ use catalog::{Catalog, ChangeKind, EntryKind, Term, diff};
 use money::Atoms;
 use num_bigint::BigInt;
 use period::Period;
-use settlement::{Earned, Input, Past, Restated, SettleError, Settlement, settle};
+use settlement::{Earned, Input, Past, Restated, Rulings, SettleError, Settlement, settle};
 use usage::Cell;
 
+use crate::Chapter;
 use crate::auditor::audit;
 use crate::compare::{TotalSums, add, book_differences, cell_differences};
 
@@ -25,43 +26,33 @@ pub struct Books {
     cells: Vec<Cell>,
     /// The catalogue of the last settlement.
     catalog: Catalog,
+    /// What had been decided for the last settlement.
+    rulings: Rulings,
     totals: TotalSums,
 }
 
 impl Books {
-    /// Settles a period; `known` are the cells that were settled before, as `catalog` matches them.
-    /// Returns what was decided, and one line for each difference from the auditor.
+    /// Settles a chapter. Returns what was decided, and one line for each difference from the
+    /// auditor.
     ///
     /// # Errors
     /// [`SettleError`] as [`settle()`] has it.
-    pub fn settle(
-        &mut self,
-        period: Period,
-        catalog: &Catalog,
-        known: &[Cell],
-        open: &[Cell],
-    ) -> Result<(Settlement, Vec<String>), SettleError> {
-        let is_anew = self.is_anew(catalog, open);
+    pub fn settle(&mut self, chapter: &Chapter) -> Result<(Settlement, Vec<String>), SettleError> {
+        let Chapter { period, catalog, rulings, known, open } = chapter;
+        let is_anew = self.is_anew(chapter);
         self.past.restated = is_anew.then(|| Restated {
             catalog: self.catalog.clone(),
+            rulings: self.rulings.clone(),
             before: self.cells.clone(),
-            now: known.to_vec(),
-            rulings: settlement::Rulings::default(),
+            now: known.clone(),
         });
-        self.origins.push(period);
+        self.origins.push(*period);
         let id = period.to_string();
         let (origins, past) = (&self.origins, &self.past);
-        let input = Input {
-            id: &id,
-            origins,
-            catalog,
-            cells: open,
-            past,
-            rulings: &settlement::NO_RULINGS,
-        };
+        let input = Input { id: &id, origins, catalog, cells: open, past, rulings };
         let outcome = settle(&input)?;
         let all: Vec<Cell> = known.iter().chain(open).cloned().collect();
-        let audit = audit(catalog, &self.origins, &all);
+        let audit = audit(catalog, rulings, &self.origins, &all);
         let mut differences = cell_differences(&audit, &input, &outcome);
         add(&mut self.due, &mut self.totals, &outcome);
         self.due.retain(|_, sum| *sum != BigInt::default());
@@ -69,22 +60,25 @@ impl Books {
         self.carry(&outcome)?;
         self.cells = all;
         self.catalog = catalog.clone();
+        self.rulings = rulings.clone();
         Ok((outcome, differences))
     }
 
     /// Whether settled cells may have to be divided anew: by the rule of the use case that settles.
-    fn is_anew(&self, catalog: &Catalog, open: &[Cell]) -> bool {
+    fn is_anew(&self, chapter: &Chapter) -> bool {
         let Some(last) = self.origins.last() else { return false };
-        let divides = diff(&self.catalog, catalog).iter().any(|it| match it.entry {
+        let divides = diff(&self.catalog, &chapter.catalog).iter().any(|it| match it.entry {
             EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
                 it.kind == ChangeKind::Removed
             }
             _ => true,
         });
         let has_ladder = |it: &Term| it.ladder.is_some();
-        let mut terms = catalog.agreements.values().flat_map(|it| &it.terms);
+        let mut terms = chapter.catalog.agreements.values().flat_map(|it| &it.terms);
         let is_late = |it: &Cell| it.key.month.first_day() < last.end();
-        divides || (terms.any(has_ladder) && open.iter().any(is_late))
+        divides
+            || self.rulings != chapter.rulings
+            || (terms.any(has_ladder) && chapter.open.iter().any(is_late))
     }
 
     fn carry(&mut self, outcome: &Settlement) -> Result<(), SettleError> {

@@ -14,7 +14,7 @@ use crate::auditor::{Audit, Piece, Share, Verdict, audit, rational};
 /// atom.
 #[must_use]
 pub fn differences(input: &Input<'_>, outcome: &Settlement) -> Vec<String> {
-    let audit = audit(input.catalog, input.origins, input.cells);
+    let audit = audit(input.catalog, input.rulings, input.origins, input.cells);
     let mut lines = cell_differences(&audit, input, outcome);
     let (mut book, mut totals) = (Book::new(), TotalSums::new());
     add(&mut book, &mut totals, outcome);

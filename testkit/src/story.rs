@@ -10,7 +10,7 @@ use std::fmt;
 use catalog::Catalog;
 use money::Atoms;
 use period::{Date, Month, Period};
-use settlement::{SettleError, Settlement};
+use settlement::{Rulings, SettleError, Settlement};
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 use crate::amend::amend;
@@ -40,6 +40,8 @@ pub struct Chapter {
     pub period: Period,
     /// The catalogue.
     pub catalog: Catalog,
+    /// What was decided beside it.
+    pub rulings: Rulings,
     /// Cells that were settled before, as the catalogue matches them.
     pub known: Vec<Cell>,
     /// Cells that are to be settled.
@@ -54,6 +56,7 @@ pub struct Story {
     made_from: (u64, usize),
     periods: Vec<Period>,
     catalogs: Vec<Catalog>,
+    rulings: Vec<Rulings>,
     reports: Vec<Report>,
     lines: Vec<Line>,
 }
@@ -83,6 +86,7 @@ impl Story {
             made_from: (seed, lines),
             periods,
             catalogs,
+            rulings: Vec::new(),
             reports: Vec::new(),
             lines: Vec::new(),
         };
@@ -90,6 +94,7 @@ impl Story {
         for _ in 0..lines {
             story.use_something(&mut random);
         }
+        story.decide(&mut random);
         story
     }
 
@@ -139,12 +144,32 @@ impl Story {
         self.lines.push(Line { report, cell, targets });
     }
 
+    /// Disputes that are opened and closed, and what was never matched lapses.
+    fn decide(&mut self, random: &mut SplitMix64) {
+        let mut rulings = Rulings::default();
+        for at in 0..self.periods.len() {
+            if random.chance(250) {
+                rulings.disputed.pop_last();
+            }
+            let line = self.lines.get(random.place(self.lines.len() + 1));
+            if let Some(line) = line.filter(|_| random.chance(250)) {
+                let report = line.cell.key.report.clone();
+                rulings.disputed.insert((report, line.targets[at].clone()));
+            }
+            if random.chance(150) {
+                rulings.lapsed_before = Some(Month::of(self.periods[at].start()));
+            }
+            self.rulings.push(rulings.clone());
+        }
+    }
+
     /// The chapters in which everything became known.
     #[must_use]
     pub fn as_told(&self) -> Vec<Chapter> {
         let chapter = |at: usize| Chapter {
             period: self.periods[at],
             catalog: self.catalogs[at].clone(),
+            rulings: self.rulings[at].clone(),
             known: self.cells(at, |it| it.arrived < at),
             open: self.cells(at, |it| it.arrived == at),
         };
@@ -158,6 +183,7 @@ impl Story {
         let chapter = |at: usize| Chapter {
             period: self.periods[at],
             catalog: self.catalogs[last].clone(),
+            rulings: self.rulings[last].clone(),
             known: self.cells(last, |it| it.due < at),
             open: self.cells(last, |it| it.due == at),
         };
@@ -191,7 +217,7 @@ impl Story {
 pub fn tell(chapters: &[Chapter]) -> Result<(Books, Vec<Settlement>, Vec<String>), SettleError> {
     let (mut books, mut outcomes, mut differences) = (Books::default(), Vec::new(), Vec::new());
     for it in chapters {
-        let (outcome, found) = books.settle(it.period, &it.catalog, &it.known, &it.open)?;
+        let (outcome, found) = books.settle(it)?;
         differences.extend(found.into_iter().map(|line| format!("{}: {line}", it.period)));
         outcomes.push(outcome);
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Agreement, Base, Catalog, Payees, Term, TermKind};
+use catalog::{Base, Catalog, Payees, Term, TermKind};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use usage::{CellKey, Target};
+use usage::CellKey;
 
 use super::number::{rational, whole};
 use super::speak;
@@ -18,22 +18,18 @@ pub(super) struct Fraction {
     pub(super) part: BigRational,
 }
 
+/// All of it waits.
+pub(super) fn waits(reason: &str) -> Vec<Fraction> {
+    let account = format!("suspense:{reason}");
+    vec![Fraction { account, term: String::new(), part: whole(1) }]
+}
+
 /// Who gets which part of a cell, in the order that breaks ties.
 pub(super) fn fractions(
     catalog: &Catalog,
     key: &CellKey,
-    agreement: Option<&Agreement>,
     terms: &[(&Term, BigRational)],
 ) -> Vec<Fraction> {
-    let waits = |reason: &str| {
-        let account = format!("suspense:{reason}");
-        vec![Fraction { account, term: String::new(), part: whole(1) }]
-    };
-    match (agreement, &key.target) {
-        (Some(_), _) => {}
-        (None, Target::Unmatched { .. }) => return waits("unmatched"),
-        (None, _) => return waits("no-agreement"),
-    }
     let nothing = whole(0);
     let (order, parts, left) = parts(catalog, key, terms);
     if left < nothing || parts.values().any(|it| *it < nothing) {

@@ -21,7 +21,8 @@ use money::Currency;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use period::{Month, Period};
-use usage::{Cell, CellKey};
+use settlement::Rulings;
+use usage::{Cell, CellKey, Target};
 
 use ladder::Counted;
 pub(crate) use number::rational;
@@ -101,15 +102,15 @@ struct Move {
     amount: BigInt,
 }
 
-/// Computes what every account has to hold after these cells, by this catalogue; `origins` are the
-/// periods that were settled, in the order of their ends.
+/// Computes what every account has to hold after these cells, by this catalogue and what was decided
+/// beside it; `origins` are the periods that were settled, in the order of their ends.
 #[must_use]
-pub fn audit(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Audit {
+pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[Cell]) -> Audit {
     let mut audit = Audit::default();
     let mut sums = Sums::new();
     let counted = ladder::count(catalog, cells);
     for cell in cells {
-        let (agreement, verdict) = verdict(catalog, &counted, cell);
+        let (agreement, verdict) = verdict(catalog, rulings, &counted, cell);
         if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.currency) {
             for piece in pieces {
                 audit.add(&cell.key.sender, currency, piece);
@@ -170,16 +171,25 @@ fn origin(origins: &[Period], month: Month) -> usize {
 }
 
 /// What becomes of a cell, and the agreement that says so.
-fn verdict(catalog: &Catalog, counted: &Counted, cell: &Cell) -> (Option<AgreementId>, Verdict) {
+fn verdict(
+    catalog: &Catalog,
+    rulings: &Rulings,
+    counted: &Counted,
+    cell: &Cell,
+) -> (Option<AgreementId>, Verdict) {
     let (key, amount) = (&cell.key, BigInt::from(cell.amount.raw()));
     if let Err(reason) = speak::received(catalog, key, &amount) {
         return (None, Verdict::Outside(reason));
     }
-    let agreement = speak::speaking(catalog, key);
+    let waits = waiting(catalog, rulings, cell);
+    let agreement = speak::speaking(catalog, key).filter(|_| waits.is_none());
     let cuts = ladder::cut(catalog, counted, cell, agreement);
     let piece = |cut: ladder::Cut<'_>| {
         let received = speak::received(catalog, key, &cut.reported).unwrap_or_default();
-        let fractions = divide::fractions(catalog, key, agreement, &cut.terms);
+        let fractions = match waits {
+            Some(reason) => divide::waits(reason),
+            None => divide::fractions(catalog, key, &cut.terms),
+        };
         let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(received.clone());
         let atoms = number::largest_remainder(&received, fractions.iter().map(|it| &it.part));
         let shares = fractions.iter().zip(atoms).map(|(it, atoms)| Share {
@@ -192,4 +202,18 @@ fn verdict(catalog: &Catalog, counted: &Counted, cell: &Cell) -> (Option<Agreeme
     };
     let pieces = cuts.into_iter().map(piece).collect();
     (agreement.map(|it| it.id.clone()), Verdict::Divided(pieces))
+}
+
+/// Why the money of a cell waits, before any term is looked at.
+fn waiting(catalog: &Catalog, rulings: &Rulings, cell: &Cell) -> Option<&'static str> {
+    let key = &cell.key;
+    let is_its = |it: &&(String, Target)| (&it.0, &it.1) == (&key.report, &key.target);
+    if rulings.disputed.iter().any(|it| is_its(&it)) {
+        return Some("disputed");
+    }
+    if let Target::Unmatched { .. } = key.target {
+        let has_lapsed = rulings.lapsed_before.is_some_and(|month| key.month < month);
+        return Some(if has_lapsed { "lapsed" } else { "unmatched" });
+    }
+    speak::speaking(catalog, key).is_none().then_some("no-agreement")
 }

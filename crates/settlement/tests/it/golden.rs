@@ -8,7 +8,8 @@ use ident::RecordingId;
 use ledger::TrialBalance;
 use money::{Atoms, Currency};
 use period::Month;
-use testkit::Books;
+use settlement::Rulings;
+use testkit::{Books, Chapter};
 use usage::{Basis, Cell, CellKey, RightsType, Target};
 
 /// One recording, a party for each payee that the agreements name, and the agreements.
@@ -70,7 +71,14 @@ fn check(deals: &str, cells: &[Cell], expected: &Expect) {
     months.dedup();
     for month in months {
         let open: Vec<Cell> = cells.iter().filter(|it| it.key.month == month).cloned().collect();
-        let (outcome, differences) = books.settle(month.period(), &catalog, &known, &open).unwrap();
+        let chapter = Chapter {
+            period: month.period(),
+            catalog: catalog.clone(),
+            rulings: Rulings::default(),
+            known: known.clone(),
+            open,
+        };
+        let (outcome, differences) = books.settle(&chapter).unwrap();
         assert_eq!(differences, Vec::<String>::new());
         let mut book = TrialBalance::default();
         outcome.entries.iter().for_each(|it| book.add(it).unwrap());
@@ -78,7 +86,7 @@ fn check(deals: &str, cells: &[Cell], expected: &Expect) {
         for (account, currency, balance) in book.iter() {
             text += &format!("  {account} {currency} {}\n", balance.due().unwrap());
         }
-        known.extend(open);
+        known.extend(chapter.open);
     }
     expected.assert_eq(&text);
 }

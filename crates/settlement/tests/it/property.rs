@@ -100,7 +100,7 @@ fn a_moved_atom_is_seen() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(crate::cases(96)))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(48)))]
 
     #[test]
     fn the_auditor_agrees_to_the_atom(world in world()) {

@@ -6,7 +6,8 @@ use settlement::{Settlement, settle};
 use testkit::World;
 use usage::Basis;
 
-/// A world whose terms look at nothing and have one rate, and of its cells the one that most claims divide.
+/// A world whose terms look at nothing and have one rate, and of its cells the one that most claims
+/// divide.
 fn world(seed: u64) -> World {
     let mut world = World::new(seed, 40);
     for agreement in world.catalog.agreements.values_mut() {
@@ -48,7 +49,7 @@ fn sums(outcome: &Settlement) -> Vec<i128> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(crate::cases(96)))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(48)))]
 
     #[test]
     fn cutting_a_cell_moves_at_most_an_atom_a_part(seed: u64, parts in 2_i128..9) {

@@ -8,7 +8,8 @@ use catalog::{
 use ident::{PartyId, RecordingId, TermId};
 use money::{Amount, Atoms, Currency, Ratio};
 use period::Month;
-use testkit::Books;
+use settlement::Rulings;
+use testkit::{Books, Chapter};
 use usage::Cell;
 
 use crate::golden::{catalog, cell, deal};
@@ -38,8 +39,14 @@ fn agreed(terms: &[(&str, &str, &str, &str)], change: impl Fn(&mut catalog::Agre
 fn settle(months: &[(&str, &Catalog, &[Cell])]) -> Books {
     let (mut books, mut known) = (Books::default(), Vec::new());
     for (month, catalog, open) in months {
-        let period = Month::parse(month).unwrap().period();
-        let (_, differences) = books.settle(period, catalog, &known, open).unwrap();
+        let chapter = Chapter {
+            period: Month::parse(month).unwrap().period(),
+            catalog: (*catalog).clone(),
+            rulings: Rulings::default(),
+            known: known.clone(),
+            open: open.to_vec(),
+        };
+        let (_, differences) = books.settle(&chapter).unwrap();
         assert_eq!(differences, Vec::<String>::new());
         known.extend_from_slice(open);
     }
