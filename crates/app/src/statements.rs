@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Base, Catalog, Payees, Term};
+use catalog::{Base, Catalog, Payees, RightsType, Term};
 use ident::{AgreementId, TermId};
-use ledger::{Account, TrialBalance};
+use ledger::{Account, Pipe, TrialBalance};
 use money::{Atoms, Currency, Ratio};
 use period::Period;
 use settlement::{
@@ -98,7 +98,7 @@ pub(crate) fn statements<'a>(
     let moved =
         moved.flat_map(|it| [&it.from, &it.to].map(|account| (account.clone(), it.currency)));
     for (account, currency) in
-        open.chain(moved).flat_map(|it| [Some(it.clone()), holder(it)]).flatten()
+        open.chain(moved).flat_map(|it| [Some(it.clone()), holder(catalogue, it)]).flatten()
     {
         if has_statement(&account) {
             builders.place(&account, currency, || begin(&account, currency));
@@ -106,7 +106,7 @@ pub(crate) fn statements<'a>(
     }
     let Builders { places, list, .. } = builders;
     let mut list: Vec<Option<StatementBuilder>> = list.into_iter().map(Some).collect();
-    let notes = Movements::new(outcome, book);
+    let notes = Movements::new(catalogue, outcome, book);
     let finish = |((account, currency), at): ((Account, Currency), usize)| {
         let builder = list.get_mut(at)?.take()?;
         let opening = book.balance(&account, currency).due()?;
@@ -127,7 +127,11 @@ pub(crate) fn statements<'a>(
 /// Whether an account is somebody's, not only a place in the book.
 const fn has_statement(account: &Account) -> bool {
     match account {
-        Account::Payee(_) | Account::Fee(_) | Account::Retained | Account::Suspense(_) => true,
+        Account::Payee(_)
+        | Account::PayeeIn(..)
+        | Account::Fee(_)
+        | Account::Retained
+        | Account::Suspense(_) => true,
         Account::Advance { .. }
         | Account::Cash
         | Account::Cost { .. }
@@ -138,8 +142,11 @@ const fn has_statement(account: &Account) -> bool {
 }
 
 /// Whose statement tells of a place in the book.
-fn holder((account, currency): (Account, Currency)) -> Option<(Account, Currency)> {
-    Some((open_for(&account)?, currency))
+fn holder(
+    catalogue: &Catalog,
+    (account, currency): (Account, Currency),
+) -> Option<(Account, Currency)> {
+    Some((open_for(catalogue, &account)?, currency))
 }
 
 fn add_line(
@@ -469,6 +476,7 @@ type Moved<'a> = (&'a MovementKey, Atoms, &'a Account);
 
 /// The movements of a settlement by account, and what they leave open.
 struct Movements<'a> {
+    catalogue: &'a Catalog,
     outcome: &'a Settlement,
     book: &'a TrialBalance,
     /// What each account debits and credits, beside what it earned.
@@ -478,8 +486,9 @@ struct Movements<'a> {
 }
 
 impl<'a> Movements<'a> {
-    fn new(outcome: &'a Settlement, book: &'a TrialBalance) -> Self {
-        let mut it = Self { outcome, book, by_account: BTreeMap::new(), open: BTreeMap::new() };
+    fn new(catalogue: &'a Catalog, outcome: &'a Settlement, book: &'a TrialBalance) -> Self {
+        let (by_account, open) = (BTreeMap::new(), BTreeMap::new());
+        let mut it = Self { catalogue, outcome, book, by_account, open };
         for (key, amount) in &outcome.movements {
             let back = amount.checked_neg().unwrap_or_default();
             for (account, amount, other) in
@@ -499,7 +508,7 @@ impl<'a> Movements<'a> {
     }
 
     fn note_open(&mut self, account: &Account, currency: Currency) {
-        if let Some(whose) = open_for(account) {
+        if let Some(whose) = open_for(self.catalogue, account) {
             self.open.entry((whose, currency)).or_default().insert(account.clone());
         }
     }
@@ -548,10 +557,15 @@ impl<'a> Movements<'a> {
 }
 
 /// For whom a place in the book is open, and stands in a statement.
-fn open_for(account: &Account) -> Option<Account> {
+fn open_for(catalogue: &Catalog, account: &Account) -> Option<Account> {
     match account {
-        Account::Advance { payee, .. } | Account::Guarantee { payee, .. } => {
-            Some(Account::Payee(payee.clone()))
+        Account::Advance { agreement, payee, .. } | Account::Guarantee { agreement, payee, .. } => {
+            let pipe = match catalogue.agreements.get(agreement)?.rights_type {
+                RightsType::Master => None,
+                RightsType::Performer => Some(Pipe::Performer),
+                RightsType::Work => Some(Pipe::Work),
+            };
+            Some(Account::of_payee(pipe, payee.clone()))
         }
         Account::Reserve { holder, .. } => Some(Account::clone(holder)),
         _ => None,
@@ -561,6 +575,9 @@ fn open_for(account: &Account) -> Option<Account> {
 fn account_name(account: &Account, catalogue: &Catalog, operator: &str) -> String {
     match account {
         Account::Payee(party) | Account::Fee(party) => party_name(catalogue, party),
+        Account::PayeeIn(pipe, party) => {
+            format!("{} ({})", party_name(catalogue, party), pipe.as_str())
+        }
         Account::Retained => operator.to_owned(),
         Account::Suspense(reason) => suspense_words(*reason).to_owned(),
         _ => account.to_string(),

@@ -46,6 +46,29 @@ impl SuspenseReason {
     }
 }
 
+/// A right beside the master, whose money has a ledger of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pipe {
+    /// The performance.
+    Performer,
+    /// The work.
+    Work,
+}
+
+impl Pipe {
+    /// Every pipe beside the master's.
+    pub const ALL: [Self; 2] = [Self::Performer, Self::Work];
+
+    /// The token used in account names.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Performer => "performer",
+            Self::Work => "work",
+        }
+    }
+}
+
 /// A place where money stands; its text form is unique and never changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Account {
@@ -78,8 +101,10 @@ pub enum Account {
         /// Who got it.
         payee: PartyId,
     },
-    /// What is due to a payee.
+    /// What is due to a payee for masters.
     Payee(PartyId),
+    /// What is due to a payee for another right: it is never mixed with what is due for masters.
+    PayeeIn(Pipe, PartyId),
     /// What a sender's reports brought.
     Received(String),
     /// What is held back for a time.
@@ -110,7 +135,14 @@ impl Account {
             ("cash", "") => Ok(Self::Cash),
             ("retained", "") => Ok(Self::Retained),
             ("fee", _) => party().map(Self::Fee),
-            ("payee", _) => party().map(Self::Payee),
+            ("payee", _) => match rest.split_once('@') {
+                None => party().map(Self::Payee),
+                Some((party, pipe)) => {
+                    let pipe = Pipe::ALL.into_iter().find(|it| it.as_str() == pipe);
+                    let party = PartyId::parse(party).map_err(|_| wrong())?;
+                    pipe.map(|it| Self::PayeeIn(it, party)).ok_or_else(wrong)
+                }
+            },
             ("received", name) => Ok(Self::Received(name.to_owned())),
             ("suspense", reason) => SuspenseReason::ALL
                 .into_iter()
@@ -150,7 +182,25 @@ impl Account {
     #[must_use]
     pub const fn payee(&self) -> Option<&PartyId> {
         match self {
-            Self::Payee(party) => Some(party),
+            Self::Payee(party) | Self::PayeeIn(_, party) => Some(party),
+            _ => None,
+        }
+    }
+
+    /// What is due to a payee for a right; none stands for the master.
+    #[must_use]
+    pub const fn of_payee(pipe: Option<Pipe>, payee: PartyId) -> Self {
+        match pipe {
+            None => Self::Payee(payee),
+            Some(pipe) => Self::PayeeIn(pipe, payee),
+        }
+    }
+
+    /// The right that a payee's account is for; none stands for the master.
+    #[must_use]
+    pub const fn pipe(&self) -> Option<Pipe> {
+        match self {
+            Self::PayeeIn(pipe, _) => Some(*pipe),
             _ => None,
         }
     }
@@ -172,6 +222,7 @@ impl fmt::Display for Account {
             }
             Self::Fee(party) => write!(f, "fee:{party}"),
             Self::Payee(party) => write!(f, "payee:{party}"),
+            Self::PayeeIn(pipe, party) => write!(f, "payee:{party}@{}", pipe.as_str()),
             Self::Received(sender) => write!(f, "received:{sender}"),
             Self::Retained => f.write_str("retained"),
             Self::Suspense(reason) => write!(f, "suspense:{}", reason.as_str()),
@@ -202,6 +253,8 @@ mod tests {
             "reserve:ost-deal/discs/payee:singer",
             "reserve:ost-deal/discs/retained",
             "payee:singer",
+            "payee:singer@performer",
+            "payee:singer@work",
             "received:PADPIDA2013020802I",
             "retained",
             "suspense:disputed",
@@ -222,6 +275,8 @@ mod tests {
             "payee:",
             "payee:Not A Slug",
             "suspense:lost",
+            "payee:singer@master",
+            "payee:@work",
             "cash:1",
             "advance:x",
             "advance:x/a1",

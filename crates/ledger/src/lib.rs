@@ -44,6 +44,6 @@ mod account;
 mod balance;
 mod entry;
 
-pub use account::{Account, AccountError, SuspenseReason};
+pub use account::{Account, AccountError, Pipe, SuspenseReason};
 pub use balance::{Balance, TrialBalance};
 pub use entry::{Entry, EntryError, Posting, Side};

@@ -1,8 +1,8 @@
 //! Terms to a plan: fractions of the whole that add up to one.
 
-use catalog::{Agreement, Base, Payees, Subject, Term, TermKind};
+use catalog::{Agreement, Base, Payees, RightsType, Subject, Term, TermKind};
 use ident::{PartyId, TermId};
-use ledger::{Account, SuspenseReason};
+use ledger::{Account, Pipe, SuspenseReason};
 use money::Ratio;
 
 use crate::outcome::{Claim, ClaimKind, Plan};
@@ -152,7 +152,7 @@ impl<'a> Division<'a> {
     fn plan(self, agreement: &Agreement, subject: &Subject<'_>) -> Result<Plan, Undivided> {
         let mut claims = Vec::new();
         for part in &self.parts {
-            part.claims(&mut claims, subject)?;
+            part.claims(&mut claims, agreement, subject)?;
         }
         claims.push(Claim {
             account: Account::Retained,
@@ -170,7 +170,12 @@ impl<'a> Division<'a> {
 
 impl Part<'_> {
     /// One claim for each payee.
-    fn claims(&self, claims: &mut Vec<Claim>, subject: &Subject<'_>) -> Result<(), Undivided> {
+    fn claims(
+        &self,
+        claims: &mut Vec<Claim>,
+        agreement: &Agreement,
+        subject: &Subject<'_>,
+    ) -> Result<(), Undivided> {
         let term = self.counting.term;
         let among: Vec<(Option<&PartyId>, u64)> = match &term.payees {
             Payees::Operator => vec![(None, 1)],
@@ -197,7 +202,7 @@ impl Part<'_> {
             let account = match (*party, kind) {
                 (None, _) => Account::Retained,
                 (Some(party), ClaimKind::Deduction | ClaimKind::Fee) => Account::Fee(party.clone()),
-                (Some(party), _) => Account::Payee(party.clone()),
+                (Some(party), _) => payee_account(agreement, party),
             };
             claims.push(self.claim(account, kind, part)?);
         }
@@ -214,6 +219,16 @@ impl Part<'_> {
         let term = Some(self.counting.term.id.clone());
         Ok(Claim { account, kind, term, rate, of: self.of, fraction })
     }
+}
+
+/// What is due to a payee by an agreement: each right has a ledger of its own.
+pub(crate) fn payee_account(agreement: &Agreement, payee: &PartyId) -> Account {
+    let pipe = match agreement.rights_type {
+        RightsType::Master => None,
+        RightsType::Performer => Some(Pipe::Performer),
+        RightsType::Work => Some(Pipe::Work),
+    };
+    Account::of_payee(pipe, payee.clone())
 }
 
 /// Brings the fractions to one denominator.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Base, Catalog, Payees, Term, TermKind};
+use catalog::{Agreement, Base, Catalog, Payees, RightsType, Term, TermKind};
+use ident::PartyId;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use usage::CellKey;
@@ -27,6 +28,7 @@ pub(super) fn waits(reason: &str) -> Vec<Fraction> {
 /// Who gets which part of a cell, in the order that breaks ties.
 pub(super) fn fractions(
     catalog: &Catalog,
+    agreement: &Agreement,
     key: &CellKey,
     terms: &[(&Term, BigRational)],
 ) -> Vec<Fraction> {
@@ -37,7 +39,7 @@ pub(super) fn fractions(
     }
     let mut fractions = Vec::new();
     for term in order {
-        fractions.extend(payees(catalog, key, term, &parts[term.id.as_str()]));
+        fractions.extend(payees(catalog, (agreement, term), key, &parts[term.id.as_str()]));
     }
     let (account, term) = ("retained".to_owned(), String::new());
     fractions.push(Fraction { account, term, part: left });
@@ -106,20 +108,25 @@ fn reduction(catalog: &Catalog, key: &CellKey, term: &Term) -> BigRational {
 }
 
 /// One fraction for each of those whom a term pays.
-fn payees(catalog: &Catalog, key: &CellKey, term: &Term, part: &BigRational) -> Vec<Fraction> {
-    let word = match term.kind {
-        TermKind::Deduction | TermKind::Fee => "fee",
-        TermKind::RoyaltyRate | TermKind::ProfitShare => "payee",
+fn payees(
+    catalog: &Catalog,
+    (agreement, term): (&Agreement, &Term),
+    key: &CellKey,
+    part: &BigRational,
+) -> Vec<Fraction> {
+    let account = |party: &PartyId| match term.kind {
+        TermKind::Deduction | TermKind::Fee => format!("fee:{party}"),
+        TermKind::RoyaltyRate | TermKind::ProfitShare => payee_of(agreement, party),
     };
     let weighed: Vec<(String, u64)> = match &term.payees {
         Payees::Operator => vec![("retained".to_owned(), 1)],
-        Payees::One(party) => vec![(format!("{word}:{party}"), 1)],
+        Payees::One(party) => vec![(account(party), 1)],
         Payees::Among(several) => {
-            several.iter().map(|(party, weight)| (format!("{word}:{party}"), *weight)).collect()
+            several.iter().map(|(party, weight)| (account(party), *weight)).collect()
         }
         Payees::Role(role) => match speak::in_role(catalog, key, role) {
             nobody if nobody.is_empty() => vec![("suspense:no-agreement".to_owned(), 1)],
-            parties => parties.iter().map(|it| (format!("{word}:{it}"), 1)).collect(),
+            parties => parties.iter().map(|it| (account(it), 1)).collect(),
         },
     };
     let all: BigInt = weighed.iter().map(|(_, weight)| BigInt::from(*weight)).sum();
@@ -138,4 +145,13 @@ fn is_too_fine(fractions: &[Fraction]) -> bool {
         common = BigRational::new(it.part.denom().clone(), common.clone()).numer() * &common;
     }
     common.bits() > 128
+}
+
+/// What is due to a payee: the work and the performance have ledgers of their own.
+pub(super) fn payee_of(agreement: &Agreement, party: &PartyId) -> String {
+    match agreement.rights_type {
+        RightsType::Master => format!("payee:{party}"),
+        RightsType::Work => format!("payee:{party}@work"),
+        RightsType::Performer => format!("payee:{party}@performer"),
+    }
 }

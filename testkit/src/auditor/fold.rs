@@ -2,22 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Agreement, Catalog, Cost, Reserve, TermKind};
+use catalog::{Agreement, Catalog, Cost, Reserve, RightsType, TermKind};
 use ident::AgreementId;
 use money::Currency;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use period::{Date, Period};
 
+use super::divide::payee_of;
 use super::number::{largest_remainder, part, rational, whole};
 use super::{Move, Sum, SumKey, Sums};
 
 /// All movements but those to members.
 pub(super) fn moves(catalog: &Catalog, origins: &[Period], sums: &Sums) -> Vec<Move> {
-    let mut groups: BTreeMap<(&str, &str), Vec<&Agreement>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, RightsType, &str), Vec<&Agreement>> = BTreeMap::new();
     for it in catalog.agreements.values() {
         let alone = if it.group.is_empty() { it.id.as_str() } else { "" };
-        groups.entry((&it.group, alone)).or_default().push(it);
+        groups.entry((&it.group, it.rights_type, alone)).or_default().push(it);
     }
     let paid = catalog.agreements.values().flat_map(|it| {
         let costs = it.costs.iter().map(|it| it.amount.currency);
@@ -116,7 +117,7 @@ impl<'a> Group<'a> {
             for it in &agreement.advances {
                 let account = format!("advance:{id}/{}/{}", it.id, it.payee);
                 let rank = (it.paid, 2, id.clone(), it.id.to_string());
-                let payee = Some(format!("payee:{}", it.payee));
+                let payee = Some(payee_of(agreement, &it.payee));
                 paid.push((
                     it.amount,
                     BigRational::from_integer(1.into()),
@@ -127,7 +128,7 @@ impl<'a> Group<'a> {
                 let Cost { id: cost, amount, paid: day, payee, part, .. } = it;
                 let account = format!("cost:{id}/{cost}");
                 let rank = (*day, 1, id.clone(), cost.to_string());
-                let payee = payee.as_ref().map(|it| format!("payee:{it}"));
+                let payee = payee.as_ref().map(|it| payee_of(agreement, it));
                 paid.push((
                     *amount,
                     rational(*part),
@@ -190,7 +191,7 @@ impl<'a> Group<'a> {
     fn hold(&mut self, at: usize, end: Date) {
         for agreement in self.agreements {
             for reserve in &agreement.reserves {
-                let whose = reserve.payee.as_ref().map(|it| format!("payee:{it}"));
+                let whose = reserve.payee.as_ref().map(|it| payee_of(agreement, it));
                 let mut sold: BTreeMap<PurseKey, BigInt> = BTreeMap::new();
                 for (key, sum) in &self.sums {
                     if key.origin == at
@@ -306,7 +307,7 @@ impl<'a> Group<'a> {
                 if !is_due || it.amount.currency != self.currency {
                     continue;
                 }
-                let payee = format!("payee:{}", it.payee);
+                let payee = payee_of(agreement, &it.payee);
                 let begins_within = |at: usize| {
                     let day = origins[at].start();
                     it.period.from.is_none_or(|from| from <= day)

@@ -25,8 +25,10 @@ pub(super) fn add(catalog: &Catalog, origins: &[Period], sums: &Sums, moves: &mu
     }
     let currencies: BTreeSet<Currency> = due.keys().map(|it| it.2).collect();
     for band in above_before_below(catalog) {
-        let from = format!("payee:{band}");
-        for (at, origin) in origins.iter().enumerate() {
+        let pipes = ["", "@work", "@performer"];
+        let places = origins.iter().enumerate().flat_map(|it| pipes.map(|pipe| (it, pipe)));
+        for ((at, origin), pipe) in places {
+            let from = format!("payee:{band}{pipe}");
             let day = origin.last_day();
             let there = |it: &&catalog::Member| {
                 it.period.from.is_none_or(|from| from <= day)
@@ -38,7 +40,7 @@ pub(super) fn add(catalog: &Catalog, origins: &[Period], sums: &Sums, moves: &mu
                 let amount = due.remove(&(from.clone(), at, *currency)).unwrap_or_default();
                 for (member, part) in members.iter().zip(largest_remainder(&amount, weights.iter()))
                 {
-                    let to = format!("payee:{}", member.party);
+                    let to = format!("payee:{}{pipe}", member.party);
                     *due.entry((to.clone(), at, *currency)).or_default() += &part;
                     let (origin, currency, from) = (at, *currency, from.clone());
                     moves.push(Move { origin, currency, from, to, amount: part });

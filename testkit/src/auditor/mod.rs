@@ -186,9 +186,9 @@ fn verdict(
     let cuts = ladder::cut(catalog, counted, cell, agreement);
     let piece = |cut: ladder::Cut<'_>| {
         let received = speak::received(catalog, key, &cut.reported).unwrap_or_default();
-        let fractions = match waits {
-            Some(reason) => divide::waits(reason),
-            None => divide::fractions(catalog, key, &cut.terms),
+        let fractions = match (waits, agreement) {
+            (None, Some(agreement)) => divide::fractions(catalog, agreement, key, &cut.terms),
+            (reason, _) => divide::waits(reason.unwrap_or("no-agreement")),
         };
         let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(received.clone());
         let atoms = number::largest_remainder(&received, fractions.iter().map(|it| &it.part));

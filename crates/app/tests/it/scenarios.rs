@@ -286,7 +286,7 @@ fn tell_lines(statement: &Statement, totals: &mut String) {
         };
         let _ = writeln!(
             totals,
-            "    {} {} {} {:?}: {} of {} for {} usages, {}{because}",
+            "    {} {} {} \"{}\": {} of {} for {} usages, {}{because}",
             context.month,
             context.territory,
             context.use_type,

@@ -7,6 +7,7 @@ use period::{Date, Period};
 use super::Step;
 use super::lane::{Lane, Sums};
 use super::recoup::{Open, Rank};
+use crate::plan::payee_account;
 use crate::settle::SettleError;
 
 impl<'a> Lane<'a> {
@@ -43,7 +44,7 @@ impl<'a> Lane<'a> {
                     payee: it.payee.clone(),
                 };
                 let from = if it.recoupable { account.clone() } else { Account::Retained };
-                let to = Account::Payee(it.payee.clone());
+                let to = payee_account(agreement, &it.payee);
                 self.shift(end, Step::Guarantee, of, [from, to], missing)?;
                 if it.recoupable && !missing.is_zero() {
                     self.enter(Open {

@@ -12,7 +12,7 @@ use super::{EarnedSums, MovementKey, Movements, Step};
 use crate::settle::{SettleError, plus};
 
 /// What is due, by period of origin, currency and payee.
-type Due = BTreeMap<(Date, Currency, PartyId), Atoms>;
+type Due = BTreeMap<(Date, Currency, Account), Atoms>;
 
 /// Moves what is due to parties with members, period by period; the members on the last day of the
 /// period divide it. Members may have members.
@@ -30,8 +30,8 @@ pub(super) fn divide(
         .filter(|it| has_members(it))
     {
         None => Ok(()),
-        Some(party) => {
-            let sum = due.entry((origin, currency, party.clone())).or_default();
+        Some(_) => {
+            let sum = due.entry((origin, currency, account.clone())).or_default();
             plus(sum, amount.ok_or(SettleError::Overflow)?)
         }
     };
@@ -43,10 +43,11 @@ pub(super) fn divide(
         add(key.origin, key.currency, &key.to, Some(*amount))?;
     }
     for party in above_before_below(catalog) {
-        let of_party: Vec<(Date, Currency)> =
-            due.keys().filter(|it| it.2 == *party).map(|it| (it.0, it.1)).collect();
-        for (origin, currency) in of_party {
-            let amount = due.remove(&(origin, currency, party.clone())).unwrap_or_default();
+        let of_party: Vec<(Date, Currency, Account)> =
+            due.keys().filter(|it| it.2.payee() == Some(party)).cloned().collect();
+        for key in of_party {
+            let amount = due.remove(&key).unwrap_or_default();
+            let (origin, currency, from) = key;
             let last = origins.iter().find(|it| it.end() == origin).map(|it| it.last_day());
             let members: Vec<&Member> = catalog.parties.get(party).map_or(Vec::new(), |it| {
                 let is_one = |it: &&Member| last.is_some_and(|day| it.period.contains(day));
@@ -57,19 +58,19 @@ pub(super) fn divide(
             }
             let parts: Vec<u128> = members.iter().map(|it| u128::from(it.weight)).collect();
             for (member, part) in members.iter().zip(allocate(amount, &parts)?) {
+                let to = Account::of_payee(from.pipe(), member.party.clone());
                 let key = MovementKey {
                     origin,
                     step: Step::Members,
                     agreement: None,
                     reference: party.to_string(),
-                    from: Account::Payee(party.clone()),
-                    to: Account::Payee(member.party.clone()),
+                    from: from.clone(),
+                    to: to.clone(),
                     currency,
                 };
                 plus(movements.entry(key).or_default(), part)?;
                 if has_members(&member.party) {
-                    let key = (origin, currency, member.party.clone());
-                    plus(due.entry(key).or_default(), part)?;
+                    plus(due.entry((origin, currency, to)).or_default(), part)?;
                 }
             }
         }

@@ -15,7 +15,7 @@ mod reserves;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Agreement, Catalog};
+use catalog::{Agreement, Catalog, RightsType};
 use ident::{AgreementId, TermId};
 use ledger::Account;
 use money::{Atoms, Currency};
@@ -173,7 +173,7 @@ pub fn origin_of(origins: &[Period], day: Date) -> Option<Date> {
     origins.iter().map(|it| it.end()).find(|end| day < *end)
 }
 
-/// Agreements that keep back each other's advances and costs, those of no group alone; without
+/// Agreements of one right that keep back each other's advances and costs, those of no group alone; without
 /// those that say nothing about sums.
 fn groups(catalog: &Catalog) -> Vec<Vec<&Agreement>> {
     let speaks = |it: &&Agreement| {
@@ -183,11 +183,11 @@ fn groups(catalog: &Catalog) -> Vec<Vec<&Agreement>> {
             && it.guarantees.is_empty())
             || it.terms.iter().any(|term| term.cap.is_some())
     };
-    let mut grouped: BTreeMap<&str, Vec<&Agreement>> = BTreeMap::new();
+    let mut grouped: BTreeMap<(&str, RightsType), Vec<&Agreement>> = BTreeMap::new();
     let mut alone = Vec::new();
     for it in catalog.agreements.values() {
         if !it.group.is_empty() {
-            grouped.entry(&it.group).or_default().push(it);
+            grouped.entry((&it.group, it.rights_type)).or_default().push(it);
         } else if speaks(&it) {
             alone.push(vec![it]);
         }

@@ -85,17 +85,16 @@ impl<'a> Lane<'a> {
 
     /// Keeps back what is open from what each payee has of the period in the whole group.
     pub(super) fn recoup(&mut self, end: Date) -> Result<(), SettleError> {
-        let payees: BTreeSet<PartyId> =
-            self.got.keys().filter_map(|it| it.1.payee().cloned()).collect();
-        for payee in payees {
-            let account = Account::Payee(payee.clone());
+        let accounts: BTreeSet<Account> =
+            self.got.keys().filter(|it| it.1.payee().is_some()).map(|it| it.1.clone()).collect();
+        for account in accounts {
             let own = self.got.iter().filter(|it| it.0.1 == account && self.is_recoupable(it.0));
             let own = own.map(|it| *it.1);
             let own = Atoms::checked_sum(own).ok_or(SettleError::Overflow)?;
             let mut left = own.max(Atoms::ZERO);
             for at in 0..self.open.len() {
                 let open = &mut self.open[at];
-                if open.payee != Some(&payee) {
+                if open.payee != account.payee() || open.payee.is_none() {
                     continue;
                 }
                 let kept = open.left.min(left);
