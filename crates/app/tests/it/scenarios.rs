@@ -118,7 +118,9 @@ fn play_story(folder: &Path, steps: &str) -> String {
             }
             ["import", names @ ..] => {
                 let paths: Vec<PathBuf> = names.iter().map(|it| folder.join(it)).collect();
-                let plain = shared.join("plain.toml");
+                // A sheet of works is told by its name: sheets say nothing of rights.
+                let own = shared.join(names[0]).with_extension("toml");
+                let plain = if own.is_file() { own } else { shared.join("plain.toml") };
                 let order = StatementOrder {
                     paths: &paths,
                     source: Some(plain.to_str().unwrap()),

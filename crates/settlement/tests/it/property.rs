@@ -64,10 +64,10 @@ fn generated_worlds_reach_every_case() {
         claim: suspense:unmatched: 185
         moved: cap: 18
         moved: guarantee: 387
-        moved: members: 168
+        moved: members: 192
         moved: paid: 1922
         moved: pool-cost: 119
-        moved: recoup: 101
+        moved: recoup: 90
         moved: reserve-in: 231
         outside: revenue of the service for recordings that no agreement of ours covers: 538
         outside: revenue of the service without a licence that covers it: 304
