@@ -1,5 +1,8 @@
 //! One period, settled: cells, agreements, entries, statements, in one transaction.
 
+mod approval;
+mod summary;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::Catalog;
@@ -13,12 +16,13 @@ use settlement::{
     Input, Movements, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
 };
 use sha2::{Digest, Sha256};
-use statement::Statement;
 use store::{
     Act, PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError,
 };
 use usage::Cell;
 
+use self::approval::check_approval;
+use self::summary::summary;
 use crate::home::{hex, manifest};
 use crate::restate::{Known, origins};
 use crate::statements::statements;
@@ -243,10 +247,71 @@ pub fn settle_period_on(
     if let Some(until) = home.store.settled_until()?.filter(|until| *until >= end_day) {
         return Err(SettleError::Closed { until });
     }
+    let Decided { catalogue, outcome, issued, mut summary, inputs, decisions } =
+        decide(cluster, home, period, progress)?;
+    let act = |act: &str, who: &str, summary: &SettleOutcome| Act {
+        at: now.to_owned(),
+        who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },
+        act: act.to_owned(),
+        settlement: summary.id.clone(),
+        digest: summary.digest.clone(),
+    };
+    match deed {
+        Deed::Preview => {}
+        Deed::Approve(who) => {
+            let approved = act("approved", who, &summary);
+            home.store.add_act(&approved)?;
+            summary.approval = Some(approved);
+        }
+        Deed::Close(who) => {
+            check_approval(home.config.approval, &summary, period)?;
+            progress.at("posting", 0, 0);
+            home.store.post_settlement(&PostedSettlement {
+                row: SettlementRow {
+                    id: summary.id.clone(),
+                    period: summary.id.clone(),
+                    first_day: period.start().to_string(),
+                    end_day,
+                    posted_at: now.to_owned(),
+                    inputs,
+                    totals: categories(&summary.totals),
+                    leaf: None,
+                },
+                outcome: &outcome,
+                catalogue: &catalogue,
+                decisions,
+                acts: vec![act("closed", who, &summary)],
+                statements: issued,
+                reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
+            })?;
+            summary.posted = true;
+        }
+    }
+    Ok(summary)
+}
+
+/// All that a settlement decides, and what it was decided from.
+struct Decided {
+    catalogue: Catalog,
+    outcome: Settlement,
+    issued: Vec<StatementToPost>,
+    summary: SettleOutcome,
+    inputs: String,
+    /// The number of the last decision that was looked at.
+    decisions: i64,
+}
+
+/// Decides a period; nothing is posted.
+fn decide(
+    cluster: Option<(&Engine, &Cluster)>,
+    home: &Home,
+    period: Period,
+    progress: &mut dyn Progress,
+) -> Result<Decided, SettleError> {
     progress.at("reading the catalogue", 0, 0);
     let catalogue = home.store.catalogue()?;
     let all = home.store.reports()?;
-    let reports = waiting(&all, &end_day);
+    let reports = waiting(&all, &period.end().to_string());
     let settled = home.store.settlements()?;
     // A period without reports is settled too, once there is a book: reserves fall due, and everybody
     // gets a statement.
@@ -260,9 +325,9 @@ pub fn settle_period_on(
     let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
     progress.at("dividing what was received", 0, 0);
     let id = period.to_string();
-    let mut past = home.store.past()?;
     let known = Known::new(home, &catalogue, &settled, &all)?;
-    past.restated = known.restated(home, &manifest, &cells)?;
+    let restated = known.restated(home, &manifest, &cells)?;
+    let past = Past { restated, ..home.store.past()? };
     let input = Input {
         id: &id,
         origins: &origins(&settled, period),
@@ -276,158 +341,18 @@ pub fn settle_period_on(
     progress.at("writing statements", 0, 0);
     let issued =
         statements(home, period, &input, &all, &outcome, &book).ok_or(SettleError::Overflow)?;
-    let summary = summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?;
     let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
         Ok(sum + home.store.quarantine_count(&it.id)?)
     };
-    let quarantined = summary.reports.iter().try_fold(0, quarantined)?;
-    let approval = home.store.approval(&summary.id)?;
+    let inputs = inputs(&catalogue, &reports, settled.last());
     let summary = SettleOutcome {
-        posted: matches!(deed, Deed::Close(_)),
-        quarantined,
+        quarantined: reports.iter().try_fold(0, quarantined)?,
         again,
-        digest: digest(&issued, &outcome),
-        restated: restated_lines(&issued).ok_or(SettleError::Overflow)?,
-        movements: outcome.movements.clone(),
-        approval,
-        ..summary
+        approval: home.store.approval(&id)?,
+        ..summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?
     };
-    let act = |act: &str, who: &str| Act {
-        at: now.to_owned(),
-        who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },
-        act: act.to_owned(),
-        settlement: summary.id.clone(),
-        digest: summary.digest.clone(),
-    };
-    if let Deed::Approve(who) = deed {
-        let approved = act("approved", who);
-        home.store.add_act(&approved)?;
-        return Ok(SettleOutcome { approval: Some(approved), ..summary });
-    }
-    if let Deed::Close(who) = deed {
-        check_approval(home.config.approval, &summary, period)?;
-        let acts = vec![act("closed", who)];
-        progress.at("posting", 0, 0);
-        home.store.post_settlement(&PostedSettlement {
-            row: SettlementRow {
-                id: summary.id.clone(),
-                period: summary.id.clone(),
-                first_day: period.start().to_string(),
-                end_day,
-                posted_at: now.to_owned(),
-                inputs: inputs(&catalogue, &summary.reports, settled.last()),
-                totals: categories(&summary.totals),
-                leaf: None,
-            },
-            outcome: &outcome,
-            catalogue: &catalogue,
-            decisions: known.decisions.last().map_or(0, |it| it.number),
-            acts,
-            statements: issued,
-            reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
-        })?;
-    }
-    Ok(summary)
-}
-
-/// What is posted is what was approved, if somebody approved it or has to.
-fn check_approval(
-    required: bool,
-    summary: &SettleOutcome,
-    period: Period,
-) -> Result<(), SettleError> {
-    match &summary.approval {
-        None if required => Err(SettleError::NotApproved { period }),
-        Some(it) if it.digest != summary.digest => {
-            Err(SettleError::NotAsApproved { period, who: it.who.clone(), at: it.at.clone() })
-        }
-        None | Some(_) => Ok(()),
-    }
-}
-
-/// SHA-256 over the statements and entries.
-fn digest(issued: &[StatementToPost], outcome: &Settlement) -> String {
-    let mut hash = Sha256::new();
-    for it in issued {
-        hash.update(Sha256::digest(&it.canonical));
-    }
-    for entry in &outcome.entries {
-        hash.update(format!("{}\n", entry.id()));
-        for it in entry.postings() {
-            let (side, amount) = (it.side().as_str(), it.amount());
-            hash.update(format!("{} {side} {} {}\n", it.account(), amount.currency, amount.atoms));
-        }
-    }
-    hex(&hash.finalize())
-}
-
-/// The restated lines of all statements, what was taken back beside what is there now.
-fn restated_lines(issued: &[StatementToPost]) -> Option<Vec<RestatedLine>> {
-    let mut found: BTreeMap<(String, String, String, String, Currency), RestatedLine> =
-        BTreeMap::new();
-    for it in issued {
-        let Ok(statement) = Statement::parse(&it.canonical) else { continue };
-        for line in &statement.lines {
-            let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-            let source = statement.sources.get(at(line.source))?;
-            if source.restates.is_empty() {
-                continue;
-            }
-            let month = &statement.contexts.get(at(line.context))?.month;
-            let used = statement.recordings.get(at(line.recording))?;
-            let used = if used.title.is_empty() { used.id.clone() } else { used.title.clone() };
-            let (account, restates) = (it.account.clone(), source.restates.clone());
-            let key = (account, restates, month.clone(), used, it.currency);
-            let of = found.entry(key.clone()).or_insert_with(|| RestatedLine {
-                account: key.0,
-                settlement: key.1,
-                month: Month::parse(&key.2).unwrap_or(Month::of(period::Date::MIN)),
-                used: key.3,
-                currency: key.4,
-                from: Atoms::ZERO,
-                to: Atoms::ZERO,
-                because: source.because.clone(),
-            });
-            match source.restated.as_str() {
-                "before" => of.from = of.from.checked_sub(line.amount)?,
-                _ => of.to = of.to.checked_add(line.amount)?,
-            }
-        }
-    }
-    Some(found.into_values().collect())
-}
-
-/// Sums up what was decided; nothing of it is posted yet.
-fn summary(
-    id: String,
-    reports: Vec<ReportRow>,
-    cells: &[Cell],
-    outcome: &Settlement,
-    issued: &[StatementToPost],
-) -> Option<SettleOutcome> {
-    let statement = |it: &StatementToPost| StatementSummary {
-        account: it.account.clone(),
-        name: it.name.clone(),
-        currency: it.currency,
-        earned: it.earned,
-        payable: it.payable,
-    };
-    Some(SettleOutcome {
-        id,
-        reports,
-        lines: cells.iter().map(|it| it.lines).sum(),
-        cells: cells.len(),
-        totals: outcome.totals.clone(),
-        statements: issued.iter().map(statement).collect(),
-        quarantined: 0,
-        outside: outside(cells, outcome)?,
-        posted: false,
-        digest: String::new(),
-        approval: None,
-        restated: Vec::new(),
-        movements: Movements::new(),
-        again: Vec::new(),
-    })
+    let decisions = known.decisions.last().map_or(0, |it| it.number);
+    Ok(Decided { outcome, issued, summary, inputs, decisions, catalogue })
 }
 
 /// Returns the sales reports that wait for a settlement up to `end_day`; a correction is settled
@@ -540,19 +465,6 @@ fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
         }
     }
     Ok(())
-}
-
-fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
-    let mut sums: BTreeMap<(Outside, Option<Currency>), (Atoms, Atoms)> = BTreeMap::new();
-    for it in &outcome.outside {
-        let cell = cells.get(it.cell)?;
-        let sum = sums.entry((it.reason, cell.key.currency)).or_default();
-        sum.0 = sum.0.checked_add(cell.usages)?;
-        sum.1 = sum.1.checked_add(cell.amount)?;
-    }
-    let sum =
-        |((reason, currency), (usages, amount))| OutsideSum { reason, currency, usages, amount };
-    Some(sums.into_iter().map(sum).collect())
 }
 
 /// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, and the

@@ -111,6 +111,15 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
         };
         out.push(fill(form, &[&source.restates, &source.because]));
     }
+    out.extend(division(it, words));
+    out
+}
+
+/// How the whole was divided, and what became of the part.
+fn division(it: &Why, words: &Words) -> Vec<String> {
+    let (line, currency) = (&it.line, it.statement.currency);
+    let money = |amount: Atoms| format!("{currency} {amount}");
+    let mut out = Vec::new();
     out.push(fill(words.divided, &[&money(line.received)]));
     for part in &it.parts {
         let term = &part.term;

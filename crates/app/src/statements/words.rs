@@ -1,0 +1,69 @@
+//! A term, and how it is told.
+
+use catalog::{Base, Catalog, Payees, Term};
+use money::Ratio;
+use settlement::{Claim, ClaimKind, Plan};
+use statement::TermNote;
+
+pub(super) fn term_note(catalogue: &Catalog, plan: &Plan, claim: &Claim) -> TermNote {
+    let agreement = plan.agreement.as_ref().and_then(|it| catalogue.agreements.get(it));
+    let term = claim.term.as_ref();
+    let term = agreement.and_then(|it| it.terms.iter().find(|t| Some(&t.id) == term));
+    TermNote {
+        agreement: plan.agreement.as_ref().map_or_else(String::new, ToString::to_string),
+        fraction: claim.fraction,
+        kind: claim.kind.as_str().to_owned(),
+        of: claim.of,
+        rate: claim.rate,
+        term: claim.term.as_ref().map_or_else(String::new, ToString::to_string),
+        words: term_words(claim, term),
+    }
+}
+
+/// A term in words.
+fn term_words(claim: &Claim, term: Option<&Term>) -> String {
+    let rate = percent(claim.rate);
+    let of = match claim.of == Ratio::ONE {
+        true => String::new(),
+        false => format!(", {} of what was received", percent(claim.of)),
+    };
+    let base = match term.map(|it| &it.base) {
+        Some(Base::Net) => "what is left after deductions".to_owned(),
+        Some(Base::NetOfFees) => "what is left after fees".to_owned(),
+        Some(Base::Rest) => "what is left at this place".to_owned(),
+        Some(Base::Term(id)) => format!("what {id} has"),
+        Some(Base::Gross | Base::Left) | None => "what was received".to_owned(),
+    };
+    let mut words = match claim.kind {
+        ClaimKind::Deduction => format!("deduction of {rate} from {base}{of}"),
+        ClaimKind::Fee if claim.of == Ratio::ONE => format!("fee of {rate} off the top"),
+        ClaimKind::Fee => format!("fee of {rate} on {base}{of}"),
+        ClaimKind::RoyaltyRate => format!("royalty of {rate} on {base}{of}"),
+        ClaimKind::ProfitShare => {
+            format!("share of {rate} in what is left after fees and royalties{of}")
+        }
+        ClaimKind::Retained => return "what no term gives away".to_owned(),
+        ClaimKind::Suspense => return "waits until it is known whom it is due to".to_owned(),
+    };
+    let Some(term) = term else { return words };
+    if let Some(source) = &term.out_of {
+        words.push_str(&format!(", taken out of {source}"));
+    }
+    match &term.payees {
+        Payees::Among(all) => words.push_str(&format!(", divided among {}", all.len())),
+        Payees::Role(role) => words.push_str(&format!(", divided among those in the role {role}")),
+        Payees::Operator | Payees::One(_) => {}
+    }
+    words
+}
+
+/// Returns a ratio as people read it: a percentage if that is exact, else the fraction.
+#[must_use]
+pub fn percent(ratio: Ratio) -> String {
+    let digits = ratio.to_percent(4);
+    let short = digits.trim_end_matches('0').trim_end_matches('.');
+    match Ratio::parse(&format!("{short}%")) {
+        Ok(back) if back == ratio => format!("{short} %"),
+        _ => ratio.to_string(),
+    }
+}
