@@ -220,13 +220,10 @@ impl<'a> Group<'a> {
     fn release(&mut self, at: usize, end: Date) {
         let mut released = Vec::new();
         for it in &mut self.held {
-            let due = it.reserve.release.iter().filter(|(months, _)| {
-                let month = i32::from(it.since.year()) * 12 + i32::from(it.since.month()) - 1;
-                let due = month + i32::try_from(*months).unwrap_or(i32::MAX / 2);
-                due * 32 + 1
-                    <= (i32::from(end.year()) * 12 + i32::from(end.month()) - 1) * 32
-                        + i32::from(end.day())
-            });
+            // Counted in months: it is due on the first day of one.
+            let month = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
+            let due = it.reserve.release.iter();
+            let due = due.filter(|(after, _)| month(it.since) + i64::from(*after) <= month(end));
             let due = due.fold(whole(0), |sum, (_, part)| sum + rational(*part));
             let all = part(&it.amount, &due);
             let more = &all - &it.released;

@@ -106,8 +106,9 @@ fn stretches(
         }
     }
     let rate_above = |point: &BigInt| {
-        let passed = ladder.steps.iter().filter(|(above, _)| BigInt::from(above.raw()) <= *point);
-        rational(passed.last().map_or(term.rate, |(_, rate)| *rate))
+        let mut passed =
+            ladder.steps.iter().filter(|(above, _)| BigInt::from(above.raw()) <= *point);
+        rational(passed.next_back().map_or(term.rate, |(_, rate)| *rate))
     };
     if sold <= nothing {
         return vec![(rate_above(&begin), whole(1))];

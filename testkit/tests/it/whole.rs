@@ -6,7 +6,7 @@ use ident::RecordingId;
 use ingest::{Source, ingest_dsr};
 use money::{Atoms, Currency};
 use period::Month;
-use settlement::{Input, settle};
+use settlement::{Input, NO_RULINGS, Past, settle};
 use testkit::differences;
 use testkit::report::{Form, Order, catalogue, file_name, write_report};
 use usage::{Basis, Cell, CellKey, Line, Target};
@@ -79,10 +79,11 @@ fn check(form: Form, basis: Basis, expected: &expect_test::Expect) {
     let cells = cells(lines, &known);
     let input = Input {
         id: "whole",
-        period: order.month.period(),
+        origins: &[order.month.period()],
         catalog: &catalog,
         cells: &cells,
-        unrecouped: &BTreeMap::new(),
+        past: &Past::default(),
+        rulings: &NO_RULINGS,
     };
     let outcome = settle(&input).unwrap();
     assert_eq!(differences(&input, &outcome), Vec::<String>::new());

@@ -49,30 +49,30 @@ fn generated_stories_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        cells: Before: 485
-        cells: Now: 544
-        cells: Open: 1952
-        moved back: cap: 12
-        moved back: guarantee: 6
-        moved back: members: 45
-        moved back: pool-cost: 23
-        moved back: recoup: 11
-        moved back: reserve-in: 32
-        moved back: reserve-out: 17
-        moved there: cap: 71
-        moved there: guarantee: 68
-        moved there: members: 145
-        moved there: paid: 360
-        moved there: pool-cost: 77
-        moved there: recoup: 67
-        moved there: reserve-in: 204
-        moved there: reserve-out: 166
-        settlements: 1: 40
-        settlements: 2: 40
-        settlements: 3: 35
-        settlements: 4: 29
-        settlements: 5: 19
-        settlements: 6: 7
+        cells: Before: 200
+        cells: Now: 212
+        cells: Open: 946
+        moved back: cap: 3
+        moved back: guarantee: 1
+        moved back: members: 21
+        moved back: pool-cost: 6
+        moved back: recoup: 9
+        moved back: reserve-in: 15
+        moved back: reserve-out: 1
+        moved there: cap: 52
+        moved there: guarantee: 27
+        moved there: members: 64
+        moved there: paid: 162
+        moved there: pool-cost: 24
+        moved there: recoup: 41
+        moved there: reserve-in: 65
+        moved there: reserve-out: 52
+        settlements: 1: 20
+        settlements: 2: 20
+        settlements: 3: 17
+        settlements: 4: 13
+        settlements: 5: 6
+        settlements: 6: 1
     "#]]
     .assert_eq(&lines);
 }
