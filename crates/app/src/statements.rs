@@ -207,7 +207,7 @@ fn account_name(account: &Account, catalogue: &Catalog, operator: &str) -> Strin
     match account {
         Account::Payee(party) | Account::Fee(party) => party_name(catalogue, party),
         Account::PayeeIn(pipe, party) => {
-            format!("{} ({})", party_name(catalogue, party), pipe.as_str())
+            format!("{}, {}", party_name(catalogue, party), pipe.as_str())
         }
         Account::Retained => operator.to_owned(),
         Account::Suspense(reason) => suspense_words(*reason).to_owned(),
