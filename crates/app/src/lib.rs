@@ -48,3 +48,4 @@ mod statements;
 pub mod suspense;
 
 pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
+pub use statements::percent;

@@ -281,7 +281,8 @@ fn term_note(plan: &Plan, claim: &Claim) -> TermNote {
 }
 
 /// Returns a ratio as people read it: a percentage if that is exact, else the fraction.
-fn percent(ratio: Ratio) -> String {
+#[must_use]
+pub fn percent(ratio: Ratio) -> String {
     let digits = ratio.to_percent(4);
     let short = digits.trim_end_matches('0').trim_end_matches('.');
     match Ratio::parse(&format!("{short}%")) {

@@ -60,8 +60,8 @@ fn head(text: &str, pen: Pen, most: f32) -> (&str, &str) {
     (text, "")
 }
 
-/// A text in lines that are at most so wide, in points: broken at spaces, and within a word that is
-/// longer than a line. There is at least one line.
+/// A text in lines that are at most so wide, in points: broken at spaces, and a word that is
+/// longer than a line after a hyphen, slash or the like, or anywhere. There is at least one line.
 #[must_use]
 pub fn wrap(text: &str, pen: Pen, most: f32) -> Vec<String> {
     let text: String = text.nfc().collect();
@@ -80,7 +80,11 @@ pub fn wrap(text: &str, pen: Pen, most: f32) -> Vec<String> {
             let (start, rest) = head(word, pen, most);
             let first = word.chars().next().map_or(0, char::len_utf8);
             // One letter at least, however narrow the line is.
-            let (start, rest) = if start.is_empty() { word.split_at(first) } else { (start, rest) };
+            let (start, rest) = match start.rfind(['-', '/', '_', '.']) {
+                _ if start.is_empty() => word.split_at(first),
+                Some(at) if at > 0 => word.split_at(at + 1),
+                _ => (start, rest),
+            };
             lines.push(start.to_owned());
             word = rest;
         }
@@ -114,6 +118,7 @@ mod tests {
         assert_eq!(wrap("", PEN, 60.0), [""]);
         assert_eq!(wrap("a 0123456789 b", PEN, 33.0), ["a", "01234", "56789", "b"]);
         assert_eq!(wrap("비와", PEN, 1.0), ["비", "와"]);
+        assert_eq!(wrap("a deal-of-two/one", PEN, 40.0), ["a", "deal-of-", "two/one"]);
     }
 
     #[test]

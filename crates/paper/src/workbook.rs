@@ -228,7 +228,6 @@ fn options() -> SimpleFileOptions {
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(zip::DateTime::default())
         .unix_permissions(0o644)
-        .large_file(true)
 }
 
 fn write_cell(out: &mut String, cell: Cell<'_>) {

@@ -333,7 +333,7 @@ fn read_day(text: &str) -> Option<Date> {
 }
 
 /// A plain BCP 47 shape: `ko`, `zh-Hant`, `ko-Latn`.
-fn is_language(tag: &str) -> bool {
+pub(super) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
     (2..=3).contains(&first.len())

@@ -99,6 +99,7 @@ fn catalog() -> impl Strategy<Value = Catalog> {
                     id: payee.clone(),
                     kind: PartyKind::Group,
                     names: titles.clone(),
+                    language: titles.keys().next().cloned(),
                     ipi: None,
                     isni: None,
                     dpid: None,

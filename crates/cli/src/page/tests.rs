@@ -9,7 +9,16 @@ use ::statement::{
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
 
-use super::{IndexHead, IndexRow, index_page, statement_page, text};
+use super::{IndexHead, IndexRow, Look, Productions, index_page, statement_page, text};
+use crate::words::Language;
+
+mod forms;
+
+/// The page of a statement, in English, without a catalogue.
+fn page(it: &Statement) -> String {
+    let productions = Productions::default();
+    statement_page(it, &Look { language: Language::En, productions: &productions })
+}
 
 fn atoms(text: &str) -> Atoms {
     Atoms::parse(text).unwrap()
@@ -153,7 +162,7 @@ fn text_from_outside_is_escaped_everywhere() {
     let it = &mut hostile.recordings[0];
     (it.artist, it.isrc) = (evil.into(), evil.into());
     hostile.advances[0].advance = evil.into();
-    let page = statement_page(&hostile);
+    let page = page(&hostile);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     let totals = BTreeMap::from([((won(), evil.to_owned()), atoms("1"))]);
     let head = IndexHead { settlement: evil, period: evil, operator: evil, totals: &totals };
@@ -176,7 +185,7 @@ fn text_from_outside_is_escaped_everywhere() {
 
 #[test]
 fn the_large_figure_and_the_balance() {
-    let page = statement_page(&sample(&["2938000.2647058823529411", "0.5"], "0.5"));
+    let page = page(&sample(&["2938000.2647058823529411", "0.5"], "0.5"));
     check(
         &visible(&page, "class=\"due\">", "Where it came from"),
         expect![[r#"
@@ -198,7 +207,7 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
     let mut received = vec!["10"; 20];
     received[3] = "-40";
     received[7] = "0.0001";
-    let page = statement_page(&sample(&received, "0"));
+    let page = page(&sample(&received, "0"));
     assert!(page.contains("<svg class=\"below\""));
     check(
         &visible(&page, "Where it came from</h2>", "Every line</h2>"),
@@ -236,7 +245,7 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
 
 #[test]
 fn a_line_says_why() {
-    let page = statement_page(&sample(&["1000.2647058823529411"], "0"));
+    let page = page(&sample(&["1000.2647058823529411"], "0"));
     check(
         &visible(&page, "<tbody class=\"line\">", "</tfoot>"),
         expect![[r#"
@@ -264,7 +273,7 @@ fn a_sum_that_cannot_be_counted_is_a_dash() {
     }
     it.lines[1].recording = 7;
     it.lines[1].term = 7;
-    let page = statement_page(&it);
+    let page = page(&it);
     assert!(page.contains("2 lines</th><td class=\"n\" colspan=\"2\">—</td>"));
 }
 
@@ -272,7 +281,7 @@ fn a_sum_that_cannot_be_counted_is_a_dash() {
 fn a_long_statement_says_what_is_left_out() {
     let received: Vec<String> = (0..2_500).map(|it| (it + 1).to_string()).collect();
     let received: Vec<&str> = received.iter().map(String::as_str).collect();
-    let page = statement_page(&sample(&received, "0"));
+    let page = page(&sample(&received, "0"));
     assert_eq!(page.matches("<tbody class=\"line\">").count(), 2_000);
     check(
         &visible(&page, "Every line</h2>", "<div class=\"wide\">"),
@@ -292,7 +301,7 @@ fn a_long_statement_says_what_is_left_out() {
 
 #[test]
 fn a_statement_without_lines_is_a_page_too() {
-    let page = statement_page(&sample(&[], "0"));
+    let page = page(&sample(&[], "0"));
     check(
         &visible(&page, "class=\"due\">", "How to check"),
         expect![[r#"
@@ -375,7 +384,7 @@ fn the_list_of_statements() {
         row("payee:singer", "가수", "payee-singer.KRW"),
     ];
     let page = index_page(&head, &rows);
-    for ending in ["html", "json", "csv", "receipt"] {
+    for ending in ["html", "pdf", "xlsx", "json", "csv", "receipt"] {
         assert!(page.contains(&format!("href=\"./payee-singer.KRW.{ending}\"")));
     }
     check(
