@@ -12,6 +12,7 @@ mod peers;
 mod reports;
 mod scaling;
 mod settlement;
+mod statement;
 
 use std::process::ExitCode;
 
@@ -31,8 +32,10 @@ struct Wish {
 /// Builds the release binaries and runs the named bench, or all of them.
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
-    if !["settlement", "reports", "scaling", "memory", "all"].contains(&what) {
-        bail!("`{what}` is no bench; there are settlement, reports, scaling, memory and all");
+    if !["settlement", "statement", "reports", "scaling", "memory", "all"].contains(&what) {
+        bail!(
+            "`{what}` is no bench; there are settlement, statement, reports, scaling, memory and all"
+        );
     }
     let wish = wish(rest)?;
     let binary = shop.leitmotif(Profile::Release)?;
@@ -40,6 +43,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let is = |name: &str| what == name || what == "all";
     if is("settlement") {
         settlement::run(&binary)?;
+    }
+    if is("statement") {
+        statement::run(&binary, &wish)?;
     }
     if is("reports") {
         reports::run(shop, &binary, &wish)?;

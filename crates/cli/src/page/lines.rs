@@ -47,12 +47,14 @@ pub(super) fn section(it: &Statement, look: &Look<'_>) -> String {
         (" class=\"n\"", vec![words.amount, words.rounding]),
     ]
     .iter()
-    .map(|(class, heads)| format!("<th scope=\"col\"{class}>{}</th>", escape(&heads.join("\n"))))
+    .map(|(class, heads)| {
+        let heads: Vec<String> = heads.iter().map(|it| escape(it)).collect();
+        format!("<th scope=\"col\"{class}>{}</th>", heads.join("<br>"))
+    })
     .collect();
     let table = format!(
-        "<div class=\"wide\">\n<table class=\"lines\">\n<thead><tr>{}</tr></thead>\n\
+        "<div class=\"wide\">\n<table class=\"lines\">\n<thead><tr>{heads}</tr></thead>\n\
          {body}{}</table>\n</div>\n",
-        heads.replace('\n', "<br>"),
         total(it, words, left_out.is_empty()),
     );
     format!(

@@ -87,8 +87,8 @@ mod tests {
                 "recordings.toml",
                 "[[recording]]\nid = \"one\"\ntitles = { en = \"One\" }\nartist = \"A\"\n\
                  productions = [\n\
-                 { production = \"rain\", usage = \"OST\", confidence = \"high\", evidence = \"e\" },\n\
-                 { production = \"snow\", usage = \"OST\", confidence = \"high\", evidence = \"e\" },\n\
+                 { production = \"rain\", use = \"OST\", confidence = \"high\", evidence = \"e\" },\n\
+                 { production = \"snow\", use = \"OST\", confidence = \"high\", evidence = \"e\" },\n\
                  ]\n\
                  [[recording]]\nid = \"two\"\ntitles = { en = \"Two\" }\nartist = \"A\"\n",
             ),

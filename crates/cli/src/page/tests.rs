@@ -216,9 +216,10 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
             By service | KRW | Share
             Sample | , | PADPIDA2013020802I | 59.50 | 100.0 %
             Earned | 59.50
+            The catalogue ties none of the recordings to a production.
             By recording | KRW | Share
             비 3 | , | Singer &quot;S&quot; | −17.00 | −28.6 %
-            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot; | , not matched | 4.25 | 7.1 %
+            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot;, not matched | 4.25 | 7.1 %
             비 1 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
             비 2 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
             비 4 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
@@ -287,7 +288,7 @@ fn a_long_statement_says_what_is_left_out() {
         &visible(&page, "Every line</h2>", "<div class=\"wide\">"),
         expect![[r#"
             Amounts are in KRW with all their decimals. What is received is the reported amount times the licence’s rate; the amount is what is received times the term’s fraction, rounded by less than one in its eighteenth decimal.
-            This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25. | The CSV and JSON files of this statement hold all 2,500 lines.
+            This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25. | The CSV, JSON, PDF and XLSX files of this statement hold all 2,500 lines.
         "#]],
     );
     check(
@@ -341,20 +342,20 @@ fn shares_and_roundings() {
     check(
         &shown.join("\n"),
         expect![[r#"
-        33.3 %
-        −33.3 %
-        —
-        —
-        &lt; 0.1 %
-        &gt; −0.1 %
-        −1,234,567.90
-        0.00004
-        −1,234,567.895
-        −0.000000000000000001
-        425.112499999999999967
-        100
-        ./payee-a.KRW.csv
-        <bdi lang="ko">비와 &lt;당신&gt;</bdi>"#]],
+            33.3 %
+            −33.3 %
+            —
+            —
+            < 0.1 %
+            > −0.1 %
+            −1,234,567.90
+            0.00004
+            −1,234,567.895
+            −0.000000000000000001
+            425.112499999999999967
+            100
+            ./payee-a.KRW.csv
+            <bdi lang="ko">비와 &lt;당신&gt;</bdi>"#]],
     );
 }
 
@@ -398,9 +399,9 @@ fn the_list_of_statements() {
             Statements | Amounts earned are rounded for reading; the statements are exact.
             Name, account | Currency | Earned | Payable | Files
             Payees | , 1 statement
-            가수 | payee:singer | KRW | 1,234,567.12 | 1,234,567 | JSON | CSV | receipt
+            가수 | payee:singer | KRW | 1,234,567.12 | 1,234,567 | PDF | XLSX | JSON | CSV | receipt
             Fees | , 1 statement
-            Agent | fee:agent | KRW | 1,234,567.12 | JSON | CSV | receipt
+            Agent | fee:agent | KRW | 1,234,567.12 | PDF | XLSX | JSON | CSV | receipt
         "#]],
     );
 }

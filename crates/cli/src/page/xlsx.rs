@@ -9,6 +9,7 @@ use super::lines::{rounding, term_id};
 use super::statement::{due_label, steps};
 use super::sums::{Picture, Pictures, at};
 use super::text::{DASH, share};
+use crate::words::Words;
 
 /// How many rows a sum has at most; a worksheet has more room than a page.
 const TOP: usize = 1_000;
@@ -31,7 +32,14 @@ pub(crate) fn statement_workbook(
     let mut book = Workbook::new()?;
     summary(&mut book, it, look)?;
     let name = look.words().lines_sheet;
-    let heads = heads(look);
+    let heads = heads(look.words());
+    let heads: Vec<Cell<'_>> = heads
+        .iter()
+        .map(|(head, numbers)| match numbers {
+            true => Cell::HeadOfNumbers(head),
+            false => Cell::Head(head),
+        })
+        .collect();
     // A worksheet without a line is one, too.
     let pieces = it.lines.len().div_ceil(ROWS_MAX - 1).max(1);
     for piece in 0..pieces {
@@ -136,37 +144,45 @@ fn sums(
     Ok(())
 }
 
-fn heads(look: &Look<'_>) -> [Cell<'static>; 27] {
-    let words = look.words();
+/// The heads of the lines' columns, and whether numbers stand below them.
+fn heads(words: &Words) -> Vec<(String, bool)> {
     [
-        Cell::HeadOfNumbers(words.line),
-        Cell::Head(words.production),
-        Cell::Head(words.recording),
-        Cell::Head(words.artist),
-        Cell::Head(words.isrc),
-        Cell::Head(words.month),
-        Cell::Head(words.territory),
-        Cell::Head(words.service),
-        Cell::Head(words.use_type),
-        Cell::Head(words.commercial_model),
-        Cell::HeadOfNumbers(words.usages),
-        Cell::HeadOfNumbers(words.reported),
-        Cell::HeadOfNumbers(words.received),
-        Cell::HeadOfNumbers(words.amount),
-        Cell::HeadOfNumbers(words.amount_exact),
-        Cell::Head(words.term),
-        Cell::Head(words.rate),
-        Cell::Head(words.fraction),
-        Cell::Head(words.in_words),
-        Cell::Head(words.rounding),
-        Cell::HeadOfNumbers(words.usages_exact),
-        Cell::HeadOfNumbers(words.reported_exact),
-        Cell::HeadOfNumbers(words.received_exact),
-        Cell::Head(words.report),
-        Cell::HeadOfNumbers(words.first_line),
-        Cell::HeadOfNumbers(words.last_line),
-        Cell::HeadOfNumbers(words.lines),
+        (words.line, true),
+        (words.production, false),
+        (words.recording, false),
+        (words.artist, false),
+        (words.isrc, false),
+        (words.month, false),
+        (words.territory, false),
+        (words.service, false),
+        (words.use_type, false),
+        (words.commercial_model, false),
+        (words.usages, true),
+        (words.reported, true),
+        (words.received, true),
+        (words.amount, true),
+        (words.amount_exact, true),
+        (words.term, false),
+        (words.rate, false),
+        (words.fraction, false),
+        (words.in_words, false),
+        (words.rounding, false),
+        (words.usages_exact, true),
+        (words.reported_exact, true),
+        (words.received_exact, true),
+        (words.report, false),
+        (words.first_line, true),
+        (words.last_line, true),
+        (words.lines, true),
     ]
+    .map(|(head, numbers)| (capitalised(head), numbers))
+    .to_vec()
+}
+
+/// A head that elsewhere stands below another, standing alone.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |it| it.to_uppercase().chain(letters).collect())
 }
 
 fn row(
