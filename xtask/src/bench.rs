@@ -13,6 +13,7 @@ mod publisher;
 mod reports;
 mod scaling;
 mod settlement;
+mod statement;
 
 use std::process::ExitCode;
 
@@ -32,9 +33,11 @@ struct Wish {
 /// Builds the release binaries and runs the named bench, or all of them.
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
-    if !["settlement", "reports", "scaling", "memory", "publisher", "all"].contains(&what) {
+    let known = ["settlement", "statement", "reports", "scaling", "memory", "publisher", "all"];
+    if !known.contains(&what) {
         bail!(
-            "`{what}` is no bench; there are settlement, reports, scaling, memory, publisher and all"
+            "`{what}` is no bench; there are settlement, statement, reports, scaling, memory, \
+             publisher and all"
         );
     }
     let wish = wish(rest)?;
@@ -43,6 +46,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let is = |name: &str| what == name || what == "all";
     if is("settlement") {
         settlement::run(&binary)?;
+    }
+    if is("statement") {
+        statement::run(&binary, &wish)?;
     }
     if is("reports") {
         reports::run(shop, &binary, &wish)?;

@@ -26,7 +26,7 @@ Chores of this project. Usage: cargo xtask <chore>
   test [step...]                  every step, or those named: format, clippy, tests, doctests, tidy,
                                   deny, advisories, reference; stops at the first failure
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  bench [settlement|reports|scaling|memory|all] [--lines N]... [--quick]
+  bench [settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
   reference [--check]             writes docs/reference from the binary; with --check, only compares

@@ -20,10 +20,16 @@ pub const INDEX_FILE: &str = "index.html";
 /// Renders the list of a settlement's statements; each comes with the name of its files.
 pub type RenderIndex<'a> = &'a dyn Fn(&SettlementRow, &[(StatementRow, String)]) -> String;
 
+/// Renders one statement in one form; the words of a refusal are told.
+pub type RenderStatement<'a> = &'a dyn Fn(&Statement) -> Result<Vec<u8>, RenderError>;
+
+/// Why a form of a statement cannot be rendered.
+pub type RenderError = Box<dyn std::error::Error + Send + Sync>;
+
 /// How the door renders pages; the app writes them beside the other files.
 pub struct Pages<'a> {
-    /// Renders one statement.
-    pub statement: &'a dyn Fn(&Statement) -> String,
+    /// The forms of a statement that are for people, each by the ending of its file.
+    pub forms: &'a [(&'static str, RenderStatement<'a>)],
     /// Renders the list.
     pub index: RenderIndex<'a>,
 }
@@ -69,6 +75,16 @@ pub enum PublishError {
         account: String,
         /// What is wrong with it.
         source: StatementError,
+    },
+    /// A form of a statement cannot be rendered.
+    #[error("the statement of {account} cannot be written as {ending}")]
+    Render {
+        /// The account.
+        account: String,
+        /// The form, as the ending of its file.
+        ending: &'static str,
+        /// Why.
+        source: RenderError,
     },
     /// A receipt that was just made does not verify; this is a defect of the program.
     #[error("the receipt of {account} does not verify")]
@@ -202,7 +218,14 @@ fn write_files(
         let name = file_stem(&it.account, it.currency);
         write(&folder.join(format!("{name}.json")), &bytes)?;
         write(&folder.join(format!("{name}.csv")), write_csv(&statement).as_bytes())?;
-        write(&folder.join(format!("{name}.html")), (pages.statement)(&statement).as_bytes())?;
+        for (ending, render) in pages.forms {
+            let rendered = render(&statement).map_err(|source| PublishError::Render {
+                account: it.account.clone(),
+                ending,
+                source,
+            })?;
+            write(&folder.join(format!("{name}.{ending}")), &rendered)?;
+        }
         let index = it.leaf.ok_or(StoreError::Corrupt {
             what: "a published statement",
             detail: it.account.clone(),

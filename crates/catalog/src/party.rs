@@ -15,6 +15,8 @@ pub struct Party {
     pub kind: PartyKind,
     /// Its names by language; at least one.
     pub names: Texts,
+    /// In which language it reads its statements: a tag of BCP 47, e.g. `ko`.
+    pub language: Option<String>,
     /// IPI name number (CISAC).
     pub ipi: Option<Ipi>,
     /// ISNI (ISO 27729).

@@ -34,6 +34,7 @@ mod page;
 mod progress;
 mod shell;
 mod table;
+mod words;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

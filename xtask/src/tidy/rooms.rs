@@ -32,8 +32,11 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("indicatif", &["cli"], "only the command line shows progress"),
     ("object_store", &["engine"], "only the engine reads from afar"),
     ("parquet", &["lake"], "usage lines rest in one place"),
+    ("pdf-writer", &["paper"], "one crate draws on sheets"),
     ("rusqlite", &["store"], "one crate speaks SQL"),
+    ("subsetter", &["paper"], "one crate cuts fonts"),
     ("tokio", &["engine"], "nothing is async but the engine"),
+    ("ttf-parser", &["paper"], "one crate measures letters"),
 ];
 
 /// No manifest names an outside crate that lives in another room.

@@ -91,7 +91,7 @@ impl Stage {
 
     pub(crate) fn publish(&mut self, settlement: Option<&str>) -> Vec<PublishOutcome> {
         let pages = Pages {
-            statement: &|it| format!("<p>{}</p>\n", it.account),
+            forms: &[("html", &|it| Ok(format!("<p>{}</p>\n", it.account).into_bytes()))],
             index: &|row, list| format!("<p>{} {}</p>\n", row.id, list.len()),
         };
         publish_statements(&mut self.home, settlement, &pages, NOW, &mut Silent).unwrap()

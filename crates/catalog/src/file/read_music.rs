@@ -7,6 +7,7 @@ use ident::{
 };
 
 use super::fields::Fields;
+use super::shape::is_language;
 use crate::rule::ROLE_UNKNOWN;
 use crate::{
     Contributor, EntryKind, LinkConfidence, Member, Party, PartyKind, ProductionUse, Recording,
@@ -45,6 +46,10 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let id = id(&mut f, EntryKind::Party, PartyId::parse);
     let kind = f.parsed("kind", one_of(&PartyKind::ALL, PartyKind::as_str));
     let names = f.texts("names");
+    let language = f.parsed("language", |tag| match is_language(tag) {
+        true => Ok(tag.to_owned()),
+        false => Err(format!("{tag:?} is not a language tag")),
+    });
     let ipi = f.parsed("ipi", Ipi::parse);
     let isni = f.parsed("isni", Isni::parse);
     let dpid = f.parsed("dpid", Dpid::parse);
@@ -59,7 +64,10 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     });
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
-    let party = || Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members });
+    let party = || {
+        let (id, kind, names) = (id?, kind?, names?);
+        Some(Party { id, kind, names, language, ipi, isni, dpid, members })
+    };
     (name, party())
 }
 

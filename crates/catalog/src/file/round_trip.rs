@@ -45,6 +45,7 @@ fn party(id: &str, names: Texts, members: Vec<Member>) -> Party {
     Party {
         id: PartyId::parse(id).unwrap(),
         kind: PartyKind::Group,
+        language: names.keys().next().cloned(),
         names,
         ipi: None,
         isni: None,

@@ -38,6 +38,7 @@ fn party(p: &mut Page, party: &Party) {
     p.string("id", &party.id);
     p.string("kind", party.kind.as_str());
     p.texts("names", &party.names);
+    p.string_if("language", party.language.as_ref());
     p.string_if("ipi", party.ipi.as_ref());
     p.string_if("isni", party.isni.as_ref());
     p.string_if("dpid", party.dpid.as_ref());

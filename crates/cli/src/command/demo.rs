@@ -23,6 +23,7 @@ use crate::command::share;
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
 use crate::table::table;
+use crate::words::Language;
 
 const MARKER: &str = ".leitmotif-demo";
 const PERIODS: [&str; 4] = ["2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4"];
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         let period = Period::parse(period).context("a period of the demonstration")?;
         settled.push(settle_period(&mut home, period, false, &now, &mut progress)?);
     }
-    let published = publish(&mut home, None, &now, &mut progress)?;
+    let published = publish(&mut home, None, Language::default(), &now, &mut progress)?;
     let verified = verify_all(&home, &published)?;
     drop(progress);
     if shell.wants_json() {

@@ -1,20 +1,30 @@
 //! `leitmotif publish`.
 
 use app::publish::{Pages, publish_statements};
+use catalog::Catalog;
+use ident::PartyId;
 use serde_json::json;
+use statement::Statement;
 use store::{SettlementRow, StatementRow};
 
-use crate::page::{IndexHead, IndexRow, index_page, statement_page};
+use crate::page::{
+    IndexHead, IndexRow, Look, Productions, index_page, statement_page, statement_pdf,
+    statement_workbook,
+};
 use crate::shell::Shell;
+use crate::words::Language;
 
 /// Puts settlements into the transparency log and writes statements and receipts.
 ///
-/// For every account: .json (the canonical bytes), .csv, .html (to print) and .receipt.
+/// For every account: .json (the canonical bytes), .pdf (to print), .xlsx, .csv, .html and .receipt.
 /// Example: leitmotif publish 2021-Q3
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The settlement; every one that is not yet published if none is named.
     settlement: Option<String>,
+    /// The language of statements whose party states none in the catalogue.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    language: Language,
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -29,7 +39,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     let now = shell.now();
     let outcomes = {
         let mut progress = shell.progress();
-        publish(&mut home, args.settlement.as_deref(), &now, &mut progress)?
+        publish(&mut home, args.settlement.as_deref(), args.language, &now, &mut progress)?
     };
     if shell.wants_json() {
         let row = |it: &app::publish::PublishOutcome| {
@@ -60,13 +70,33 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
 pub(crate) fn publish(
     home: &mut app::Home,
     settlement: Option<&str>,
+    language: Language,
     now: &str,
     progress: &mut dyn app::Progress,
 ) -> anyhow::Result<Vec<app::publish::PublishOutcome>> {
     let operator = home.config.operator.clone();
-    let pages =
-        Pages { statement: &statement_page, index: &|row, list| index(row, list, &operator) };
+    let catalog = home.store.catalogue()?;
+    let productions = Productions::of(&catalog);
+    let look = |it: &Statement| Look {
+        language: language_of(&catalog, &it.account).unwrap_or(language),
+        productions: &productions,
+    };
+    let pages = Pages {
+        forms: &[
+            ("html", &|it| Ok(statement_page(it, &look(it)).into_bytes())),
+            ("pdf", &|it| Ok(statement_pdf(it, &look(it)))),
+            ("xlsx", &|it| Ok(statement_workbook(it, &look(it))?)),
+        ],
+        index: &|row, list| index(row, list, &operator),
+    };
     Ok(publish_statements(home, settlement, &pages, now, progress)?)
+}
+
+/// The language in which the party of an account reads, if the catalogue has one that pages know.
+pub(crate) fn language_of(catalog: &Catalog, account: &str) -> Option<Language> {
+    let (_, party) = account.split_once(':')?;
+    let party = catalog.parties.get(&PartyId::parse(party).ok()?)?;
+    Language::of(party.language.as_deref()?)
 }
 
 fn index(row: &SettlementRow, list: &[(StatementRow, String)], operator: &str) -> String {

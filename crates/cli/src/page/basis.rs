@@ -5,23 +5,27 @@ use std::collections::BTreeMap;
 use ::statement::{SourceNote, Statement, TermNote};
 use money::Ratio;
 
+use super::Look;
 use super::lines::{rate, short};
 use super::text::{DASH, escape, name};
+use crate::words::{Words, fill};
 
 /// Renders the reports, licences and terms that the lines refer to.
-pub(super) fn section(it: &Statement) -> String {
+pub(super) fn section(it: &Statement, look: &Look<'_>) -> String {
     if it.sources.is_empty() && it.terms.is_empty() {
         return String::new();
     }
+    let words = look.words();
     format!(
-        "<section class=\"basis\">\n<h2>What this statement rests on</h2>\n{}{}{}</section>\n",
-        reports(&it.sources),
-        licences(&it.sources),
-        terms(&it.terms)
+        "<section class=\"basis\">\n<h2>{}</h2>\n{}{}{}</section>\n",
+        escape(words.rests_on),
+        reports(&it.sources, words),
+        licences(&it.sources, words),
+        terms(&it.terms, look)
     )
 }
 
-fn reports(sources: &[SourceNote]) -> String {
+fn reports(sources: &[SourceNote], words: &Words) -> String {
     let mut known: BTreeMap<(&str, &str, &str, &str), &SourceNote> = BTreeMap::new();
     for it in sources {
         known.entry((&it.sender, &it.service, &it.message_id, &it.report)).or_insert(it);
@@ -42,27 +46,25 @@ fn reports(sources: &[SourceNote]) -> String {
                 escape(&start),
                 escape(end),
                 text(&it.message_id),
-                basis(&it.basis),
+                escape(basis(&it.basis, words)),
                 text(&it.sha256),
             )
         })
         .collect();
-    table(
-        "Sales reports",
-        ["Service, sender", "Report, message id", "States", "SHA-256 of the report as received"],
-        &rows,
-    )
+    let heads = [words.service_sender, words.report_message, words.states, words.sha256];
+    table(words.reports, heads, 4, &rows)
 }
 
-fn basis(token: &str) -> String {
+/// What a report states, in words.
+pub(super) fn basis<'a>(token: &'a str, words: &'a Words) -> &'a str {
     match token {
-        "received" => "money received".to_owned(),
-        "service-net" => "the service’s revenue".to_owned(),
-        other => escape(other),
+        "received" => words.money_received,
+        "service-net" => words.net_revenue,
+        other => other,
     }
 }
 
-fn licences(sources: &[SourceNote]) -> String {
+fn licences(sources: &[SourceNote], words: &Words) -> String {
     let mut known: BTreeMap<(&str, Ratio), Vec<&str>> = BTreeMap::new();
     for it in sources.iter().filter(|it| !it.licence.is_empty()) {
         let services = known.entry((&it.licence, it.licence_rate)).or_default();
@@ -86,26 +88,28 @@ fn licences(sources: &[SourceNote]) -> String {
             )
         })
         .collect();
-    let heads = ["Licence", "Service", "Rate on the service’s revenue", "in per cent, rounded"];
-    table("Licences", heads, &rows)
+    let heads = [words.licence, words.service, words.licence_rate, words.rounded_percent];
+    table(words.licences, heads, 2, &rows)
 }
 
-fn terms(terms: &[TermNote]) -> String {
+fn terms(terms: &[TermNote], look: &Look<'_>) -> String {
+    let words = look.words();
     let rows: String = terms
         .iter()
         .map(|it| {
             format!(
                 "<tr><td class=\"stack id\">{}<small>{}</small></td><td class=\"t\">{}</td>\
-                 <td>{}</td><td class=\"n\">{}</td></tr>\n",
+                 <td>{}</td><td class=\"n\"><span class=\"rate\">{}</span></td></tr>\n",
                 text(&it.agreement),
                 escape(&it.term),
                 escape(&it.kind),
-                escape(&it.words),
+                escape(&look.language.term(it)),
                 rate(it),
             )
         })
         .collect();
-    table("Terms", ["Agreement, term", "Kind", "In words", "rate × of = fraction"], &rows)
+    let heads = [words.agreement_term, words.kind, words.in_words, words.rate_of];
+    table(words.terms, heads, 3, &rows)
 }
 
 /// An id, or a dash where there is none.
@@ -113,41 +117,35 @@ fn text(id: &str) -> String {
     if id.is_empty() { DASH.to_owned() } else { escape(id) }
 }
 
-fn table(caption: &str, heads: [&str; 4], rows: &str) -> String {
-    let figures = |at: usize| match caption {
-        "Licences" => at >= 2,
-        "Terms" => at == 3,
-        _ => false,
-    };
+/// A table whose columns hold figures from `figures` on.
+fn table(caption: &str, heads: [&str; 4], figures: usize, rows: &str) -> String {
     let heads: String = heads
         .iter()
         .enumerate()
         .map(|(at, head)| {
-            let class = if figures(at) { " class=\"n\"" } else { "" };
-            format!("<th scope=\"col\"{class}>{head}</th>")
+            let class = if at >= figures { " class=\"n\"" } else { "" };
+            format!("<th scope=\"col\"{class}>{}</th>", escape(head))
         })
         .collect();
     format!(
-        "<table>\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n"
+        "<table>\n<caption>{}</caption>\n<thead><tr>{heads}</tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n",
+        escape(caption),
     )
 }
 
 /// Renders the command that checks the statement, and what it proves.
-pub(super) fn check(it: &Statement) -> String {
-    let stem = statement::file_stem(&it.account, it.currency);
+pub(super) fn check(it: &Statement, words: &Words) -> String {
+    let proves = escape(&fill(words.check_words, &[&it.operator]));
     format!(
-        "<section>\n<h2>How to check it</h2>\n\
-         <pre><code>leitmotif verify {}.receipt</code></pre>\n\
-         <p>The command needs no network and asks nobody: it computes every line and the balance \
-         again, from what was reported, the licences and the terms. It proves that {}’s log has \
-         signed for exactly the statement in the receipt, which this page only shows, so that no \
-         figure can be changed later without being found out. It does not prove that the services \
-         reported all usage and income, that the terms are those you signed, that nobody was \
-         shown another log, or that the amount was paid. So compare the terms above with your own \
-         copy, and give the log’s key, as you know it from its publisher, with \
-         <code>--key</code>.</p>\n</section>\n",
-        escape(&stem),
-        name(&it.operator),
+        "<section>\n<h2>{}</h2>\n<pre><code>{}</code></pre>\n<p>{}</p>\n</section>\n",
+        escape(words.check),
+        escape(&command(it)),
+        proves.replace("--key", "<code>--key</code>"),
     )
+}
+
+/// The command that checks the statement.
+pub(super) fn command(it: &Statement) -> String {
+    format!("leitmotif verify {}.receipt", statement::file_stem(&it.account, it.currency))
 }

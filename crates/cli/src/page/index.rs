@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use money::{Atoms, Currency};
 
 use super::document;
-use super::text::{aligned, bar, count, counted, decimals, escape, href, name, rounded, share};
+use super::text::{aligned, bar, count, decimals, escape, href, name, rounded, share};
+use crate::words::Language;
 
 /// The settlement whose statements are listed.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ pub(crate) struct IndexRow<'a> {
     pub(crate) earned: Atoms,
     /// What is payable.
     pub(crate) payable: Atoms,
-    /// The name of the statement's files, without `.html`, `.json`, `.csv` or `.receipt`.
+    /// The name of the statement's files, without `.html`, `.pdf` and the like.
     pub(crate) stem: &'a str,
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn index_page(row: &IndexHead<'_>, rows: &[IndexRow<'_>]) -> String {
         list = list(rows),
     );
     document(
+        Language::En,
         &format!("Statements, {period}, {operator}"),
         &format!("{operator} · settlement {settlement}"),
         &body,
@@ -147,7 +149,10 @@ fn list(rows: &[IndexRow<'_>]) -> String {
             continue;
         }
         let items: String = group.iter().map(|row| item(row)).collect();
-        let number = counted(group.len(), "statement", "statements");
+        let number = match group.len() {
+            1 => "1 statement".to_owned(),
+            more => format!("{} statements", count(more)),
+        };
         body.push_str(&format!(
             "<tbody class=\"group\"><tr><th scope=\"rowgroup\" colspan=\"5\">{label}\
              <span class=\"soft\">, {number}</span></th></tr></tbody>\n<tbody>\n{items}</tbody>\n"
@@ -174,10 +179,12 @@ fn item(row: &IndexRow<'_>) -> String {
     format!(
         "<tr><th scope=\"row\" class=\"stack\">{}<small>{}</small></th><td>{currency}</td>\
          <td class=\"n\">{}</td><td class=\"n\">{payable}</td>\
-         <td class=\"files\">{} {} {}</td></tr>\n",
+         <td class=\"files\">{} {} {} {} {}</td></tr>\n",
         link("html", &name(row.name)),
         escape(account),
         rounded(earned, currency.minor_digits().max(2)),
+        link("pdf", "PDF"),
+        link("xlsx", "XLSX"),
         link("json", "JSON"),
         link("csv", "CSV"),
         link("receipt", "receipt"),

@@ -5,8 +5,10 @@ use std::cmp::Reverse;
 use ::statement::{ContextNote, Line, RecordingNote, Rounded, SourceNote, Statement, TermNote};
 use money::Atoms;
 
-use super::breakdown::at;
+use super::Look;
+use super::sums::at;
 use super::text::{DASH, aligned, count, counted, decimals, escape, exact, name};
+use crate::words::{Words, fill};
 
 /// How many lines a page shows; printed, they fill more than a hundred sheets.
 const LIMIT: usize = 2_000;
@@ -22,7 +24,8 @@ struct Columns {
 }
 
 /// Renders the lines: all, or those with the largest amounts and what was left out.
-pub(super) fn section(it: &Statement) -> String {
+pub(super) fn section(it: &Statement, look: &Look<'_>) -> String {
+    let words = look.words();
     let mut shown: Vec<(usize, &Line)> = (1..).zip(&it.lines).collect();
     if shown.len() > LIMIT {
         shown.sort_by_key(|(_, line)| Reverse(line.amount.raw().unsigned_abs()));
@@ -34,102 +37,112 @@ pub(super) fn section(it: &Statement) -> String {
         amount: decimals(shown.iter().map(|it| it.1.amount)),
     };
     let body: String =
-        shown.iter().map(|(number, line)| row(it, *number, line, &columns)).collect();
+        shown.iter().map(|(number, line)| row(it, look, *number, line, &columns)).collect();
+    let heads: String = [
+        ("", vec![words.line]),
+        ("", vec![words.recording, words.artist_isrc, words.term_use_source]),
+        ("", vec![words.month, words.territory]),
+        (" class=\"n\"", vec![words.usages]),
+        (" class=\"n\"", vec![words.reported, words.received]),
+        (" class=\"n\"", vec![words.amount, words.rounding]),
+    ]
+    .iter()
+    .map(|(class, heads)| {
+        let heads: Vec<String> = heads.iter().map(|it| escape(it)).collect();
+        format!("<th scope=\"col\"{class}>{}</th>", heads.join("<br>"))
+    })
+    .collect();
     let table = format!(
-        "<div class=\"wide\">\n<table class=\"lines\">\n<thead><tr>\
-         <th scope=\"col\">Line</th>\
-         <th scope=\"col\">Recording<br>artist, ISRC<br>term, use, source</th>\
-         <th scope=\"col\">Month<br>territory</th>\
-         <th scope=\"col\" class=\"n\">Usages</th>\
-         <th scope=\"col\" class=\"n\">Reported<br>received</th>\
-         <th scope=\"col\" class=\"n\">Amount<br>rounding</th></tr></thead>\n\
+        "<div class=\"wide\">\n<table class=\"lines\">\n<thead><tr>{heads}</tr></thead>\n\
          {body}{}</table>\n</div>\n",
-        total(it, left_out.is_empty()),
+        total(it, words, left_out.is_empty()),
     );
     format!(
-        "<section{}>\n<div class=\"keep\">\n<h2>Every line</h2>\n{}</div>\n{}</section>\n",
+        "<section{}>\n<div class=\"keep\">\n<h2>{}</h2>\n{}</div>\n{}</section>\n",
         if it.lines.len() > FEW { " class=\"sheet\"" } else { "" },
-        words(it, &left_out),
+        escape(words.every_line),
+        notes(it, words, &left_out),
         if it.lines.is_empty() { "" } else { &table },
     )
 }
 
 /// What the reader needs to know before the table.
-fn words(it: &Statement, left_out: &[(usize, &Line)]) -> String {
-    let currency = it.currency;
+fn notes(it: &Statement, words: &Words, left_out: &[(usize, &Line)]) -> String {
     if it.lines.is_empty() {
-        return "<p>No usage brought this account anything in this period.</p>\n".to_owned();
+        return format!("<p>{}</p>\n", escape(words.no_line));
     }
-    let how = format!(
-        "<p class=\"note\">Amounts are in {currency} with all their decimals. What is received is \
-         the reported amount times the licence’s rate; the amount is what is received times the \
-         term’s fraction, rounded by less than one in its eighteenth decimal.</p>\n"
-    );
+    let currency = it.currency.as_str();
+    let how =
+        format!("<p class=\"note\">{}</p>\n", escape(&fill(words.every_line_note, &[currency])));
     if left_out.is_empty() {
         return how;
     }
     let sum = Atoms::checked_sum(left_out.iter().map(|it| it.1.amount));
-    format!(
-        "{how}<p><strong>This page shows the {} lines with the largest amounts; {} left out, \
-         together {currency} {}.</strong> The CSV and JSON files of this statement hold all {} \
-         lines.</p>\n",
-        count(LIMIT),
-        match left_out.len() {
-            1 => "1 line is".to_owned(),
-            more => format!("{} lines are", count(more)),
-        },
-        sum.map_or(DASH.to_owned(), exact),
-        count(it.lines.len()),
-    )
+    let template = if left_out.len() == 1 { words.cut_one } else { words.cut_more };
+    let sum = sum.map_or(DASH.to_owned(), exact);
+    let cut = fill(template, &[&count(LIMIT), &count(left_out.len()), currency, &sum]);
+    let rest = fill(words.cut_rest, &[&count(it.lines.len())]);
+    format!("{how}<p><strong>{}</strong> {}</p>\n", escape(&cut), escape(&rest))
 }
 
 /// The foot of the table: the sum of all lines, shown or not.
-fn total(it: &Statement, all: bool) -> String {
+fn total(it: &Statement, words: &Words, all: bool) -> String {
     let sum = Atoms::checked_sum(it.lines.iter().map(|line| line.amount));
     let sum = sum.map_or(DASH.to_owned(), exact);
-    let lines = counted(it.lines.len(), "line", "lines");
-    let words = if all { "" } else { ", shown and left out" };
+    let template = if all { words.earned_lines } else { words.earned_lines_cut };
     format!(
-        "<tfoot><tr><th scope=\"row\" colspan=\"4\">Earned, {lines}{words}</th>\
-         <td class=\"n\" colspan=\"2\">{sum}</td></tr></tfoot>\n"
+        "<tfoot><tr><th scope=\"row\" colspan=\"4\">{}</th>\
+         <td class=\"n\" colspan=\"2\">{sum}</td></tr></tfoot>\n",
+        escape(&fill(template, &[&counted(it.lines.len(), words)])),
     )
 }
 
+/// How an exact share became whole atoms, in words.
+pub(super) fn rounding(rounded: Rounded, words: &Words) -> &str {
+    match rounded {
+        Rounded::Exact => words.rounded_exact,
+        Rounded::Down => words.rounded_down,
+        Rounded::Up => words.rounded_up,
+    }
+}
+
 /// One line: figures above, the reason below; they stay on one sheet.
-fn row(it: &Statement, number: usize, line: &Line, columns: &Columns) -> String {
+fn row(it: &Statement, look: &Look<'_>, number: usize, line: &Line, columns: &Columns) -> String {
     let context = at(&it.contexts, line.context);
-    let rounding = match line.rounded {
-        Rounded::Exact => "exact",
-        Rounded::Down => "rounded down",
-        Rounded::Up => "rounded up",
-    };
+    let words = look.words();
     format!(
         "<tbody class=\"line\"><tr><td class=\"soft\">{number}</td><td>{}</td>\
          <td class=\"t\">{}</td><td class=\"n\">{}</td><td class=\"n\"><div>{}</div><div>{}</div></td>\
-         <td class=\"n\"><div><b>{}</b></div><div>{rounding}</div></td></tr>\n\
+         <td class=\"n\"><div><b>{}</b></div><div>{}</div></td></tr>\n\
          <tr class=\"why\"><td></td><td colspan=\"5\">{}<br>{}; {}</td></tr>\
          </tbody>\n",
-        recording(at(&it.recordings, line.recording)),
+        recording(at(&it.recordings, line.recording), words),
         context.map_or(DASH.to_owned(), when_and_where),
         aligned(line.usages, columns.usages),
         aligned(line.reported, columns.money),
         aligned(line.received, columns.money),
         aligned(line.amount, columns.amount),
-        at(&it.terms, line.term).map_or(DASH.to_owned(), term),
+        escape(rounding(line.rounded, words)),
+        at(&it.terms, line.term).map_or(DASH.to_owned(), |note| term(note, look)),
         context.map_or(DASH.to_owned(), how),
-        at(&it.sources, line.source).map_or(DASH.to_owned(), |note| source(note, line)),
+        at(&it.sources, line.source)
+            .map_or(DASH.to_owned(), |note| escape(&source(note, line, words))),
     )
 }
 
-fn recording(note: Option<&RecordingNote>) -> String {
+fn recording(note: Option<&RecordingNote>, words: &Words) -> String {
     let Some(note) = note else { return DASH.to_owned() };
-    let isrc = if note.isrc.is_empty() { "no ISRC" } else { &note.isrc };
-    let tied = if note.id.is_empty() { ", not matched" } else { "" };
+    let isrc = if note.isrc.is_empty() { words.no_isrc } else { &note.isrc };
+    let tied = match note.id.is_empty() {
+        true => format!(", {}", words.not_matched),
+        false => String::new(),
+    };
     format!(
-        "<div><b>{}</b></div><div>{}, {}{tied}</div>",
+        "<div><b>{}</b></div><div>{}, {}{}</div>",
         name(&note.title),
         name(&note.artist),
-        escape(isrc)
+        escape(isrc),
+        escape(&tied),
     )
 }
 
@@ -141,35 +154,45 @@ fn how(note: &ContextNote) -> String {
     format!("{}, {}", escape(&note.use_type), escape(&note.commercial_model))
 }
 
-fn term(note: &TermNote) -> String {
-    let id = match (note.agreement.is_empty(), note.term.is_empty()) {
-        (true, _) => "no agreement".to_owned(),
-        (false, true) => escape(&note.agreement),
-        (false, false) => format!("{}/{}", escape(&note.agreement), escape(&note.term)),
-    };
-    format!("{} ({id}): {}", escape(&note.words), rate(note))
+fn term(note: &TermNote, look: &Look<'_>) -> String {
+    let id = term_id(note, look.words());
+    let words = look.language.term(note);
+    let rate = rate(note);
+    format!("{} ({}): <span class=\"rate\">{rate}</span>", escape(&words), escape(&id))
+}
+
+/// Agreement and term, as people point to them.
+pub(super) fn term_id(note: &TermNote, words: &Words) -> String {
+    match (note.agreement.is_empty(), note.term.is_empty()) {
+        (true, _) => words.no_agreement.to_owned(),
+        (false, true) => note.agreement.clone(),
+        (false, false) => format!("{}/{}", note.agreement, note.term),
+    }
 }
 
 /// `1/2 × 17/20 = 17/40`.
 pub(super) fn rate(note: &TermNote) -> String {
     let TermNote { rate, of, fraction, .. } = note;
-    format!("<span class=\"rate\">{rate} × {of} = {fraction}</span>")
+    format!("{rate} × {of} = {fraction}")
 }
 
 /// Which lines of which report.
-fn source(note: &SourceNote, line: &Line) -> String {
+fn source(note: &SourceNote, line: &Line, words: &Words) -> String {
+    let message = if note.message_id.is_empty() { DASH } else { &note.message_id };
+    fill(words.report_lines, &[&short(&note.report), message, &span(line, words)])
+}
+
+/// Which lines of a report a line sums.
+pub(super) fn span(line: &Line, words: &Words) -> String {
     let Line { report_lines, first_line, last_line, .. } = *line;
     let span = last_line.checked_sub(first_line).and_then(|it| it.checked_add(1));
-    let lines = match (first_line == last_line, span == Some(report_lines)) {
-        (true, true) => format!("line {first_line}"),
-        (false, true) => format!("lines {first_line}–{last_line}"),
-        (_, false) => format!("{report_lines} of lines {first_line}–{last_line}"),
+    let template = match (first_line == last_line, span == Some(report_lines)) {
+        (true, true) => words.one_line,
+        (false, true) => words.lines_from_to,
+        (_, false) => words.lines_among,
     };
-    format!(
-        "report {}, {}, {lines}",
-        escape(&short(&note.report)),
-        if note.message_id.is_empty() { DASH.to_owned() } else { escape(&note.message_id) }
-    )
+    let texts = [first_line, last_line, report_lines].map(|it| it.to_string());
+    fill(template, &[&texts[0], &texts[1], &texts[2]])
 }
 
 /// The first letters of a report's id, as the lines name it.

@@ -1,195 +1,206 @@
 //! The page of one statement.
 
-use ::statement::{BalanceNote, MovementNote, OpenNote, Statement};
+use ::statement::{BalanceNote, Statement};
 use money::Atoms;
 
 use super::text::{aligned, counted, decimals, escape, exact, name};
-use super::{basis, breakdown, document, lines};
+use super::{Look, basis, breakdown, document, lines};
+use crate::words::{Words, fill};
 
 /// Renders a statement as a page that can be read, printed and kept.
-pub(crate) fn statement_page(statement: &Statement) -> String {
+pub(crate) fn statement_page(statement: &Statement, look: &Look<'_>) -> String {
+    let words = look.words();
     let body = [
-        head(statement),
-        due(statement),
-        balance(statement),
-        movements(&statement.movements),
-        open(&statement.open),
-        breakdown::section(statement),
-        lines::section(statement),
-        basis::section(statement),
-        basis::check(statement),
+        head(statement, look),
+        due(statement, words),
+        balance(statement, words),
+        standing(statement, words),
+        breakdown::section(statement, look),
+        lines::section(statement, look),
+        basis::section(statement, look),
+        basis::check(statement, words),
     ]
     .concat();
-    let Statement { name, operator, period, currency, .. } = statement;
+    let Statement { operator, period, currency, account, .. } = statement;
+    let name = look.language.holder(account, &statement.name);
     document(
-        &format!("Royalty statement, {name}, {period}, {currency}"),
+        look.language,
+        &fill(words.title, &[name, period, currency.as_str()]),
         &format!("{operator} · {name} · {period} · {currency}"),
         &body,
     )
 }
 
 /// Who issues it, for whom, for when, in what.
-fn head(it: &Statement) -> String {
+fn head(it: &Statement, look: &Look<'_>) -> String {
+    let words = look.words();
+    let facts: String = [
+        (words.period, escape(&it.period)),
+        (words.currency, it.currency.to_string()),
+        (words.settlement, escape(&it.settlement)),
+        (words.issued_by, name(&it.operator)),
+        (words.account, escape(&it.account)),
+    ]
+    .iter()
+    .map(|(label, fact)| format!("<div><dt>{}</dt><dd>{fact}</dd></div>\n", escape(label)))
+    .collect();
     format!(
-        "<header>\n<p class=\"masthead\"><b>{operator}</b><span>Royalty statement</span></p>\n\
+        "<header>\n<p class=\"masthead\"><b>{operator}</b><span>{statement}</span></p>\n\
          <h1>{name}</h1>\n\
-         <dl>\n\
-         <div><dt>Period</dt><dd>{period}</dd></div>\n\
-         <div><dt>Currency</dt><dd>{currency}</dd></div>\n\
-         <div><dt>Settlement</dt><dd>{settlement}</dd></div>\n\
-         <div><dt>Issued by</dt><dd>{operator}</dd></div>\n\
-         <div><dt>Account</dt><dd>{account}</dd></div>\n\
-         </dl>\n</header>\n",
+         <dl>\n{facts}</dl>\n</header>\n",
         operator = name(&it.operator),
-        name = name(&it.name),
-        period = escape(&it.period),
-        currency = it.currency,
-        account = escape(&it.account),
-        settlement = escape(&it.settlement),
+        statement = escape(words.statement),
+        name = name(look.language.holder(&it.account, &it.name)),
     )
 }
 
 /// What the large figure is called: only a payee's balance is paid out.
-fn due_label(account: &str) -> &'static str {
+pub(super) fn due_label(account: &str, words: &'static Words) -> &'static str {
     match account.split_once(':').map_or(account, |(kind, _)| kind) {
-        "payee" => "Amount payable",
-        "fee" => "Fee due",
-        "retained" => "Retained",
-        "suspense" => "Held in suspense",
-        _ => "Balance",
+        "payee" => words.amount_payable,
+        "fee" => words.fee_due,
+        "retained" => words.retained,
+        "suspense" => words.in_suspense,
+        _ => words.balance,
     }
 }
 
+/// What is to be known beside the large figure: what is carried, and what was due before.
+pub(super) fn due_notes(it: &Statement, words: &Words) -> Vec<String> {
+    let BalanceNote { carried, opening, .. } = it.balance;
+    let mut notes = Vec::new();
+    match (carried.is_zero(), carried.is_negative()) {
+        (true, _) => {}
+        (false, false) => {
+            notes.push(fill(words.below_unit, &[&exact(carried), it.currency.as_str()]));
+        }
+        (false, true) => notes.push(fill(words.negative, &[&exact(carried)])),
+    }
+    if !opening.is_zero() {
+        notes.push(fill(words.opening_counted, &[&exact(opening)]));
+    }
+    notes
+}
+
+/// What can be paid, in the digits of the currency.
+pub(super) fn payable(it: &Statement) -> String {
+    let digits = it.currency.minor_digits();
+    it.balance.payable.grouped(digits).to_string().replace('-', "−")
+}
+
 /// The one large figure.
-fn due(it: &Statement) -> String {
-    let BalanceNote { carried, payable, opening, .. } = it.balance;
-    let before = match opening.is_zero() {
-        true => String::new(),
-        false => format!(
-            "<small>The opening balance of {} is counted in. Payments are not booked here: take off \
-             what was paid since.</small>",
-            exact(opening)
-        ),
-    };
-    let below = match (carried.is_zero(), carried.is_negative()) {
-        (true, _) => String::new(),
-        (false, false) => format!(
-            "<small>{} is below the smallest unit of {} and is carried forward.</small>",
-            exact(carried),
-            it.currency
-        ),
-        (false, true) => format!(
-            "<small>The balance is negative: {} is carried forward.</small>",
-            exact(carried)
-        ),
-    };
+fn due(it: &Statement, words: &'static Words) -> String {
+    let notes: String = due_notes(it, words)
+        .iter()
+        .map(|note| format!("<small>{}</small>", escape(note)))
+        .collect();
     format!(
-        "<section class=\"due\">\n<span>{}</span>\n<b><abbr>{}</abbr>{}</b>\n{below}{before}</section>\n",
-        due_label(&it.account),
+        "<section class=\"due\">\n<span>{}</span>\n<b><abbr>{}</abbr>{}</b>\n{notes}</section>\n",
+        escape(due_label(&it.account, words)),
         it.currency,
-        payable.grouped(it.currency.minor_digits()).to_string().replace('-', "−"),
+        payable(it),
     )
 }
 
-/// How the balance moved.
-fn balance(it: &Statement) -> String {
+/// A row of the balance: its label, what it says, its amount, and whether it closes a sum.
+pub(super) struct Step {
+    pub(super) label: &'static str,
+    pub(super) note: String,
+    pub(super) amount: Atoms,
+    pub(super) sum: bool,
+}
+
+/// How the balance moved, row by row.
+pub(super) fn steps(it: &Statement, words: &'static Words) -> [Step; 6] {
     let note = &it.balance;
-    let line_count = counted(it.lines.len(), "line", "lines");
-    let last = if it.account.starts_with("payee:") { "Payable" } else { "In whole units" };
-    let rows: [(&str, &str, &str, Atoms); 6] = [
-        ("", "Opening balance", "due before this settlement", note.opening),
-        ("", "Earned", &format!("the sum of {line_count}"), note.earned),
-        ("", "Moved", "kept back, held, released, passed on: see below", note.moved),
-        (" class=\"sum\"", "Closing balance", "opening + earned + moved", note.closing),
-        ("", last, "the closing balance, rounded down to what can be paid", note.payable),
-        ("", "Carried forward", "closing − payable", note.carried),
-    ];
-    let places = decimals(rows.iter().map(|row| row.3));
-    let rows: String = rows
+    let last = if it.account.starts_with("payee:") { words.payable } else { words.whole_units };
+    let row = |label, note: &str, amount| Step { label, note: note.to_owned(), amount, sum: false };
+    let earned = fill(words.earned_words, &[&counted(it.lines.len(), words)]);
+    [
+        row(words.opening, words.opening_words, note.opening),
+        row(words.earned, &earned, note.earned),
+        row(words.moved, words.moved_words, note.moved),
+        Step { sum: true, ..row(words.closing, words.closing_words, note.closing) },
+        row(last, words.payable_words, note.payable),
+        row(words.carried, words.carried_words, note.carried),
+    ]
+}
+
+/// How the balance moved.
+fn balance(it: &Statement, words: &'static Words) -> String {
+    let steps = steps(it, words);
+    let places = decimals(steps.iter().map(|it| it.amount));
+    let rows: String = steps
         .iter()
-        .map(|(class, label, words, amount)| {
+        .map(|step| {
             format!(
-                "<tr{class}><th scope=\"row\">{label}</th><td class=\"soft\">{words}</td>\
+                "<tr{}><th scope=\"row\">{}</th><td class=\"soft\">{}</td>\
                  <td class=\"n\">{}</td></tr>\n",
-                aligned(*amount, places)
+                if step.sum { " class=\"sum\"" } else { "" },
+                escape(step.label),
+                escape(&step.note),
+                aligned(step.amount, places)
             )
         })
         .collect();
     format!(
         "<section>\n<table>\n\
-         <thead><tr><th scope=\"col\" class=\"what\">Balance</th><th scope=\"col\"></th>\
-         <th scope=\"col\" class=\"n\">{}, exact</th></tr></thead>\n\
+         <thead><tr><th scope=\"col\" class=\"what\">{}</th><th scope=\"col\"></th>\
+         <th scope=\"col\" class=\"n\">{}</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</section>\n",
-        it.currency
+        escape(words.balance),
+        escape(&fill(words.exact, &[it.currency.as_str()])),
     )
 }
 
-/// What moved beside what was earned, and why.
-fn movements(movements: &[MovementNote]) -> String {
-    if movements.is_empty() {
-        return String::new();
-    }
-    let places = decimals(movements.iter().map(|it| it.amount));
-    let row = |it: &MovementNote| {
-        let of = match it.agreement.is_empty() {
-            true => escape(&it.reference),
-            false => format!("{} / {}", escape(&it.agreement), escape(&it.reference)),
-        };
-        format!(
-            "<tr><th scope=\"row\">{}<span class=\"soft\"> {of}</span></th>\
-             <td class=\"soft\">{}</td><td class=\"soft\">{}</td><td class=\"n\">{}</td></tr>\n",
-            movement_words(&it.kind),
-            escape(&it.other),
-            escape(&it.origin),
-            aligned(it.amount, places),
-        )
-    };
-    let rows: String = movements.iter().map(row).collect();
-    format!(
-        "<section>\n<table>\n<thead><tr>\
-         <th scope=\"col\" class=\"what\">Movement</th>\
-         <th scope=\"col\">From or to</th>\
-         <th scope=\"col\">Of the period before</th>\
-         <th scope=\"col\" class=\"n\">Amount</th></tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n</section>\n"
-    )
+/// What moved, and what stands open before and after: figures that a page shows in one row.
+pub(super) struct Stand {
+    /// What it is.
+    pub(super) name: String,
+    /// Open before, moved now, open after.
+    pub(super) figures: [Option<Atoms>; 3],
 }
 
-/// The words for a kind of movement.
-fn movement_words(kind: &str) -> &'static str {
-    match kind {
-        "cap" => "Beyond the cap",
-        "reserve-in" => "Held back in reserve",
-        "reserve-out" => "Released from reserve",
-        "pool-cost" => "Cost before profit is shared",
-        "recoup" => "Kept back",
-        "guarantee" => "Topped up to the guarantee",
-        "members" => "To the members",
-        _ => "Moved",
-    }
+/// Places that stand open, and movements that leave nothing open.
+pub(super) fn stands(it: &Statement, words: &Words) -> Vec<Stand> {
+    let open = it.open.iter().map(|note| {
+        let moved = note.closing.checked_sub(note.opening);
+        let figures = [Some(note.opening), moved, Some(note.closing)];
+        Stand { name: note.account.clone(), figures }
+    });
+    let is_shown = |other: &str| it.open.iter().any(|note| note.account == other);
+    let moved = it.movements.iter().filter(|note| !is_shown(&note.other)).map(|note| {
+        let of = [note.agreement.as_str(), note.reference.as_str()];
+        let of: Vec<&str> = of.into_iter().filter(|it| !it.is_empty()).collect();
+        let name = format!("{}: {} ({})", words.movement(&note.kind), of.join(" / "), note.other);
+        Stand { name, figures: [None, Some(note.amount), None] }
+    });
+    open.chain(moved).collect()
 }
 
-/// What stands open: advances to be kept back, reserves to be released.
-fn open(notes: &[OpenNote]) -> String {
-    if notes.is_empty() {
+/// What moved, and what stands open.
+fn standing(it: &Statement, words: &Words) -> String {
+    let stands = stands(it, words);
+    if stands.is_empty() {
         return String::new();
     }
-    let opening = decimals(notes.iter().map(|it| it.opening));
-    let closing = decimals(notes.iter().map(|it| it.closing));
-    let row = |it: &OpenNote| {
-        format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>\n",
-            escape(&it.account),
-            aligned(it.opening, opening),
-            aligned(it.closing, closing),
-        )
+    let places = [0, 1, 2].map(|at| decimals(stands.iter().filter_map(|it| it.figures[at])));
+    let row = |it: &Stand| {
+        let cells = it.figures.iter().zip(places).map(|(figure, places)| {
+            let figure = figure.map_or_else(String::new, |it| aligned(it, places));
+            format!("<td class=\"n\">{figure}</td>")
+        });
+        let cells: String = cells.collect();
+        format!("<tr><th scope=\"row\">{}</th>{cells}</tr>\n", escape(&it.name))
     };
-    let rows: String = notes.iter().map(row).collect();
+    let rows: String = stands.iter().map(row).collect();
+    let heads: String = [words.stand_before, words.stand_now, words.stand_after]
+        .iter()
+        .map(|it| format!("<th scope=\"col\" class=\"n\">{}</th>", escape(it)))
+        .collect();
     format!(
-        "<section>\n<table>\n<thead><tr>\
-         <th scope=\"col\" class=\"what\">Open</th>\
-         <th scope=\"col\" class=\"n\">Before</th>\
-         <th scope=\"col\" class=\"n\">After</th></tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+        "<section>\n<table>\n<thead><tr><th scope=\"col\" class=\"what\">{}</th>{heads}</tr>\
+         </thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n",
+        escape(words.stands),
     )
 }

@@ -9,7 +9,16 @@ use ::statement::{
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
 
-use super::{IndexHead, IndexRow, index_page, statement_page, text};
+use super::{IndexHead, IndexRow, Look, Productions, index_page, statement_page, text};
+use crate::words::Language;
+
+mod forms;
+
+/// The page of a statement, in English, without a catalogue.
+fn page(it: &Statement) -> String {
+    let productions = Productions::default();
+    statement_page(it, &Look { language: Language::En, productions: &productions })
+}
 
 fn atoms(text: &str) -> Atoms {
     Atoms::parse(text).unwrap()
@@ -164,7 +173,7 @@ fn text_from_outside_is_escaped_everywhere() {
     }
     hostile.movements[0].reference = evil.into();
     hostile.open[0].account = evil.into();
-    let page = statement_page(&hostile);
+    let page = page(&hostile);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
     let totals = BTreeMap::from([((won(), evil.to_owned()), atoms("1"))]);
     let head = IndexHead { settlement: evil, period: evil, operator: evil, totals: &totals };
@@ -187,7 +196,7 @@ fn text_from_outside_is_escaped_everywhere() {
 
 #[test]
 fn the_large_figure_and_the_balance() {
-    let page = statement_page(&sample(&["2938000.2647058823529411", "0.5"], "0.5"));
+    let page = page(&sample(&["2938000.2647058823529411", "0.5"], "0.5"));
     check(
         &visible(&page, "class=\"due\">", "Where it came from"),
         expect![[r#"
@@ -211,7 +220,7 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
     let mut received = vec!["10"; 20];
     received[3] = "-40";
     received[7] = "0.0001";
-    let page = statement_page(&sample(&received, "0"));
+    let page = page(&sample(&received, "0"));
     assert!(page.contains("<svg class=\"below\""));
     check(
         &visible(&page, "Where it came from</h2>", "Every line</h2>"),
@@ -220,9 +229,10 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
             By service | KRW | Share
             Sample | , | PADPIDA2013020802I | 59.50 | 100.0 %
             Earned | 59.50
+            The catalogue ties none of the recordings to a production.
             By recording | KRW | Share
             비 3 | , | Singer &quot;S&quot; | −17.00 | −28.6 %
-            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot; | , not matched | 4.25 | 7.1 %
+            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot;, not matched | 4.25 | 7.1 %
             비 1 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
             비 2 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
             비 4 | , | Singer &quot;S&quot; | 4.25 | 7.1 %
@@ -249,7 +259,7 @@ fn sums_are_ranked_and_negative_ones_stay_visible() {
 
 #[test]
 fn a_line_says_why() {
-    let page = statement_page(&sample(&["1000.2647058823529411"], "0"));
+    let page = page(&sample(&["1000.2647058823529411"], "0"));
     check(
         &visible(&page, "<tbody class=\"line\">", "</tfoot>"),
         expect![[r#"
@@ -277,7 +287,7 @@ fn a_sum_that_cannot_be_counted_is_a_dash() {
     }
     it.lines[1].recording = 7;
     it.lines[1].term = 7;
-    let page = statement_page(&it);
+    let page = page(&it);
     assert!(page.contains("2 lines</th><td class=\"n\" colspan=\"2\">—</td>"));
 }
 
@@ -285,13 +295,13 @@ fn a_sum_that_cannot_be_counted_is_a_dash() {
 fn a_long_statement_says_what_is_left_out() {
     let received: Vec<String> = (0..2_500).map(|it| (it + 1).to_string()).collect();
     let received: Vec<&str> = received.iter().map(String::as_str).collect();
-    let page = statement_page(&sample(&received, "0"));
+    let page = page(&sample(&received, "0"));
     assert_eq!(page.matches("<tbody class=\"line\">").count(), 2_000);
     check(
         &visible(&page, "Every line</h2>", "<div class=\"wide\">"),
         expect![[r#"
             Amounts are in KRW with all their decimals. What is received is the reported amount times the licence’s rate; the amount is what is received times the term’s fraction, rounded by less than one in its eighteenth decimal.
-            This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25. | The CSV and JSON files of this statement hold all 2,500 lines.
+            This page shows the 2,000 lines with the largest amounts; 500 lines are left out, together KRW 53,231.25. | The CSV, JSON, PDF and XLSX files of this statement hold all 2,500 lines.
         "#]],
     );
     check(
@@ -305,7 +315,7 @@ fn a_long_statement_says_what_is_left_out() {
 
 #[test]
 fn a_statement_without_lines_is_a_page_too() {
-    let page = statement_page(&sample(&[], "0"));
+    let page = page(&sample(&[], "0"));
     check(
         &visible(&page, "class=\"due\">", "How to check"),
         expect![[r#"
@@ -347,20 +357,20 @@ fn shares_and_roundings() {
     check(
         &shown.join("\n"),
         expect![[r#"
-        33.3 %
-        −33.3 %
-        —
-        —
-        &lt; 0.1 %
-        &gt; −0.1 %
-        −1,234,567.90
-        0.00004
-        −1,234,567.895
-        −0.000000000000000001
-        425.112499999999999967
-        100
-        ./payee-a.KRW.csv
-        <bdi lang="ko">비와 &lt;당신&gt;</bdi>"#]],
+            33.3 %
+            −33.3 %
+            —
+            —
+            < 0.1 %
+            > −0.1 %
+            −1,234,567.90
+            0.00004
+            −1,234,567.895
+            −0.000000000000000001
+            425.112499999999999967
+            100
+            ./payee-a.KRW.csv
+            <bdi lang="ko">비와 &lt;당신&gt;</bdi>"#]],
     );
 }
 
@@ -390,7 +400,7 @@ fn the_list_of_statements() {
         row("payee:singer", "가수", "payee-singer.KRW"),
     ];
     let page = index_page(&head, &rows);
-    for ending in ["html", "json", "csv", "receipt"] {
+    for ending in ["html", "pdf", "xlsx", "json", "csv", "receipt"] {
         assert!(page.contains(&format!("href=\"./payee-singer.KRW.{ending}\"")));
     }
     check(
@@ -404,9 +414,9 @@ fn the_list_of_statements() {
             Statements | Amounts earned are rounded for reading; the statements are exact.
             Name, account | Currency | Earned | Payable | Files
             Payees | , 1 statement
-            가수 | payee:singer | KRW | 1,234,567.12 | 1,234,567 | JSON | CSV | receipt
+            가수 | payee:singer | KRW | 1,234,567.12 | 1,234,567 | PDF | XLSX | JSON | CSV | receipt
             Fees | , 1 statement
-            Agent | fee:agent | KRW | 1,234,567.12 | JSON | CSV | receipt
+            Agent | fee:agent | KRW | 1,234,567.12 | PDF | XLSX | JSON | CSV | receipt
         "#]],
     );
 }

@@ -2,6 +2,8 @@
 
 use money::{Atoms, Ratio, Rounding};
 
+use crate::words::{Words, fill};
+
 /// What stands where a figure is unknown, or too large to be counted.
 pub(super) const DASH: &str = "—";
 
@@ -89,8 +91,8 @@ pub(super) fn count(number: usize) -> String {
 }
 
 /// `1 line`, `2,500 lines`.
-pub(super) fn counted(number: usize, one: &str, more: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { more })
+pub(super) fn counted(number: usize, words: &Words) -> String {
+    fill(if number == 1 { words.count_line } else { words.count_lines }, &[&count(number)])
 }
 
 /// Which part of the whole it is, in per cent with one decimal; a dash where that says nothing.
@@ -103,8 +105,8 @@ pub(super) fn share(part: Option<Atoms>, whole: Option<Atoms>) -> String {
     let percent = ratio.to_percent(1);
     let small = percent == "0.0" && !part.is_zero();
     match (small, part.is_negative()) {
-        (true, false) => "&lt;\u{202f}0.1\u{202f}%".to_owned(),
-        (true, true) => "&gt;\u{202f}−0.1\u{202f}%".to_owned(),
+        (true, false) => "<\u{202f}0.1\u{202f}%".to_owned(),
+        (true, true) => ">\u{202f}−0.1\u{202f}%".to_owned(),
         (false, negative) => format!("{}{percent}\u{202f}%", if negative { "−" } else { "" }),
     }
 }
@@ -122,7 +124,7 @@ pub(super) fn bar(part: Option<Atoms>, longest: Atoms) -> String {
 }
 
 /// The part over the whole, both without sign.
-fn part_of(part: Atoms, whole: Atoms) -> Option<Ratio> {
+pub(super) fn part_of(part: Atoms, whole: Atoms) -> Option<Ratio> {
     Ratio::new(part.raw().unsigned_abs(), whole.raw().unsigned_abs())
 }
 

@@ -10,6 +10,7 @@
 mod codes;
 mod demo;
 mod door;
+mod forms;
 mod help;
 mod json;
 #[cfg(unix)]

@@ -1,0 +1,206 @@
+//! The printed document and the workbook of the sample statements.
+
+use std::io::Cursor;
+
+use ::statement::{RecordingNote, Statement};
+use expect_test::expect;
+use money::Atoms;
+use sheet::{Limits, Row, Rows as _};
+
+use super::super::{Look, Productions, statement_page, statement_pdf, statement_workbook};
+use super::{check, sample, visible};
+use crate::words::Language;
+
+fn pdf(it: &Statement, language: Language) -> Vec<u8> {
+    statement_pdf(it, &Look { language, productions: &Productions::default() })
+}
+
+fn workbook(it: &Statement, language: Language) -> Vec<u8> {
+    let productions = Productions::default();
+    statement_workbook(it, &Look { language, productions: &productions }).unwrap()
+}
+
+/// How many sheets a document says it has.
+fn sheets(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf);
+    let (_, rest) = text.split_once("/Type /Pages").unwrap();
+    let count = rest.split_once("/Count ").unwrap().1;
+    count.split(|it: char| !it.is_ascii_digit()).next().unwrap().parse().unwrap()
+}
+
+/// The worksheets of a workbook: name and rows of cells.
+fn rows(bytes: Vec<u8>) -> Vec<(String, Vec<Vec<String>>)> {
+    let limits = Limits::default();
+    let mut book = sheet::Workbook::open("statement.xlsx", Cursor::new(bytes), limits).unwrap();
+    let mut out = Vec::new();
+    for name in book.sheets() {
+        let mut rows = book.rows(&name).unwrap();
+        let (mut row, mut all) = (Row::default(), Vec::new());
+        while rows.read(&mut row).unwrap() {
+            all.push(row.cells().map(str::to_owned).collect());
+        }
+        out.push((name, all));
+    }
+    out
+}
+
+#[test]
+fn the_same_statement_gives_the_same_bytes() {
+    let it = sample(&["1000.2647058823529411", "2000.5"], "0.5");
+    let again = sample(&["1000.2647058823529411", "2000.5"], "0.5");
+    for language in Language::ALL {
+        assert_eq!(pdf(&it, language), pdf(&again, language));
+        assert_eq!(workbook(&it, language), workbook(&again, language));
+    }
+    assert_ne!(pdf(&it, Language::En), pdf(&it, Language::Ko));
+    assert_ne!(workbook(&it, Language::En), workbook(&it, Language::Ko));
+}
+
+#[test]
+fn a_document_has_page_one_lines_and_basis() {
+    let empty = sample(&[], "0");
+    for language in Language::ALL {
+        // Without a line, how to check it stands below the summary.
+        assert_eq!(sheets(&pdf(&empty, language)), 1);
+        let some = vec!["10"; 100];
+        assert_eq!(sheets(&pdf(&sample(&some, "0"), language)), 7);
+    }
+}
+
+#[test]
+fn a_workbook_is_read_back() {
+    let all = rows(workbook(&sample(&["1000.2647058823529411"], "0.5"), Language::En));
+    let names: Vec<&str> = all.iter().map(|it| it.0.as_str()).collect();
+    assert_eq!(names, ["Summary", "Lines"]);
+    let shown = |rows: &[Vec<String>]| {
+        rows.iter().map(|it| it.join(" | ").trim_end_matches([' ', '|']).to_owned()).collect()
+    };
+    let summary: Vec<String> = shown(&all[0].1);
+    check(
+        &summary.join("\n"),
+        expect![[r#"
+        가수 & Co
+        Royalty statement
+
+        Issued by | Sample Music
+        Period | 2021-06
+        Currency | KRW
+        Settlement | 2021-06
+        Account | payee:singer
+        Amount payable | 325 | 325
+
+        Balance | KRW | Amount, exact
+        Opening balance | 0.5 | 0.5 |  | due before this settlement
+        Earned | 425.1125 | 425.112499999999999967 |  | the sum of 1 line
+        Recouped | 100 | 100 |  | kept back against advances: taken off
+        Closing balance | 325.6125 | 325.612499999999999967 |  | opening + earned − recouped
+        Payable | 325 | 325 |  | the closing balance, rounded down to what can be paid
+        Carried forward | 0.6125 | 0.612499999999999967 |  | closing − payable
+
+        Advances deal / a1 | KRW | Amount, exact
+        Still to recoup before | 1000 | 1000
+        Recouped now | 100 | 100
+        Still to recoup after | 900 | 900
+
+        By service | KRW | Amount, exact | Share
+        Sample | 425.1125 | 425.112499999999999967 | 100.0 % | PADPIDA2013020802I
+
+        By recording | KRW | Amount, exact | Share
+        <script>alert(1)</script> | 425.1125 | 425.112499999999999967 | 100.0 % | Singer "S", not matched
+
+        By territory | KRW | Amount, exact | Share
+        KR | 425.1125 | 425.112499999999999967 | 100.0 %
+
+        By month of use | KRW | Amount, exact | Share
+        2021-06 | 425.1125 | 425.112499999999999967 | 100.0 %
+
+        A spreadsheet keeps some 15 digits of a number; the columns “exact” hold every digit, as text."#]],
+    );
+    let lines: Vec<String> = shown(&all[1].1);
+    check(
+        &lines.join("\n"),
+        expect![[r#"
+            Line | Production | Recording | Artist | ISRC | Month | Territory | Service | Use type | Commercial model | Usages | Reported | Received | Amount | Amount, exact | Term | Rate | Fraction | In words | Rounding | Usages, exact | Reported, exact | Received, exact | Report | First line | Last line | Lines
+            1 |  | <script>alert(1)</script> | Singer "S" |  | 2021-06 | KR | Sample | OnDemandStream | SubscriptionModel | 1200 | 1000.2647058823529 | 1000.2647058823529 | 425.1125 | 425.112499999999999967 | deal/t1 | 1/2 | 17/40 | half of what is left | rounded down | 1200 | 1000.2647058823529411 | 1000.2647058823529411 | 3f2a88c0d1e2f3a4 | 12 | 13 | 2"#]],
+    );
+}
+
+#[test]
+fn hostile_titles_are_safe() {
+    let mut it = sample(&["10", "20", "30"], "0");
+    let long = "가".repeat(100_000);
+    let note = |title: &str| RecordingNote {
+        artist: "@cmd|' /C calc'!A0".into(),
+        id: "r".into(),
+        isrc: String::new(),
+        title: title.into(),
+    };
+    it.recordings = vec![note("=1+1"), note("\u{0}\u{1b}[2J</t></is>\u{202e}x"), note(&long)];
+    for language in Language::ALL {
+        assert_eq!(sheets(&pdf(&it, language)), 3);
+    }
+    let all = rows(workbook(&it, Language::En));
+    let cell = |row: usize, column: usize| all[1].1[row][column].as_str();
+    assert_eq!(cell(1, 2), "=1+1");
+    assert_eq!(cell(1, 3), "@cmd|' /C calc'!A0");
+    assert_eq!(cell(2, 2), "\u{fffd}\u{fffd}[2J</t></is>\u{202e}x");
+    assert_eq!(cell(3, 2).encode_utf16().count(), 32_767);
+    assert!(cell(3, 2).ends_with('…'));
+}
+
+#[test]
+fn the_exact_columns_of_a_workbook_add_up() {
+    let it = sample(&["0.123456789012345678", "1234567890123.000000000000000001", "-3"], "0");
+    let all = rows(workbook(&it, Language::Ko));
+    assert_eq!(all[1].0, "내역");
+    let exact = all[1].1[1..].iter().map(|row| Atoms::parse(&row[14]).unwrap());
+    assert_eq!(Atoms::checked_sum(exact), Some(it.balance.earned));
+    // A number is a number: the nearest binary float of the same amount.
+    let number: f64 = all[1].1[2][13].parse().unwrap();
+    assert_eq!(number, all[1].1[2][14].parse::<f64>().unwrap());
+}
+
+#[test]
+fn korean_pages_say_it_in_korean() {
+    let it = sample(&["1000.2647058823529411"], "0.5");
+    let productions = Productions::default();
+    let page = statement_page(&it, &Look { language: Language::Ko, productions: &productions });
+    assert!(page.contains("<html lang=\"ko\">"));
+    check(
+        &visible(&page, "class=\"due\">", "</section>\n<section>\n<h2>검증"),
+        expect![[r#"
+            지급할 금액 | KRW | 325 | 0.612499999999999967은(는) KRW의 최소 단위보다 작아 다음 정산으로 이월됩니다. | 이월된 기초 잔액 0.5이(가) 포함되어 있습니다. 지급 내역은 이 장부에 기록되지 않으므로, 그동안 지급된 금액을 빼고 보십시오. | 잔액 | KRW, 전체 자릿수
+            기초 잔액 | 이번 정산 전의 잔액 | 0.5
+            발생액 | 내역 1줄의 합계 | 425.112499999999999967
+            선급금 공제 | 선급금을 갚는 데 쓰여 빠지는 금액 | 100
+            기말 잔액 | 기초 잔액 + 발생액 − 선급금 공제 | 325.612499999999999967
+            지급액 | 기말 잔액에서 지급할 수 있는 단위 아래를 버린 금액 | 325
+            이월액 | 기말 잔액 − 지급액 | 0.612499999999999967
+            선급금 | 정산 전 미회수액 | 이번 공제액 | 정산 후 미회수액
+            deal | / a1 | 1,000 | 100 | 900
+            수익의 출처 | 금액은 읽기 쉽게 소수점 아래 2자리로 반올림했고, 비중은 발생액 전체에 대한 것입니다. 속이 빈 막대는 음수입니다. 아래 내역의 금액은 모두 정확합니다.
+            서비스별 | KRW | 비중
+            Sample | , | PADPIDA2013020802I | 425.11 | 100.0 %
+            발생액 | 425.11
+            카탈로그에서 작품과 이어진 녹음이 없습니다.
+            녹음별 | KRW | 비중
+            &lt;script&gt;alert(1)&lt;/script&gt; | , | Singer &quot;S&quot;, 미확인 | 425.11 | 100.0 %
+            발생액 | 425.11
+            이용 월별 | KRW | 비중
+            2021-06 | 425.11 | 100.0 %
+            발생액 | 425.11
+            지역별 | KRW | 비중
+            KR | 425.11 | 100.0 %
+            발생액 | 425.11
+            전체 내역 | 금액은 KRW 단위이며 모든 자릿수를 적었습니다. 수령액은 보고액에 이용허락 요율을 곱한 값이고, 금액은 수령액에 조항의 비율을 곱한 값으로, 단수 처리의 차이는 소수점 아래 18번째 자리의 1보다 작습니다.
+            번호 | 녹음 | 아티스트, ISRC | 조항, 이용, 출처 | 이용 월 | 지역 | 이용 횟수 | 보고액 | 수령액 | 금액 | 단수 처리
+            1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , ISRC 없음, 미확인 | 2021-06 | KR | 1,200 | 1,000.2647058823529411 | 1,000.2647058823529411 | 425.112499999999999967 | 버림
+            수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % (deal/t1): | 1/2 × 17/20 = 17/40 | OnDemandStream, SubscriptionModel; 보고서 3f2a88c0, M1, 12–13행
+            발생액, 1줄 | 425.112499999999999967
+            정산의 근거 | 판매 보고서 | 서비스, 보낸 곳 | 보고서, 메시지 번호 | 보고 내용 | 받은 보고서의 SHA-256
+            Sample | PADPIDA2013020802I | 3f2a88c0 | d1e2f3a4 | M1 | 받은 금액 | abababababababababababababababababababababababababababababababab
+            계약 조항 | 계약, 조항 | 종류 | 설명 | 요율 × 기준 = 비율
+            deal | t1 | profit-share | 수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % | 1/2 × 17/20 = 17/40
+        "#]],
+    );
+}

@@ -1,0 +1,207 @@
+//! What pages say, in each language: one table of texts for HTML, PDF and workbooks.
+
+mod en;
+mod ko;
+
+use clap::ValueEnum;
+use money::Ratio;
+use statement::TermNote;
+
+/// A language of pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Language {
+    /// Every language.
+    pub(crate) const ALL: [Self; 2] = [Self::En, Self::Ko];
+
+    /// The tag of BCP 47.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+        }
+    }
+
+    /// The language of a tag, if pages know it.
+    pub(crate) fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.code() == code)
+    }
+
+    /// What pages say in it.
+    pub(crate) const fn words(self) -> &'static Words {
+        match self {
+            Self::En => &en::WORDS,
+            Self::Ko => &ko::WORDS,
+        }
+    }
+
+    /// A term in words. The statement has them in English; other languages tell them from its kind
+    /// and figures, and repeat the statement where they do not know the kind.
+    pub(crate) fn term(self, note: &TermNote) -> String {
+        let words = self.words();
+        let whole = note.of == Ratio::ONE;
+        let template = match note.kind.as_str() {
+            _ if self == Self::En => "",
+            "fee" if whole => words.term_fee,
+            "royalty-rate" if whole => words.term_royalty,
+            "royalty-rate" => words.term_royalty_after_fees,
+            "profit-share" => words.term_share,
+            "retained" => words.term_retained,
+            "suspense" => words.term_suspense,
+            _ => "",
+        };
+        match template {
+            "" => note.words.clone(),
+            it => fill(it, &[&app::percent(note.rate), &app::percent(note.of)]),
+        }
+    }
+
+    /// The name of an account's holder: what waits and what is retained are named by us.
+    pub(crate) fn holder<'a>(self, account: &str, name: &'a str) -> &'a str {
+        let words = self.words();
+        match account {
+            _ if self == Self::En => name,
+            "suspense:no-agreement" => words.no_agreement_covers,
+            "suspense:over-claimed" => words.over_claimed,
+            "suspense:too-fine" => words.too_fine,
+            "suspense:unmatched" => words.unmatched,
+            "suspense:disputed" => words.disputed,
+            "suspense:lapsed" => words.lapsed,
+            _ => name,
+        }
+    }
+}
+
+impl Words {
+    /// The word for a kind of movement.
+    pub(crate) fn movement(&self, kind: &str) -> &'static str {
+        match kind {
+            "cap" => self.moved_cap,
+            "reserve-in" => self.moved_reserve_in,
+            "reserve-out" => self.moved_reserve_out,
+            "pool-cost" => self.moved_pool_cost,
+            "recoup" => self.moved_recoup,
+            "guarantee" => self.moved_guarantee,
+            "members" => self.moved_members,
+            _ => self.moved,
+        }
+    }
+}
+
+/// Puts texts in the places `{0}`, `{1}` … of a template.
+pub(crate) fn fill(template: &str, texts: &[&str]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let place = after.split_once('}');
+        let text = place.and_then(|(at, _)| texts.get(at.parse::<usize>().ok()?));
+        match (place, text) {
+            (Some((_, after)), Some(text)) => {
+                out.push_str(text);
+                rest = after;
+            }
+            _ => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// The texts of one language.
+        #[derive(Debug)]
+        pub(crate) struct Words {
+            $($(#[$doc])* pub(crate) $name: &'static str,)*
+        }
+
+        #[cfg(test)]
+        impl Words {
+            /// Every text, by name.
+            pub(crate) fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($name), self.$name)),*]
+            }
+        }
+    };
+}
+
+words! {
+    // The head.
+    statement, title, period, currency, settlement, issued_by, account,
+    // The large figure.
+    amount_payable, fee_due, retained, in_suspense, opening_counted, below_unit, negative,
+    no_agreement_covers, over_claimed, too_fine, unmatched, disputed, lapsed,
+    // How the balance moved.
+    balance, exact, opening, opening_words, earned, earned_words, moved, moved_words, closing,
+    closing_words, payable, whole_units, payable_words, carried, carried_words,
+    stands, stand_before, stand_now, stand_after, stands_left_out,
+    moved_cap, moved_reserve_in, moved_reserve_out, moved_pool_cost, moved_recoup, moved_guarantee,
+    moved_members,
+    // Where it came from.
+    came_from, came_from_note, came_from_nowhere, by_production, by_recording, by_month, by_territory,
+    by_service, share, other_productions, other_recordings, other_months, other_territories,
+    other_services, no_production, productions_unknown, not_matched,
+    // Every line.
+    every_line, every_line_note, paper_line_note, no_line, cut_one, cut_more, cut_rest, line, recording,
+    artist_isrc, artist, term_use_source, use_and_why, month, territory, usages, reported, received,
+    amount, rounding, rounded_exact, rounded_down, rounded_up, no_isrc, no_agreement, report_lines,
+    one_line, lines_from_to, lines_among, count_line, count_lines, earned_lines, earned_lines_cut,
+    sum_to_here,
+    // What it rests on.
+    rests_on, reports, service_sender, report_message, states, sha256, money_received, net_revenue,
+    licences, licence, service, licence_rate, rounded_percent, terms, agreement_term, kind, in_words,
+    rate_of, term_fee, term_royalty, term_royalty_after_fees, term_share, term_retained, term_suspense,
+    // How to check it.
+    check, check_words, boxes, cut_texts,
+    // A workbook.
+    summary_sheet, lines_sheet, isrc, use_type, commercial_model, report, first_line, last_line, lines,
+    term, rate, fraction, amount_exact, received_exact, reported_exact, usages_exact, production,
+    workbook_note,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Language, fill};
+
+    #[test]
+    fn every_text_is_there_and_has_the_same_places() {
+        let places = |text: &str| -> BTreeSet<String> {
+            text.split('{')
+                .skip(1)
+                .filter_map(|it| it.split_once('}'))
+                .map(|it| it.0.into())
+                .collect()
+        };
+        let english = Language::En.words().all();
+        for language in Language::ALL {
+            for ((name, text), (_, model)) in language.words().all().iter().zip(&english) {
+                assert!(!text.trim().is_empty(), "{language:?} has no {name}");
+                assert_eq!(places(text), places(model), "{language:?} {name}");
+            }
+            assert_eq!(Language::of(language.code()), Some(language));
+        }
+        let ours = Language::Ko.words().all();
+        let hangul = |text: &str| text.chars().any(|it| ('가'..='힣').contains(&it));
+        let foreign: Vec<&str> = ours.iter().filter(|it| !hangul(it.1)).map(|it| it.0).collect();
+        assert_eq!(foreign, ["isrc"]);
+    }
+
+    #[test]
+    fn places_are_filled_in_any_order() {
+        assert_eq!(fill("{1} of {0}, {1}", &["a", "{0}"]), "{0} of a, {0}");
+        assert_eq!(fill("{ {2} {x} }", &["a"]), "{ {2} {x} }");
+    }
+}
