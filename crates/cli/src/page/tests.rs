@@ -203,14 +203,12 @@ fn the_large_figure_and_the_balance() {
             Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | The opening balance of 0.5 is counted in. Payments are not booked here: take off what was paid since. | Balance | KRW, exact
             Opening balance | due before this settlement | 0.5
             Earned | the sum of 2 lines | 1,248,650.324999999999999967
-            Moved | kept back, held, released, passed on: see below | −100
+            Moved | kept back, held, released or passed on: see below | −100
             Closing balance | opening + earned + moved | 1,248,550.824999999999999967
             Payable | the closing balance, rounded down to what can be paid | 1,248,550
             Carried forward | closing − payable | 0.824999999999999967
-            Movement | From or to | Of the period before | Amount
-            Kept back | deal / a1 | advance:deal/a1/singer | 2021-07-01 | −100
-            Open | Before | After
-            advance:deal/a1/singer | 1,000 | 900
+            What moved, and what stands open | Open before | Moved now | Open after
+            advance:deal/a1/singer | 1,000 | −100 | 900
         "#]],
     );
 }
@@ -322,14 +320,12 @@ fn a_statement_without_lines_is_a_page_too() {
             Amount payable | KRW | 0 | The balance is negative: −100 is carried forward. | Balance | KRW, exact
             Opening balance | due before this settlement | 0
             Earned | the sum of 0 lines | 0
-            Moved | kept back, held, released, passed on: see below | −100
+            Moved | kept back, held, released or passed on: see below | −100
             Closing balance | opening + earned + moved | −100
             Payable | the closing balance, rounded down to what can be paid | 0
             Carried forward | closing − payable | −100
-            Movement | From or to | Of the period before | Amount
-            Kept back | deal / a1 | advance:deal/a1/singer | 2021-07-01 | −100
-            Open | Before | After
-            advance:deal/a1/singer | 1,000 | 900
+            What moved, and what stands open | Open before | Moved now | Open after
+            advance:deal/a1/singer | 1,000 | −100 | 900
             Every line | No usage brought this account anything in this period.
         "#]],
     );

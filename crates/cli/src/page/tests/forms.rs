@@ -79,42 +79,42 @@ fn a_workbook_is_read_back() {
     check(
         &summary.join("\n"),
         expect![[r#"
-        가수 & Co
-        Royalty statement
+            가수 & Co
+            Royalty statement
 
-        Issued by | Sample Music
-        Period | 2021-06
-        Currency | KRW
-        Settlement | 2021-06
-        Account | payee:singer
-        Amount payable | 325 | 325
+            Issued by | Sample Music
+            Period | 2021-06
+            Currency | KRW
+            Settlement | 2021-06
+            Account | payee:singer
+            Amount payable | 325 | 325
 
-        Balance | KRW | Amount, exact
-        Opening balance | 0.5 | 0.5 |  | due before this settlement
-        Earned | 425.1125 | 425.112499999999999967 |  | the sum of 1 line
-        Recouped | 100 | 100 |  | kept back against advances: taken off
-        Closing balance | 325.6125 | 325.612499999999999967 |  | opening + earned − recouped
-        Payable | 325 | 325 |  | the closing balance, rounded down to what can be paid
-        Carried forward | 0.6125 | 0.612499999999999967 |  | closing − payable
+            Balance | KRW | Amount, exact
+            Opening balance | 0.5 | 0.5 |  | due before this settlement
+            Earned | 425.1125 | 425.112499999999999967 |  | the sum of 1 line
+            Moved | -100 | -100 |  | kept back, held, released or passed on: see below
+            Closing balance | 325.6125 | 325.612499999999999967 |  | opening + earned + moved
+            Payable | 325 | 325 |  | the closing balance, rounded down to what can be paid
+            Carried forward | 0.6125 | 0.612499999999999967 |  | closing − payable
 
-        Advances deal / a1 | KRW | Amount, exact
-        Still to recoup before | 1000 | 1000
-        Recouped now | 100 | 100
-        Still to recoup after | 900 | 900
+            advance:deal/a1/singer | KRW | Amount, exact
+            Open before | 1000 | 1000
+            Moved now | -100 | -100
+            Open after | 900 | 900
 
-        By service | KRW | Amount, exact | Share
-        Sample | 425.1125 | 425.112499999999999967 | 100.0 % | PADPIDA2013020802I
+            By service | KRW | Amount, exact | Share
+            Sample | 425.1125 | 425.112499999999999967 | 100.0 % | PADPIDA2013020802I
 
-        By recording | KRW | Amount, exact | Share
-        <script>alert(1)</script> | 425.1125 | 425.112499999999999967 | 100.0 % | Singer "S", not matched
+            By recording | KRW | Amount, exact | Share
+            <script>alert(1)</script> | 425.1125 | 425.112499999999999967 | 100.0 % | Singer "S", not matched
 
-        By territory | KRW | Amount, exact | Share
-        KR | 425.1125 | 425.112499999999999967 | 100.0 %
+            By territory | KRW | Amount, exact | Share
+            KR | 425.1125 | 425.112499999999999967 | 100.0 %
 
-        By month of use | KRW | Amount, exact | Share
-        2021-06 | 425.1125 | 425.112499999999999967 | 100.0 %
+            By month of use | KRW | Amount, exact | Share
+            2021-06 | 425.1125 | 425.112499999999999967 | 100.0 %
 
-        A spreadsheet keeps some 15 digits of a number; the columns “exact” hold every digit, as text."#]],
+            A spreadsheet keeps some 15 digits of a number; the columns “exact” hold every digit, as text."#]],
     );
     let lines: Vec<String> = shown(&all[1].1);
     check(
@@ -172,12 +172,12 @@ fn korean_pages_say_it_in_korean() {
             지급할 금액 | KRW | 325 | 0.612499999999999967은(는) KRW의 최소 단위보다 작아 다음 정산으로 이월됩니다. | 이월된 기초 잔액 0.5이(가) 포함되어 있습니다. 지급 내역은 이 장부에 기록되지 않으므로, 그동안 지급된 금액을 빼고 보십시오. | 잔액 | KRW, 전체 자릿수
             기초 잔액 | 이번 정산 전의 잔액 | 0.5
             발생액 | 내역 1줄의 합계 | 425.112499999999999967
-            선급금 공제 | 선급금을 갚는 데 쓰여 빠지는 금액 | 100
-            기말 잔액 | 기초 잔액 + 발생액 − 선급금 공제 | 325.612499999999999967
+            이동 | 상계, 유보, 해제 또는 배분된 금액: 아래 참조 | −100
+            기말 잔액 | 이월 + 발생 + 이동 | 325.612499999999999967
             지급액 | 기말 잔액에서 지급할 수 있는 단위 아래를 버린 금액 | 325
             이월액 | 기말 잔액 − 지급액 | 0.612499999999999967
-            선급금 | 정산 전 미회수액 | 이번 공제액 | 정산 후 미회수액
-            deal | / a1 | 1,000 | 100 | 900
+            이동과 미결 잔액 | 이전 잔액 | 이번 이동 | 이후 잔액
+            advance:deal/a1/singer | 1,000 | −100 | 900
             수익의 출처 | 금액은 읽기 쉽게 소수점 아래 2자리로 반올림했고, 비중은 발생액 전체에 대한 것입니다. 속이 빈 막대는 음수입니다. 아래 내역의 금액은 모두 정확합니다.
             서비스별 | KRW | 비중
             Sample | , | PADPIDA2013020802I | 425.11 | 100.0 %
