@@ -49,9 +49,11 @@ impl Language {
         let whole = note.of == Ratio::ONE;
         let template = match note.kind.as_str() {
             _ if self == Self::En => "",
+            "deduction" => words.term_deduction,
             "fee" if whole => words.term_fee,
+            "fee" => words.term_fee_of,
             "royalty-rate" if whole => words.term_royalty,
-            "royalty-rate" => words.term_royalty_after_fees,
+            "royalty-rate" => words.term_royalty_of,
             "profit-share" => words.term_share,
             "retained" => words.term_retained,
             "suspense" => words.term_suspense,
@@ -156,12 +158,13 @@ words! {
     every_line, every_line_note, paper_line_note, no_line, cut_one, cut_more, cut_rest, line, recording,
     artist_isrc, artist, term_use_source, use_and_why, month, territory, usages, reported, received,
     amount, rounding, rounded_exact, rounded_down, rounded_up, no_isrc, no_agreement, report_lines,
+    restated_before, restated_now,
     one_line, lines_from_to, lines_among, count_line, count_lines, earned_lines, earned_lines_cut,
     sum_to_here,
     // What it rests on.
     rests_on, reports, service_sender, report_message, states, sha256, money_received, net_revenue,
     licences, licence, service, licence_rate, rounded_percent, terms, agreement_term, kind, in_words,
-    rate_of, term_fee, term_royalty, term_royalty_after_fees, term_share, term_retained, term_suspense,
+    rate_of, term_deduction, term_fee, term_fee_of, term_royalty, term_royalty_of, term_share, term_retained, term_suspense,
     // How to check it.
     check, check_words, boxes, cut_texts,
     // A workbook.

@@ -11,7 +11,7 @@ use crate::statement::Statement;
 pub fn write_csv(statement: &Statement) -> String {
     let mut out = String::from(
         "line,report,message_id,sender,service,recording,isrc,title,artist,territory,use_type,\
-         commercial_model,month,report_lines,first_line,last_line,usages,reported,licence,\
+         commercial_model,month,restates,because,report_lines,first_line,last_line,usages,reported,licence,\
          licence_rate,received,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
     );
     for (at, line) in statement.lines.iter().enumerate() {
@@ -39,6 +39,8 @@ pub fn write_csv(statement: &Statement) -> String {
             &context.use_type,
             &context.commercial_model,
             &context.month,
+            &source.restates,
+            &source.because,
         ];
         texts.into_iter().for_each(|it| cell(&mut out, it));
         for it in [line.report_lines, line.first_line, line.last_line] {

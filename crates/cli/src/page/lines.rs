@@ -179,7 +179,21 @@ pub(super) fn rate(note: &TermNote) -> String {
 /// Which lines of which report.
 fn source(note: &SourceNote, line: &Line, words: &Words) -> String {
     let message = if note.message_id.is_empty() { DASH } else { &note.message_id };
-    fill(words.report_lines, &[&short(&note.report), message, &span(line, words)])
+    let told = fill(words.report_lines, &[&short(&note.report), message, &span(line, words)]);
+    match restated(note, words) {
+        Some(why) => format!("{told} · {why}"),
+        None => told,
+    }
+}
+
+/// What a restated line restates, and why.
+pub(super) fn restated(note: &SourceNote, words: &Words) -> Option<String> {
+    let form = match note.restated.as_str() {
+        "" => return None,
+        "before" => words.restated_before,
+        _ => words.restated_now,
+    };
+    Some(fill(form, &[&note.restates, &note.because]))
 }
 
 /// Which lines of a report a line sums.

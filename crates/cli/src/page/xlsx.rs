@@ -5,7 +5,7 @@ use money::{Atoms, Rounding};
 use paper::{Cell, ROWS_MAX, Workbook, WorkbookError, Worksheet};
 
 use super::Look;
-use super::lines::{rounding, term_id};
+use super::lines::{restated, rounding, term_id};
 use super::statement::{due_label, stands, steps};
 use super::sums::{Picture, Pictures, at};
 use super::text::{DASH, share};
@@ -208,6 +208,8 @@ fn row(
     let (rate, fraction) = (term.rate.to_string(), term.fraction.to_string());
     let id = term_id(term, words);
     let in_words = look.language.term(term);
+    let why = restated(source, words).map_or_else(String::new, |it| format!(" · {it}"));
+    let report = format!("{}{why}", source.report);
     book.row(&[
         Cell::Count(line_number),
         Cell::Text(look.production(&recording.id).unwrap_or_default()),
@@ -232,7 +234,7 @@ fn row(
         Cell::Figures(&exact[0]),
         Cell::Figures(&exact[1]),
         Cell::Figures(&exact[2]),
-        Cell::Text(&source.report),
+        Cell::Text(&report),
         Cell::Count(line.first_line),
         Cell::Count(line.last_line),
         Cell::Count(line.report_lines),

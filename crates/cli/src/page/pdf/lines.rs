@@ -3,7 +3,7 @@
 use ::statement::{Line, Statement};
 use money::Atoms;
 
-use super::super::lines::{rate, rounding, span};
+use super::super::lines::{rate, restated, rounding, span};
 use super::super::sums::at;
 use super::super::text::{DASH, count, counted, exact};
 use super::{Desk, Figures, INK, MARGIN, RULE, bold, regular, soft};
@@ -167,7 +167,9 @@ fn why(it: &Statement, line: &Line, words: &crate::words::Words) -> String {
     let next = |index: u64| index.saturating_add(1);
     let term = at(&it.terms, line.term).map_or(DASH.to_owned(), rate);
     let (term_number, source) = (next(line.term), next(line.source));
-    format!("T{term_number}: {term} · S{source}, {}", span(line, words))
+    let why = at(&it.sources, line.source).and_then(|it| restated(it, words));
+    let why = why.map_or_else(String::new, |it| format!(" · {it}"));
+    format!("T{term_number}: {term} · S{source}, {}{why}", span(line, words))
 }
 
 fn so_far(desk: &mut Desk<'_>, columns: &Columns, number: usize, sum: Option<Atoms>) {
