@@ -9,7 +9,8 @@ use money::{Atoms, Currency};
 use serde_json::json;
 
 use crate::shell::Shell;
-use words::{Language, Words, fill};
+use crate::words::{Language, fill};
+use words::{Words, sentences};
 
 /// Say why a statement's line says what it says, from the report's bytes to the posted amount.
 ///
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     match shell.wants_json() {
         true => shell.json(&as_json(&chain))?,
         false => {
-            for it in tell(&chain, args.language.words()) {
+            for it in tell(&chain, sentences(args.language)) {
                 shell.line(it)?;
             }
         }

@@ -1,20 +1,12 @@
 //! The sentences of `why`, in English and Korean; `{0}`, `{1}` … stand for what is told.
 
-/// A language that reasons are told in.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(super) enum Language {
-    /// English.
-    En,
-    /// Korean.
-    Ko,
-}
+use crate::words::Language;
 
-impl Language {
-    pub(super) const fn words(self) -> &'static Words {
-        match self {
-            Self::En => &EN,
-            Self::Ko => &KO,
-        }
+/// The sentences of a language.
+pub(super) const fn sentences(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Ko => &KO,
     }
 }
 
@@ -50,21 +42,6 @@ impl Words {
     {
         self.kinds.iter().find(|it| it.0 == token).map_or(token, |it| it.1)
     }
-}
-
-/// Puts what is told into a sentence.
-pub(super) fn fill(sentence: &str, told: &[&str]) -> String {
-    let mut out = String::new();
-    let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let (place, after) = after.split_once('}').unwrap_or((after, ""));
-        let text = place.parse().ok().and_then(|it: usize| told.get(it));
-        out.push_str(text.copied().unwrap_or_default());
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }
 
 const EN: Words = Words {
@@ -144,8 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sentences_are_filled_in_their_own_order() {
-        assert_eq!(fill("{1} of {0}{2}", &["b", "a"]), "a of b");
+    fn every_kind_has_a_word_in_each_language() {
         let kinds = |it: &Words| it.kinds.map(|kind| kind.0);
         assert_eq!(kinds(&EN), kinds(&KO));
     }
