@@ -7,6 +7,7 @@ use ident::{
 };
 
 use super::fields::Fields;
+use super::read_payment::payment;
 use crate::rule::ROLE_UNKNOWN;
 use crate::{
     Contributor, EntryKind, LinkConfidence, Member, Party, PartyKind, ProductionUse, Recording,
@@ -57,9 +58,11 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
         f.finish();
         Some(Member { party: party?, weight: weight?, period })
     });
+    let payment = payment(&mut f);
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
-    let party = || Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members });
+    let party =
+        || Some(Party { id: id?, kind: kind?, names: names?, ipi, isni, dpid, members, payment });
     (name, party())
 }
 
