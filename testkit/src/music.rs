@@ -63,7 +63,16 @@ pub(crate) fn titles(ko: String, en: String) -> Texts {
 
 pub(crate) fn new_party(number: u64, kind: PartyKind) -> Party {
     let names = titles(format!("당사자 {number}"), format!("Party {number}"));
-    Party { id: party(number), kind, names, ipi: None, isni: None, dpid: None, members: Vec::new() }
+    Party {
+        id: party(number),
+        kind,
+        names,
+        ipi: None,
+        isni: None,
+        dpid: None,
+        members: Vec::new(),
+        payment: catalog::Payment::default(),
+    }
 }
 
 pub(crate) fn new_production(number: u64) -> Production {

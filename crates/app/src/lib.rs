@@ -37,6 +37,7 @@ pub mod diff;
 pub mod generate;
 mod home;
 pub mod income;
+pub mod payments;
 pub mod preview;
 pub mod publish;
 pub mod query;
@@ -50,4 +51,4 @@ mod statements;
 pub mod suspense;
 pub mod why;
 
-pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
+pub use home::{Config, ConfigError, Home, OpenError, PayingBank, Progress, Silent};

@@ -15,7 +15,8 @@ use settlement::{
 use sha2::{Digest, Sha256};
 use statement::Statement;
 use store::{
-    Act, PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError,
+    Act, PostedSettlement, ReportRow, ReportState, SentPayment, SettlementRow, StatementToPost,
+    StoreError,
 };
 use usage::Cell;
 
@@ -274,8 +275,9 @@ pub fn settle_period_on(
     let outcome = settle(&input)?;
     check_paid(&past, &outcome)?;
     progress.at("writing statements", 0, 0);
-    let issued =
-        statements(home, period, &input, &all, &outcome, &book).ok_or(SettleError::Overflow)?;
+    let paid = home.store.payments_untold()?;
+    let issued = statements(home, period, &input, &all, &outcome, &book, &paid)
+        .ok_or(SettleError::Overflow)?;
     let summary = summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?;
     let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
         Ok(sum + home.store.quarantine_count(&it.id)?)
@@ -315,7 +317,7 @@ pub fn settle_period_on(
                 first_day: period.start().to_string(),
                 end_day,
                 posted_at: now.to_owned(),
-                inputs: inputs(&catalogue, &summary.reports, settled.last()),
+                inputs: inputs(&catalogue, &summary.reports, settled.last(), &paid),
                 totals: categories(&summary.totals),
                 leaf: None,
             },
@@ -555,9 +557,14 @@ fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
     Some(sums.into_iter().map(sum).collect())
 }
 
-/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, and the
-/// settlement before.
-fn inputs(catalogue: &Catalog, reports: &[ReportRow], before: Option<&SettlementRow>) -> String {
+/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, what was
+/// paid since the settlement before, and that.
+fn inputs(
+    catalogue: &Catalog,
+    reports: &[ReportRow],
+    before: Option<&SettlementRow>,
+    paid: &[SentPayment],
+) -> String {
     let mut hash = Sha256::new();
     for (name, text) in catalog::write_files(catalogue) {
         hash.update(format!("{name} {}\n", text.len()));
@@ -565,6 +572,9 @@ fn inputs(catalogue: &Catalog, reports: &[ReportRow], before: Option<&Settlement
     }
     for it in reports {
         hash.update(format!("{} {}\n", it.id, it.sha256));
+    }
+    for SentPayment { batch, payment, .. } in paid {
+        hash.update(format!("{batch} {} {}\n", payment.account, payment.payout.gross));
     }
     // What was settled before follows from what that was decided from.
     hash.update(before.map_or("", |it| it.inputs.as_str()));

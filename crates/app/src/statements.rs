@@ -14,7 +14,7 @@ use statement::{
     AmountLine, ContextNote, MovementNote, OpenNote, Places, RecordingNote, SourceNote,
     StatementBuilder, Subject, TermNote,
 };
-use store::{ReportRow, StatementToPost};
+use store::{ReportRow, SentPayment, StatementToPost};
 use usage::{Cell, CellKey, Target};
 
 use crate::Home;
@@ -55,6 +55,7 @@ pub(crate) fn statements<'a>(
     reports: &'a [ReportRow],
     outcome: &'a Settlement,
     book: &TrialBalance,
+    paid: &[SentPayment],
 ) -> Option<Vec<StatementToPost>> {
     let catalogue = input.catalog;
     let begin = |account: &Account, currency: Currency| {
@@ -107,10 +108,16 @@ pub(crate) fn statements<'a>(
     let Builders { places, list, .. } = builders;
     let mut list: Vec<Option<StatementBuilder>> = list.into_iter().map(Some).collect();
     let notes = Movements::new(outcome, book);
+    let paid = paid_notes(paid);
     let finish = |((account, currency), at): ((Account, Currency), usize)| {
-        let builder = list.get_mut(at)?.take()?;
-        let opening = book.balance(&account, currency).due()?;
-        let movements = notes.of(&account, currency)?;
+        let mut builder = list.get_mut(at)?.take()?;
+        let mut movements = paid.get(&(account.clone(), currency)).cloned().unwrap_or_default();
+        // The book has what was paid since; the last statement closed before it.
+        let since = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
+        let opening = book.balance(&account, currency).due()?.checked_sub(since)?;
+        movements.extend(notes.of(&account, currency)?);
+        let party = account.payee().and_then(|it| catalogue.parties.get(it));
+        builder.set_minimum(party.map_or(Atoms::ZERO, |it| it.payment.minimum(currency)));
         let statement = builder.finish(opening, movements, notes.open(&account, currency)?)?;
         Some(StatementToPost {
             account: statement.account.clone(),
@@ -124,6 +131,27 @@ pub(crate) fn statements<'a>(
     places.into_iter().map(finish).collect()
 }
 
+/// What was paid since the last statements, as each payee sees it.
+fn paid_notes(paid: &[SentPayment]) -> BTreeMap<(Account, Currency), Vec<MovementNote>> {
+    let mut notes: BTreeMap<(Account, Currency), Vec<MovementNote>> = BTreeMap::new();
+    for SentPayment { batch, day, payment } in paid {
+        let key = (payment.account.clone(), payment.payout.gross.currency);
+        let parts = payment.payout.parts().into_iter().map(|it| MovementNote {
+            agreement: String::new(),
+            amount: it.amount,
+            kind: it.kind.to_owned(),
+            origin: day.clone(),
+            other: it.other.to_string(),
+            reference: match it.words.is_empty() {
+                true => batch.clone(),
+                false => format!("{batch}: {}", it.words),
+            },
+        });
+        notes.entry(key).or_default().extend(parts);
+    }
+    notes
+}
+
 /// Whether an account is somebody's, not only a place in the book.
 const fn has_statement(account: &Account) -> bool {
     match account {
@@ -133,7 +161,9 @@ const fn has_statement(account: &Account) -> bool {
         | Account::Cost { .. }
         | Account::Guarantee { .. }
         | Account::Received(_)
-        | Account::Reserve { .. } => false,
+        | Account::Reserve { .. }
+        | Account::Tax(_)
+        | Account::Vat(_) => false,
     }
 }
 
@@ -413,10 +443,10 @@ fn term_note(catalogue: &Catalog, plan: &Plan, claim: &Claim) -> TermNote {
 
 /// A term in words.
 fn term_words(claim: &Claim, term: Option<&Term>) -> String {
-    let rate = percent(claim.rate);
+    let rate = claim.rate.printed();
     let of = match claim.of == Ratio::ONE {
         true => String::new(),
-        false => format!(", {} of what was received", percent(claim.of)),
+        false => format!(", {} of what was received", claim.of.printed()),
     };
     let base = match term.map(|it| &it.base) {
         Some(Base::Net) => "what is left after deductions".to_owned(),
@@ -446,16 +476,6 @@ fn term_words(claim: &Claim, term: Option<&Term>) -> String {
         Payees::Operator | Payees::One(_) => {}
     }
     words
-}
-
-/// Returns a ratio as people read it: a percentage if that is exact, else the fraction.
-fn percent(ratio: Ratio) -> String {
-    let digits = ratio.to_percent(4);
-    let short = digits.trim_end_matches('0').trim_end_matches('.');
-    match Ratio::parse(&format!("{short}%")) {
-        Ok(back) if back == ratio => format!("{short} %"),
-        _ => ratio.to_string(),
-    }
 }
 
 /// A movement as one of its accounts sees it: what it gets, and from whom.

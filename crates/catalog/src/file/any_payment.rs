@@ -45,12 +45,8 @@ pub(super) fn payment() -> impl Strategy<Value = Payment> {
         all.into_iter().filter(|it| seen.insert(it.currency)).collect()
     });
     let bill = (country(), text(), rate(), validity(false));
-    let bill = bill.prop_map(|(country, number, rate, period)| SelfBill {
-        country,
-        number,
-        rate,
-        period,
-    });
+    let bill =
+        bill.prop_map(|(country, number, rate, period)| SelfBill { country, number, rate, period });
     let relief = (country(), closed(), option::of(rate()), text());
     let relief =
         relief.prop_map(|(country, period, rate, paper)| Relief { country, period, rate, paper });
@@ -71,7 +67,7 @@ pub(super) fn withholdings() -> impl Strategy<Value = BTreeMap<TaxId, Withholdin
         vec(country(), 1..3).prop_map(|all| Territories::Only(all.into_iter().collect())),
         vec(country(), 1..3).prop_map(|all| Territories::AllExcept(all.into_iter().collect())),
     ];
-    let figures = (rate(), option::of(rate()), 0_i128..3, 0_i128..3);
+    let figures = (rate(), option::of(rate()), 0_i64..3, 0_i64..3);
     let rule = (country(), residence, vec(0_usize..3, 0..3), figures, validity(false), text());
     (rule, any::<bool>()).prop_map(|((country, residence, kinds, figures, period, source), on)| {
         let (rate, relief_rate, cut_to, below) = figures;
@@ -83,8 +79,8 @@ pub(super) fn withholdings() -> impl Strategy<Value = BTreeMap<TaxId, Withholdin
             rate,
             relief_rate,
             currency: (cut_to + below > 0).then(|| Currency::parse("KRW").unwrap()),
-            cut_to: Atoms::from_raw(cut_to),
-            below: Atoms::from_raw(below),
+            cut_to: Atoms::from_units(cut_to),
+            below: Atoms::from_units(below),
             then: on.then(|| TaxId::parse("a-local-tax").unwrap()),
             period,
             source,

@@ -44,9 +44,7 @@ use toml::de::DeTable;
 use self::admit::{Desk, Draft};
 use self::fields::{Fields, Shared};
 use self::source::Source;
-use crate::rule::{
-    FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED,
-};
+use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
     Agreement, Catalog, EntryKind, Licence, Party, Product, Production, Recording, Release,
     Repertoire, Withholding, Work,
@@ -253,8 +251,7 @@ impl Drafts {
             desk.admit(EntryKind::Agreement, self.agreements, |a| a.id.clone(), Desk::any);
         let licences = desk.admit(EntryKind::Licence, self.licences, |l| l.id.clone(), Desk::any);
         let taxes = desk.linked_first(self.withholdings, (&TAX_CIRCLE, "then", "a tax on"));
-        let withholdings =
-            desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
+        let withholdings = desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
         Catalog {
             parties,
             works,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ident::{Bic, Iban, TaxId};
-use money::{Atoms, Currency};
+use money::{Atoms, Currency, Rounding};
 
 use super::fields::Fields;
 use super::read_music::{Read, id, one_of};
@@ -11,9 +11,7 @@ use super::read_sums::amount;
 use super::read_term::rate;
 use super::shape::country;
 use super::territory;
-use crate::{
-    Bank, BankAccount, EntryKind, PartyKind, Payment, Relief, SelfBill, Withholding,
-};
+use crate::{Bank, BankAccount, EntryKind, PartyKind, Payment, Relief, SelfBill, Withholding};
 
 /// Reads the keys of a party that say how it is paid.
 pub(super) fn payment(f: &mut Fields<'_, '_>) -> Payment {
@@ -83,6 +81,12 @@ pub(super) fn withholding(mut f: Fields<'_, '_>) -> Read<Withholding> {
     let below = f.parsed("below", above_zero).unwrap_or_default();
     if currency.is_some() == (cut_to.is_zero() && below.is_zero()) && f.is_clean() {
         f.refuse("currency", "stands beside cut_to or below, and they beside it".to_owned());
+    }
+    let units = currency.map(Currency::minor_digits);
+    let is_whole =
+        |it: Atoms| units.is_none_or(|digits| it.quantise(digits, Rounding::Down).1.is_zero());
+    if !is_whole(cut_to) {
+        f.refuse("cut_to", "must be a multiple of the currency's smallest unit".to_owned());
     }
     let then = f.parsed("then", TaxId::parse);
     f.link("then", EntryKind::Withholding, &then);

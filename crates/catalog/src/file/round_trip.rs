@@ -14,8 +14,8 @@ use super::any_payment::{payment, withholdings};
 use super::{read_files, write_files};
 use crate::{
     Catalog, ChangeKind, Contributor, Episode, Licence, LinkConfidence, Member, Party, PartyKind,
-    Payment, Product, Production, ProductionUse, Recording, Release, RightsType, Role, Season, Texts,
-    Validity, Work, diff,
+    Payment, Product, Production, ProductionUse, Recording, Release, RightsType, Role, Season,
+    Texts, Validity, Work, diff,
 };
 
 pub(super) fn text() -> impl Strategy<Value = String> {

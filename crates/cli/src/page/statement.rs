@@ -62,17 +62,21 @@ fn due_label(account: &str) -> &'static str {
 
 /// The one large figure.
 fn due(it: &Statement) -> String {
-    let BalanceNote { carried, payable, opening, .. } = it.balance;
+    let BalanceNote { carried, minimum, payable, opening, .. } = it.balance;
     let before = match opening.is_zero() {
         true => String::new(),
         false => format!(
-            "<small>The opening balance of {} is counted in. Payments are not booked here: take off \
-             what was paid since.</small>",
+            "<small>The opening balance of {}, less what was paid since, is counted in.</small>",
             exact(opening)
         ),
     };
     let below = match (carried.is_zero(), carried.is_negative()) {
         (true, _) => String::new(),
+        (false, false) if payable.is_zero() && carried < minimum => format!(
+            "<small>Nothing is paid below {}: {} is carried forward.</small>",
+            exact(minimum),
+            exact(carried)
+        ),
         (false, false) => format!(
             "<small>{} is below the smallest unit of {} and is carried forward.</small>",
             exact(carried),
@@ -99,7 +103,7 @@ fn balance(it: &Statement) -> String {
     let rows: [(&str, &str, &str, Atoms); 6] = [
         ("", "Opening balance", "due before this settlement", note.opening),
         ("", "Earned", &format!("the sum of {line_count}"), note.earned),
-        ("", "Moved", "kept back, held, released, passed on: see below", note.moved),
+        ("", "Moved", "paid, kept back, held, released, passed on: see below", note.moved),
         (" class=\"sum\"", "Closing balance", "opening + earned + moved", note.closing),
         ("", last, "the closing balance, rounded down to what can be paid", note.payable),
         ("", "Carried forward", "closing − payable", note.carried),
@@ -149,7 +153,7 @@ fn movements(movements: &[MovementNote]) -> String {
         "<section>\n<table>\n<thead><tr>\
          <th scope=\"col\" class=\"what\">Movement</th>\
          <th scope=\"col\">From or to</th>\
-         <th scope=\"col\">Of the period before</th>\
+         <th scope=\"col\">Of the period before, or paid on</th>\
          <th scope=\"col\" class=\"n\">Amount</th></tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table>\n</section>\n"
     )
@@ -165,6 +169,9 @@ fn movement_words(kind: &str) -> &'static str {
         "recoup" => "Kept back",
         "guarantee" => "Topped up to the guarantee",
         "members" => "To the members",
+        "payment" => "Paid",
+        "tax" => "Tax withheld",
+        "vat" => "Value added tax, by our bill",
         _ => "Moved",
     }
 }
