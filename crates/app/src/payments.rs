@@ -130,7 +130,7 @@ pub enum PayError {
         /// The batch.
         id: String,
         /// The account.
-        account: Account,
+        account: String,
         /// What the batch pays.
         gross: Amount,
         /// What is due.
@@ -358,7 +358,7 @@ fn check_due(home: &Home, batch: &Batch) -> Result<(), PayError> {
         let gross = it.payout.gross;
         let due = book.balance(&it.account, gross.currency).due().ok_or(PayError::Overflow)?;
         if due < gross.atoms {
-            let (id, account) = (batch.row.id.clone(), it.account.clone());
+            let (id, account) = (batch.row.id.clone(), it.account.to_string());
             return Err(PayError::LessDue { id, account, gross, due });
         }
     }

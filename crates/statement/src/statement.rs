@@ -72,7 +72,7 @@ pub struct MovementNote {
     pub reference: String,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over so")]
+/// As serde asks for it.
 fn is_zero(amount: &Atoms) -> bool {
     amount.is_zero()
 }
