@@ -34,6 +34,24 @@ pub struct Config {
     pub origin: String,
     /// Whether a settlement is only closed after somebody approved exactly what is posted.
     pub approval: bool,
+    /// The bank accounts that payees are paid from, of each currency the first.
+    pub bank: Vec<PayingBank>,
+}
+
+/// A bank account that payees are paid from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PayingBank {
+    /// For payments in this currency; empty means any.
+    pub currency: String,
+    /// Its IBAN; or `account` and `bank_code`.
+    pub iban: String,
+    /// Its number, if it has no IBAN.
+    pub account: String,
+    /// The bank's code in the country's clearing.
+    pub bank_code: String,
+    /// The bank's BIC; may be empty.
+    pub bic: String,
 }
 
 impl Default for Config {
@@ -42,6 +60,7 @@ impl Default for Config {
             operator: "Operator without a name".to_owned(),
             origin: "leitmotif.invalid/royalties".to_owned(),
             approval: false,
+            bank: Vec::new(),
         }
     }
 }

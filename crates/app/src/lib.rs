@@ -37,6 +37,7 @@ pub mod diff;
 pub mod generate;
 mod home;
 pub mod income;
+pub mod payments;
 pub mod preview;
 pub mod publish;
 pub mod query;
@@ -52,5 +53,4 @@ pub mod templates;
 pub mod whatif;
 pub mod why;
 
-pub use home::{Config, ConfigError, Home, OpenError, Progress, Silent};
-pub use statements::percent;
+pub use home::{Config, ConfigError, Home, OpenError, PayingBank, Progress, Silent};

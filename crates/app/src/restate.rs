@@ -98,6 +98,7 @@ fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
         | EntryKind::Product
         | EntryKind::Work => true,
         // A name changes no amount; a party that is new or gone is named by something above.
+        EntryKind::Withholding => false,
         EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
             it.kind == ChangeKind::Removed
         }

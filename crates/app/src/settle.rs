@@ -17,7 +17,8 @@ use settlement::{
 };
 use sha2::{Digest, Sha256};
 use store::{
-    Act, PostedSettlement, ReportRow, ReportState, SettlementRow, StatementToPost, StoreError,
+    Act, PostedSettlement, ReportRow, ReportState, SentPayment, SettlementRow, StatementToPost,
+    StoreError,
 };
 use usage::Cell;
 
@@ -339,12 +340,13 @@ fn decide(
     let outcome = settle(&input)?;
     check_paid(&past, &outcome)?;
     progress.at("writing statements", 0, 0);
-    let issued =
-        statements(home, period, &input, &all, &outcome, &book).ok_or(SettleError::Overflow)?;
+    let paid = home.store.payments_untold()?;
+    let issued = statements(home, period, &input, &all, &outcome, &book, &paid)
+        .ok_or(SettleError::Overflow)?;
     let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
         Ok(sum + home.store.quarantine_count(&it.id)?)
     };
-    let inputs = inputs(&catalogue, &reports, settled.last());
+    let inputs = inputs(&catalogue, &reports, settled.last(), &paid);
     let summary = SettleOutcome {
         quarantined: reports.iter().try_fold(0, quarantined)?,
         again,
@@ -467,9 +469,14 @@ fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
     Ok(())
 }
 
-/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, and the
-/// settlement before.
-fn inputs(catalogue: &Catalog, reports: &[ReportRow], before: Option<&SettlementRow>) -> String {
+/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, what was
+/// paid since the settlement before, and that.
+fn inputs(
+    catalogue: &Catalog,
+    reports: &[ReportRow],
+    before: Option<&SettlementRow>,
+    paid: &[SentPayment],
+) -> String {
     let mut hash = Sha256::new();
     for (name, text) in catalog::write_files(catalogue) {
         hash.update(format!("{name} {}\n", text.len()));
@@ -477,6 +484,9 @@ fn inputs(catalogue: &Catalog, reports: &[ReportRow], before: Option<&Settlement
     }
     for it in reports {
         hash.update(format!("{} {}\n", it.id, it.sha256));
+    }
+    for SentPayment { batch, payment, .. } in paid {
+        hash.update(format!("{batch} {} {}\n", payment.account, payment.payout.gross));
     }
     // What was settled before follows from what that was decided from.
     hash.update(before.map_or("", |it| it.inputs.as_str()));

@@ -9,17 +9,16 @@ use std::collections::BTreeMap;
 
 use catalog::Catalog;
 use ledger::{Account, TrialBalance};
-use money::Currency;
+use money::{Atoms, Currency};
 use period::Period;
 use settlement::{Input, Plan, Rounded, SettledCell, Settlement};
 use statement::{AmountLine, ContextNote, Places, StatementBuilder, Subject};
-use store::{ReportRow, StatementToPost};
+use store::{ReportRow, SentPayment, StatementToPost};
 use usage::Cell;
 
-use self::movements::{Movements, open_for};
+use self::movements::{Movements, open_for, paid_notes};
 use self::notes::{Numbers, recording_note};
 use self::standing::Standing;
-pub use self::words::percent;
 use self::words::term_note;
 use crate::Home;
 use crate::home::party_name;
@@ -94,6 +93,7 @@ pub(crate) fn statements<'a>(
     reports: &'a [ReportRow],
     outcome: &'a Settlement,
     book: &TrialBalance,
+    paid: &[SentPayment],
 ) -> Option<Vec<StatementToPost>> {
     let catalogue = input.catalog;
     let begin = |account: &Account, currency: Currency| {
@@ -123,10 +123,16 @@ pub(crate) fn statements<'a>(
     let Builders { places, list, .. } = builders;
     let mut list: Vec<Option<StatementBuilder>> = list.into_iter().map(Some).collect();
     let notes = Movements::new(catalogue, outcome, book);
+    let paid = paid_notes(paid);
     let finish = |((account, currency), at): ((Account, Currency), usize)| {
-        let builder = list.get_mut(at)?.take()?;
-        let opening = book.balance(&account, currency).due()?;
-        let movements = notes.of(&account, currency)?;
+        let mut builder = list.get_mut(at)?.take()?;
+        let mut movements = paid.get(&(account.clone(), currency)).cloned().unwrap_or_default();
+        // The book has what was paid since; the last statement closed before it.
+        let since = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
+        let opening = book.balance(&account, currency).due()?.checked_sub(since)?;
+        movements.extend(notes.of(&account, currency)?);
+        let party = account.payee().and_then(|it| catalogue.parties.get(it));
+        builder.set_minimum(party.map_or(Atoms::ZERO, |it| it.payment.minimum(currency)));
         let statement = builder.finish(opening, movements, notes.open(&account, currency)?)?;
         Some(StatementToPost {
             account: statement.account.clone(),
@@ -153,7 +159,9 @@ const fn has_statement(account: &Account) -> bool {
         | Account::Cost { .. }
         | Account::Guarantee { .. }
         | Account::Received(_)
-        | Account::Reserve { .. } => false,
+        | Account::Reserve { .. }
+        | Account::Tax(_)
+        | Account::Vat(_) => false,
     }
 }
 

@@ -26,6 +26,8 @@ pub enum EntryKind {
     Agreement,
     /// What a service promised.
     Licence,
+    /// A rule by which tax is withheld.
+    Withholding,
 }
 
 impl EntryKind {
@@ -41,6 +43,7 @@ impl EntryKind {
             Self::Repertoire => "repertoire",
             Self::Agreement => "agreement",
             Self::Licence => "licence",
+            Self::Withholding => "withholding",
         }
     }
 }
@@ -90,6 +93,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     compare(EntryKind::Repertoire, &before.repertoires, &after.repertoires, &mut changes);
     compare(EntryKind::Agreement, &before.agreements, &after.agreements, &mut changes);
     compare(EntryKind::Licence, &before.licences, &after.licences, &mut changes);
+    compare(EntryKind::Withholding, &before.withholdings, &after.withholdings, &mut changes);
     changes.sort();
     changes
 }

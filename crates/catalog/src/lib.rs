@@ -14,6 +14,7 @@
 //! * **product**: what is sold or licensed and is no recording: a disc, a shirt, a whole score.
 //! * **repertoire**: a named set of recordings, given by a rule.
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
+//! * **withholding**: a rule by which tax is kept back from what is paid.
 //! * **licence**: what a service owes for its own net revenue.
 //!
 //! # Drawing
@@ -61,6 +62,7 @@ mod deal;
 mod file;
 mod licence;
 mod party;
+mod payment;
 mod product;
 mod production;
 mod recording;
@@ -74,7 +76,8 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, WorkId,
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
+    WorkId,
 };
 
 pub use agreement::{Agreement, RightsType, Scope};
@@ -84,6 +87,7 @@ pub use deal::{Advance, Cost, Guarantee, Reserve};
 pub use file::{FILES, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
+pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
@@ -118,6 +122,8 @@ pub struct Catalog {
     pub agreements: BTreeMap<AgreementId, Agreement>,
     /// What services promised to us.
     pub licences: BTreeMap<AgreementId, Licence>,
+    /// By which rules tax is withheld from what is paid.
+    pub withholdings: BTreeMap<TaxId, Withholding>,
 }
 
 impl Catalog {
@@ -135,6 +141,7 @@ impl Catalog {
         self.repertoires.extend(other.repertoires);
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);
+        self.withholdings.extend(other.withholdings);
         let changes = diff(&before, &self);
         (self, changes)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ident::{Dpid, Ipi, Isni, PartyId};
 
-use crate::{Texts, Validity};
+use crate::{Payment, Texts, Validity};
 
 /// A person, group or organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Party {
     /// Whom its money goes to, after what is kept back from it: the members of a band, the heirs of an
     /// estate. Empty if it is paid itself.
     pub members: Vec<Member>,
+    /// How it is paid.
+    pub payment: Payment,
 }
 
 /// A member of a party, with its part.

@@ -107,6 +107,14 @@ pub(crate) const MEMBERS_CIRCLE: RuleDoc = rule(
     "A party is a member of itself, directly or through others, so that its money would go round and \
      arrive nowhere. The parties of the circle are left out, and so is whatever names them.",
 );
+pub(crate) const TAX_CIRCLE: RuleDoc = rule(
+    "catalog-tax-circle",
+    Severity::Error,
+    "a tax on itself",
+    "The then of a rule by which tax is withheld leads back to that rule, directly or through others, \
+     so that there would be no end of tax. The rules of the circle are left out, and so is whatever \
+     names them.",
+);
 pub(crate) const ROLE_OTHER_PIPE: RuleDoc = rule(
     "catalog-role-other-pipe",
     Severity::Warning,
@@ -171,5 +179,6 @@ pub const RULES: &[RuleDoc] = &[
     STEPS_UNORDERED,
     TERM_NEVER_COUNTS,
     SYNTAX,
+    TAX_CIRCLE,
     VALUE_MALFORMED,
 ];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 const CATALOGUE: &str = include_str!("../../../docs/guide/catalogue.md");
 const TERMS: &str = include_str!("../../../docs/guide/terms.md");
+const PAYING: &str = include_str!("../../../docs/guide/paying.md");
 
 /// The blocks of a page, each with what stands before it.
 fn blocks(page: &'static str) -> Vec<(&'static str, &'static str)> {
@@ -31,6 +32,12 @@ fn the_example_of_the_guide_is_read_whole() {
         .collect::<BTreeMap<_, _>>();
     assert_eq!(files.len(), catalog::FILES.len());
     check(&files);
+}
+
+#[test]
+fn the_examples_of_paying_are_read_whole() {
+    let names = ["parties.toml", "taxes.toml"].map(str::to_owned).into_iter();
+    check(&names.zip(blocks(PAYING).into_iter().map(|it| it.1.to_owned())).collect());
 }
 
 #[test]

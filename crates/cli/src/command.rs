@@ -6,6 +6,7 @@ mod claim_check;
 mod demo;
 mod income;
 mod log;
+mod pay;
 mod preview;
 mod publish;
 mod query;
@@ -49,6 +50,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Statement(statement::Command),
     Why(why::Args),
+    /// Pay what is due: batches for the bank, tax withheld, each balance once.
+    #[command(subcommand)]
+    Pay(pay::Command),
     Publish(publish::Args),
     Verify(verify::Args),
     /// Look at the transparency log and check its files.
@@ -80,6 +84,7 @@ impl Command {
             Self::Settle(args) => settle::run(&args, shell),
             Self::Statement(command) => statement::run(&command, shell),
             Self::Why(args) => why::run(&args, shell),
+            Self::Pay(command) => pay::run(&command, shell),
             Self::Publish(args) => publish::run(&args, shell),
             Self::Verify(args) => verify::run(&args, shell),
             Self::Log(command) => log::run(&command, shell),

@@ -61,7 +61,7 @@ impl Language {
         };
         match template {
             "" => note.words.clone(),
-            it => fill(it, &[&app::percent(note.rate), &app::percent(note.of)]),
+            it => fill(it, &[&note.rate.printed(), &note.of.printed()]),
         }
     }
 
@@ -92,6 +92,9 @@ impl Words {
             "recoup" => self.moved_recoup,
             "guarantee" => self.moved_guarantee,
             "members" => self.moved_members,
+            "payment" => self.moved_payment,
+            "tax" => self.moved_tax,
+            "vat" => self.moved_vat,
             _ => self.moved,
         }
     }
@@ -142,14 +145,14 @@ words! {
     // The head.
     statement, title, period, currency, settlement, issued_by, account,
     // The large figure.
-    amount_payable, fee_due, retained, in_suspense, opening_counted, below_unit, negative,
+    amount_payable, fee_due, retained, in_suspense, opening_counted, below_unit, below_minimum, negative,
     no_agreement_covers, over_claimed, too_fine, unmatched, disputed, lapsed,
     // How the balance moved.
     balance, exact, opening, opening_words, earned, earned_words, moved, moved_words, closing,
     closing_words, payable, whole_units, payable_words, carried, carried_words,
     stands, stand_before, stand_now, stand_after, stands_left_out,
     moved_cap, moved_reserve_in, moved_reserve_out, moved_pool_cost, moved_recoup, moved_guarantee,
-    moved_members,
+    moved_members, moved_payment, moved_tax, moved_vat,
     // Where it came from.
     came_from, came_from_note, came_from_nowhere, by_production, by_recording, by_month, by_territory,
     by_service, share, other_productions, other_recordings, other_months, other_territories,

@@ -10,6 +10,7 @@
 //!
 //! - **ISRC** of a recording, **ISWC** of a work, **ICPN** (UPC, EAN) and **`GRid`** of a release.
 //! - **IPI** name number and **ISNI** of a party, **DPID** of a sender of DDEX messages.
+//! - **IBAN** of a bank account, **BIC** of a bank.
 //! - **check digit**: computed from the other characters, so that most slips show.
 //! - **slug**: our own ids; small letters, digits and hyphens.
 //! - **canonical**: the one form an identifier is kept, compared and printed in: no separators,
@@ -53,6 +54,7 @@
 //! It asks no registry: a well-formed identifier need not be assigned, nor to what it is used
 //! for. It corrects nothing, and the reader of a report keeps the text as received.
 
+mod bank;
 mod dpid;
 mod error;
 mod grid;
@@ -66,6 +68,7 @@ mod slug;
 #[cfg(test)]
 mod tests;
 
+pub use crate::bank::{Bic, Iban};
 pub use crate::dpid::Dpid;
 pub use crate::error::{IdentError, IdentErrorKind};
 pub use crate::grid::Grid;
@@ -75,6 +78,6 @@ pub use crate::isni::Isni;
 pub use crate::isrc::Isrc;
 pub use crate::iswc::Iswc;
 pub use crate::slug::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TermId,
-    WorkId,
+    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
+    TermId, WorkId,
 };

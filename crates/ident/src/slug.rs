@@ -103,6 +103,10 @@ id_type!(
     AgreementId, "agreement id"
 );
 id_type!(
+    /// A rule by which tax is withheld.
+    TaxId, "tax id"
+);
+id_type!(
     /// A term of an agreement.
     TermId, "term id"
 );

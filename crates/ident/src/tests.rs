@@ -29,6 +29,47 @@ fn check<T: ToString>(
 }
 
 #[test]
+fn iban() {
+    check(
+        Iban::parse,
+        Iban::printed,
+        &[
+            "DE89370400440532013000",
+            "gb82 west 1234 5698 7654 32",
+            "DE88370400440532013000",
+            "DE8937040044",
+            "D189370400440532013000",
+            "DE89-3704",
+            " DE89370400440532013000",
+        ],
+        expect![[r#"
+            "DE89370400440532013000": DE89370400440532013000 = DE89 3704 0044 0532 0130 00
+            "gb82 west 1234 5698 7654 32": GB82WEST12345698765432 = GB82 WEST 1234 5698 7654 32
+            "DE88370400440532013000": not a valid IBAN: check digit 88, expected 89
+            "DE8937040044": not a valid IBAN: 12 characters, expected 15 to 34
+            "D189370400440532013000": not a valid IBAN: unexpected character at 1
+            "DE89-3704": not a valid IBAN: unexpected character at 4
+            " DE89370400440532013000": not a valid IBAN: 23 characters, expected 15 to 34
+        "#]],
+    );
+}
+
+#[test]
+fn bic() {
+    check(
+        Bic::parse,
+        ToString::to_string,
+        &["KOEXKRSE", "deutdeffxxx", "KOEX1RSE", "KOEXKRS"],
+        expect![[r#"
+            "KOEXKRSE": KOEXKRSE = KOEXKRSE
+            "deutdeffxxx": DEUTDEFFXXX = DEUTDEFFXXX
+            "KOEX1RSE": not a valid BIC: unexpected character at 4
+            "KOEXKRS": not a valid BIC: 7 characters, expected 8 or 11
+        "#]],
+    );
+}
+
+#[test]
 fn isrc() {
     check(
         Isrc::parse,

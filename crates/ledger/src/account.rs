@@ -81,7 +81,7 @@ pub enum Account {
         /// Who got it.
         payee: PartyId,
     },
-    /// Money that left the bank (advances and costs).
+    /// Money that left the bank (advances, costs, payments).
     Cash,
     /// What was spent and is still to be kept back.
     Cost {
@@ -120,6 +120,10 @@ pub enum Account {
     Retained,
     /// What waits for a decision.
     Suspense(SuspenseReason),
+    /// Tax that was withheld and is due to a country's tax office (ISO 3166-1 alpha-2).
+    Tax(String),
+    /// Value added tax that was paid to payees and is claimed back from a country's tax office.
+    Vat(String),
 }
 
 impl Account {
@@ -143,6 +147,8 @@ impl Account {
                     pipe.map(|it| Self::PayeeIn(it, party)).ok_or_else(wrong)
                 }
             },
+            ("tax", country) => self::country(country).map(Self::Tax).ok_or_else(wrong),
+            ("vat", country) => self::country(country).map(Self::Vat).ok_or_else(wrong),
             ("received", name) => Ok(Self::Received(name.to_owned())),
             ("suspense", reason) => SuspenseReason::ALL
                 .into_iter()
@@ -226,8 +232,16 @@ impl fmt::Display for Account {
             Self::Received(sender) => write!(f, "received:{sender}"),
             Self::Retained => f.write_str("retained"),
             Self::Suspense(reason) => write!(f, "suspense:{}", reason.as_str()),
+            Self::Tax(country) => write!(f, "tax:{country}"),
+            Self::Vat(country) => write!(f, "vat:{country}"),
         }
     }
+}
+
+/// A country's code of two capitals.
+fn country(text: &str) -> Option<String> {
+    let is_code = text.len() == 2 && text.bytes().all(|it| it.is_ascii_uppercase());
+    is_code.then(|| text.to_owned())
 }
 
 /// A text that names no account.
@@ -263,6 +277,8 @@ mod tests {
             "suspense:over-claimed",
             "suspense:too-fine",
             "suspense:unmatched",
+            "tax:KR",
+            "vat:KR",
         ] {
             assert_eq!(Account::parse(text).unwrap().to_string(), text);
         }
@@ -283,6 +299,8 @@ mod tests {
             "cost:x",
             "cost:x/",
             "reserve:x/r1/nobody",
+            "tax:",
+            "vat:kr",
         ] {
             assert!(Account::parse(text).is_err(), "{text:?}");
         }

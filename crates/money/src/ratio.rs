@@ -126,6 +126,17 @@ impl Ratio {
         Some(Self { num: self.den.checked_sub(self.num)?, den: self.den })
     }
 
+    /// The form for people: a percentage if that is exact to four decimals, else the fraction.
+    #[must_use]
+    pub fn printed(self) -> String {
+        let digits = self.to_percent(4);
+        let short = digits.trim_end_matches('0').trim_end_matches('.');
+        match Self::parse(&format!("{short}%")) {
+            Ok(back) if back == self => format!("{short} %"),
+            _ => self.to_string(),
+        }
+    }
+
     /// A picture in per cent with exactly this many decimals, rounded half to even, without the
     /// sign: `12.30`.
     #[must_use]

@@ -9,7 +9,8 @@
 //! is divided: **claims** with fractions that add up to one. A cell is **outside** if it brings no
 //! money to us. **Suspense** holds what cannot be given to anybody yet. A **movement** is what
 //! agreements say about sums: advances kept back, reserves held and released. Its **origin** is the
-//! period in which it would have moved, had everything been known then.
+//! period in which it would have moved, had everything been known then. A **payout** is what is
+//! paid of a balance, less tax that is withheld, with value added tax on top.
 //!
 //! # Drawing
 //! ```text
@@ -43,7 +44,7 @@
 //! - A currency is never turned into another.
 //!
 //! # What it does not do
-//! It knows no file format, no database and no clock; it does not pay.
+//! It knows no file format, no database and no clock. It works out payments, and does not pay.
 
 mod book;
 mod divide;
@@ -51,6 +52,7 @@ mod fold;
 mod index;
 mod ladder;
 mod outcome;
+mod payout;
 mod plan;
 mod settle;
 
@@ -60,4 +62,5 @@ pub use ladder::{MeterKey, Meters};
 pub use outcome::{
     Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
 };
+pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

@@ -67,6 +67,7 @@ pub struct StatementBuilder {
     terms: Notes<TermNote>,
     contexts: Notes<ContextNote>,
     lines: Vec<Line>,
+    minimum: Atoms,
 }
 
 impl StatementBuilder {
@@ -80,7 +81,13 @@ impl StatementBuilder {
             terms: Notes::default(),
             contexts: Notes::default(),
             lines: Vec::new(),
+            minimum: Atoms::ZERO,
         }
+    }
+
+    /// Sets below which balance nothing is paid; zero at first.
+    pub const fn set_minimum(&mut self, minimum: Atoms) {
+        self.minimum = minimum;
     }
 
     /// Adds a line; a note is asked for at its first mention only.
@@ -123,11 +130,12 @@ impl StatementBuilder {
         let earned = Atoms::checked_sum(self.lines.iter().map(|it| it.amount))?;
         let moved = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
         let closing = opening.checked_add(earned)?.checked_add(moved)?;
-        let (payable, carried) = payable(closing, self.subject.currency.minor_digits());
+        let (payable, carried) = payable(closing, self.subject.currency, self.minimum);
+        let minimum = self.minimum;
         let Subject { account, name, operator, period, settlement, currency } = self.subject;
         Some(Statement {
             account,
-            balance: BalanceNote { carried, closing, earned, moved, opening, payable },
+            balance: BalanceNote { carried, closing, earned, minimum, moved, opening, payable },
             columns: Line::COLUMNS.map(str::to_owned).to_vec(),
             contexts: self.contexts.list,
             currency,

@@ -1,6 +1,6 @@
 //! A statement's own arithmetic, done again.
 
-use money::{Atoms, Ratio, Rounding};
+use money::{Atoms, Currency, Ratio, Rounding};
 
 use crate::statement::{Line, OpenNote, Rounded, SourceNote, Statement, TermNote};
 
@@ -164,7 +164,7 @@ impl Statement {
             .checked_add(note.earned)
             .and_then(|it| it.checked_add(note.moved))
             .ok_or(CheckError::Overflow)?;
-        let (payable, carried) = payable(closing, self.currency.minor_digits());
+        let (payable, carried) = payable(closing, self.currency, note.minimum);
         same("the amount earned", Some(earned), note.earned)?;
         same("the amount moved", moved, note.moved)?;
         same("the closing balance", Some(closing), note.closing)?;
@@ -173,11 +173,13 @@ impl Statement {
     }
 }
 
-/// Splits a closing balance into what can be paid and what is carried.
-pub(crate) fn payable(closing: Atoms, minor_digits: u32) -> (Atoms, Atoms) {
-    match closing.is_negative() {
-        true => (Atoms::ZERO, closing),
-        false => closing.quantise(minor_digits, Rounding::Down),
+/// Splits a balance into what can be paid and what is carried: all of it if it is negative or below
+/// the minimum, else what is below the currency's minor unit.
+#[must_use]
+pub fn payable(balance: Atoms, currency: Currency, minimum: Atoms) -> (Atoms, Atoms) {
+    match balance.is_negative() || balance < minimum {
+        true => (Atoms::ZERO, balance),
+        false => balance.quantise(currency.minor_digits(), Rounding::Down),
     }
 }
 

@@ -42,14 +42,14 @@ pub fn write_csv(statement: &Statement) -> String {
             &source.restates,
             &source.because,
         ];
-        texts.into_iter().for_each(|it| cell(&mut out, it));
+        texts.into_iter().for_each(|it| csv_cell(&mut out, it));
         for it in [line.report_lines, line.first_line, line.last_line] {
             let _ = write!(out, "{it},");
         }
         let _ = write!(out, "{},{},", line.usages, line.reported);
-        cell(&mut out, &source.licence);
+        csv_cell(&mut out, &source.licence);
         let _ = write!(out, "{},{},", source.licence_rate, line.received);
-        [&term.agreement, &term.term, &term.kind].into_iter().for_each(|it| cell(&mut out, it));
+        [&term.agreement, &term.term, &term.kind].into_iter().for_each(|it| csv_cell(&mut out, it));
         let _ = write!(
             out,
             "{},{},{},{},{},{}\r\n",
@@ -59,7 +59,8 @@ pub fn write_csv(statement: &Statement) -> String {
     out
 }
 
-fn cell(out: &mut String, text: &str) {
+/// Adds a cell and the comma behind it; what a spreadsheet would take for a formula gets an apostrophe.
+pub fn csv_cell(out: &mut String, text: &str) {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula || text.contains(['"', ',', '\n', '\r']) {
         let guard = if formula { "'" } else { "" };

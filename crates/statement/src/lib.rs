@@ -45,8 +45,8 @@ mod text;
 mod verdict;
 
 pub use builder::{AmountLine, Places, StatementBuilder, Subject};
-pub use check::CheckError;
-pub use csv::write_csv;
+pub use check::{CheckError, payable};
+pub use csv::{csv_cell, write_csv};
 pub use leaf::{Salt, SettlementLeaf, SettlementTotals, commitment, report_leaf, statement_leaf};
 pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptError};
 pub use statement::{

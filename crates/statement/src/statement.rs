@@ -59,14 +59,16 @@ pub struct MovementNote {
     /// How much; negative if it moves away from this account.
     #[serde(with = "text")]
     pub amount: Atoms,
-    /// Why: `cap`, `reserve-in`, `reserve-out`, `pool-cost`, `recoup`, `guarantee` or `members`.
+    /// Why: `cap`, `reserve-in`, `reserve-out`, `pool-cost`, `recoup`, `guarantee` or `members`; of what
+    /// was paid since the last statement `payment`, `tax` that was withheld, or `vat` paid on top.
     pub kind: String,
     /// The period in which it would have moved, had all been known in time, by the day after its last
-    /// one.
+    /// one; of a payment, its day.
     pub origin: String,
     /// The other account.
     pub other: String,
-    /// The entry of the agreement, or the party whose members are paid.
+    /// The entry of the agreement, or the party whose members are paid; of a payment its batch, and how
+    /// a tax came about.
     pub reference: String,
 }
 
@@ -88,22 +90,26 @@ pub struct OpenNote {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceNote {
-    /// What is below the smallest unit that can be paid, or negative.
+    /// What is below the smallest unit that can be paid or below the minimum, or negative.
     #[serde(with = "text")]
     pub carried: Atoms,
-    /// What is due after this settlement; it opens the next one, since payments are not booked here.
+    /// What is due after this settlement; it opens the next one.
     #[serde(with = "text")]
     pub closing: Atoms,
     /// The sum of the lines.
     #[serde(with = "text")]
     pub earned: Atoms,
+    /// Below this nothing is paid and all is carried.
+    #[serde(with = "text")]
+    pub minimum: Atoms,
     /// The sum of the movements.
     #[serde(with = "text")]
     pub moved: Atoms,
     /// What was due before this settlement.
     #[serde(with = "text")]
     pub opening: Atoms,
-    /// The closing balance rounded down to the currency's minor unit; zero if it is negative.
+    /// The closing balance rounded down to the currency's minor unit; zero if it is negative or below
+    /// the minimum.
     #[serde(with = "text")]
     pub payable: Atoms,
 }

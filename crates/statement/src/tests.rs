@@ -23,6 +23,7 @@ fn sample() -> Statement {
             carried: atoms("0.6125"),
             closing: atoms("325.6125"),
             earned: atoms("425.1125"),
+            minimum: Atoms::ZERO,
             moved: atoms("-100"),
             opening: atoms("0.5"),
             payable: atoms("325"),
@@ -106,7 +107,7 @@ fn whole() -> Statement {
     it.balance.earned = exact;
     it.balance.closing =
         exact.checked_add(atoms("0.5")).unwrap().checked_sub(atoms("100")).unwrap();
-    let (payable, carried) = check::payable(it.balance.closing, 0);
+    let (payable, carried) = check::payable(it.balance.closing, it.currency, Atoms::ZERO);
     it.balance.payable = payable;
     it.balance.carried = carried;
     let up = it.lines[0].received.mul_ratio(ratio("17/40"), money::Rounding::Ceil).unwrap();

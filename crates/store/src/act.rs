@@ -1,22 +1,22 @@
-//! Who did what, and when: acts on settlements, decisions about what waits.
+//! Who did what, and when: acts on settlements and payments, decisions about what waits.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::Store;
 use crate::error::StoreError;
 
-/// An act on a settlement.
+/// An act on a settlement or on a batch of payments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Act {
     /// When, RFC 3339.
     pub at: String,
     /// Who.
     pub who: String,
-    /// What: `approved` or `closed`.
+    /// What: `approved` or `closed`; of a batch `proposed`, `sent` or `cancelled`.
     pub act: String,
-    /// The settlement.
+    /// The settlement or the batch.
     pub settlement: String,
-    /// SHA-256 over what was approved or closed.
+    /// SHA-256 over what was approved, closed, proposed, sent or cancelled.
     pub digest: String,
 }
 

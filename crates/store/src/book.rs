@@ -109,7 +109,9 @@ impl Store {
                     params![row.id, currency.as_str(), category, amount.to_string()],
                 )?;
             }
-            posted.outcome.entries.iter().try_for_each(|it| add_entry(tx, &row.id, it))?;
+            let of = (Some(row.id.as_str()), None);
+            posted.outcome.entries.iter().try_for_each(|it| add_entry(tx, of, it))?;
+            crate::payment::tell(tx, &row.id)?;
             for it in &posted.statements {
                 tx.execute(
                     "INSERT INTO statement
@@ -248,10 +250,15 @@ impl Store {
     }
 }
 
-fn add_entry(tx: &Transaction<'_>, settlement: &str, entry: &Entry) -> Result<(), StoreError> {
+/// Writes an entry of a settlement or of a batch of payments.
+pub(crate) fn add_entry(
+    tx: &Transaction<'_>,
+    (settlement, batch): (Option<&str>, Option<&str>),
+    entry: &Entry,
+) -> Result<(), StoreError> {
     tx.execute(
-        "INSERT INTO entry (id, settlement, memo) VALUES (?1, ?2, ?3)",
-        [entry.id(), settlement, entry.memo()],
+        "INSERT INTO entry (id, settlement, batch, memo) VALUES (?1, ?2, ?3, ?4)",
+        params![entry.id(), settlement, batch, entry.memo()],
     )?;
     let mut insert = tx.prepare_cached(
         "INSERT INTO posting (entry, number, account, side, currency, amount)

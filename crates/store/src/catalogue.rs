@@ -68,6 +68,7 @@ fn file_of(kind: &str) -> String {
     match kind {
         "party" => "parties.toml".to_owned(),
         "licence" => "agreements.toml".to_owned(),
+        "withholding" => "taxes.toml".to_owned(),
         _ => format!("{kind}s.toml"),
     }
 }
@@ -88,7 +89,7 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
     each!(
         parties: "party", works: "work", recordings: "recording", releases: "release",
         productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
-        licences: "licence"
+        licences: "licence", withholdings: "withholding"
     );
     out
 }

@@ -8,12 +8,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
     include_str!("../migrations/0004_terms.sql"),
     include_str!("../migrations/0005_acts.sql"),
+    include_str!("../migrations/0006_payments.sql"),
 ];
 
 /// The home folder with its database, open.

@@ -5,7 +5,7 @@
 //! decided and posted, the statements as issued, the transparency log and the files as received.
 //!
 //! # Words
-//! A **home** is the folder. The **book** is settlements, entries and statements. **Received**
+//! A **home** is the folder. The **book** is settlements, entries, statements and payments. **Received**
 //! files are byte-exact copies of what came in. To **publish** the log is to bring its static files
 //! up to what the database has signed.
 //!
@@ -42,6 +42,7 @@ mod error;
 mod keys;
 mod log;
 mod past;
+mod payment;
 mod publish;
 mod received;
 mod report;
@@ -55,6 +56,7 @@ pub use connection::Store;
 pub use error::StoreError;
 pub use keys::Keys;
 pub use log::{Appended, LogState};
+pub use payment::{BatchRow, BatchState, PaymentRow, SentPayment};
 pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::Kept;
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};

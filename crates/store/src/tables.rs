@@ -31,7 +31,7 @@ pub struct FindingRow {
 /// A posting with the entry and settlement it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostingRow {
-    /// The settlement.
+    /// The settlement; empty for a payment.
     pub settlement: String,
     /// The entry.
     pub entry: String,
@@ -74,13 +74,13 @@ impl Store {
         rows.collect()
     }
 
-    /// Returns the postings of all settlements, by settlement, entry and number.
+    /// Returns the postings of all payments and settlements, by settlement, entry and number.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub fn posting_rows(&self) -> Result<Vec<PostingRow>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT entry.settlement, entry.id, entry.memo, posting.account, posting.side,
+            "SELECT ifnull(entry.settlement, ''), entry.id, entry.memo, posting.account, posting.side,
                     posting.currency, posting.amount
              FROM posting JOIN entry ON entry.id = posting.entry
              ORDER BY entry.settlement, entry.id, posting.number",

@@ -245,7 +245,7 @@ pub const VIEWS: &[View] = &[
         name: "postings",
         meaning: "A posting of the book; an entry's debits equal its credits.",
         columns: &[
-            column("settlement", Text, "the settlement"),
+            column("settlement", Text, "the settlement; empty for a payment"),
             column("entry", Text, "the entry"),
             column("memo", Text, "what the entry is for"),
             column("account", Text, "the account"),

@@ -7,6 +7,28 @@ use ledger::{Account, Pipe, TrialBalance};
 use money::{Atoms, Currency};
 use settlement::{MovementKey, Settlement, Step};
 use statement::{MovementNote, OpenNote};
+use store::SentPayment;
+
+/// What was paid since the last statements, as each payee sees it.
+pub(super) fn paid_notes(paid: &[SentPayment]) -> BTreeMap<(Account, Currency), Vec<MovementNote>> {
+    let mut notes: BTreeMap<(Account, Currency), Vec<MovementNote>> = BTreeMap::new();
+    for SentPayment { batch, day, payment } in paid {
+        let key = (payment.account.clone(), payment.payout.gross.currency);
+        let parts = payment.payout.parts().into_iter().map(|it| MovementNote {
+            agreement: String::new(),
+            amount: it.amount,
+            kind: it.kind.to_owned(),
+            origin: day.clone(),
+            other: it.other.to_string(),
+            reference: match it.words.is_empty() {
+                true => batch.clone(),
+                false => format!("{batch}: {}", it.words),
+            },
+        });
+        notes.entry(key).or_default().extend(parts);
+    }
+    notes
+}
 
 /// A movement as one of its accounts sees it: what it gets, and from whom.
 type Moved<'a> = (&'a MovementKey, Atoms, &'a Account);

@@ -22,10 +22,10 @@ pub(super) fn term_note(catalogue: &Catalog, plan: &Plan, claim: &Claim) -> Term
 
 /// A term in words.
 fn term_words(claim: &Claim, term: Option<&Term>) -> String {
-    let rate = percent(claim.rate);
+    let rate = claim.rate.printed();
     let of = match claim.of == Ratio::ONE {
         true => String::new(),
-        false => format!(", {} of what was received", percent(claim.of)),
+        false => format!(", {} of what was received", claim.of.printed()),
     };
     let base = match term.map(|it| &it.base) {
         Some(Base::Net) => "what is left after deductions".to_owned(),
@@ -55,15 +55,4 @@ fn term_words(claim: &Claim, term: Option<&Term>) -> String {
         Payees::Operator | Payees::One(_) => {}
     }
     words
-}
-
-/// Returns a ratio as people read it: a percentage if that is exact, else the fraction.
-#[must_use]
-pub fn percent(ratio: Ratio) -> String {
-    let digits = ratio.to_percent(4);
-    let short = digits.trim_end_matches('0').trim_end_matches('.');
-    match Ratio::parse(&format!("{short}%")) {
-        Ok(back) if back == ratio => format!("{short} %"),
-        _ => ratio.to_string(),
-    }
 }

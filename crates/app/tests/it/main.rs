@@ -10,6 +10,7 @@ mod correct;
 mod guards;
 mod import;
 mod late;
+mod payments;
 mod preview;
 mod publish;
 mod scenarios;

@@ -17,6 +17,7 @@ use money::Currency;
 use period::{Month, Period};
 use statement::{Statement, write_csv};
 
+use crate::payments;
 use crate::stage::{NOW, Stage, read_folder, scenarios};
 
 #[test]
@@ -96,8 +97,9 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
 }
 
 /// Plays `steps.txt`, one act a line: `now DAY`, `catalogue FILE ...`, `import FILE ...`,
-/// `settle PERIOD`, `dispute ID`, `resolve ID`, `lapse MONTH`, and `due ACCOUNT CURRENCY AMOUNT`, which was worked out by hand and has to be
-/// what is due by then.
+/// `settle PERIOD`, `dispute ID`, `resolve ID`, `lapse MONTH`, `propose DAY`, `sent BATCH`,
+/// `cancel BATCH`, `pay DAY` (proposed and sent at once), and `due ACCOUNT CURRENCY AMOUNT`, which was
+/// worked out by hand and has to be what is due by then.
 fn play_story(folder: &Path, steps: &str) -> String {
     let shared = scenarios().join("_shared");
     let mut stage = Stage::new();
@@ -147,6 +149,9 @@ fn play_story(folder: &Path, steps: &str) -> String {
                     _ => Ruling::Lapse(subject.parse().unwrap()),
                 };
                 decide(&mut stage.home, &ruling, "Kim", "the story says so", &now).unwrap();
+            }
+            ["propose" | "pay" | "sent" | "cancel", of] => {
+                payments::play(&mut stage.home, words[0], of, &now, &mut told);
             }
             ["due", account, currency, amount] => {
                 let account = ledger::Account::parse(account).unwrap();

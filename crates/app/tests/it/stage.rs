@@ -109,7 +109,12 @@ impl Stage {
 
 fn config() -> Config {
     let origin = "log.example/royalties".to_owned();
-    Config { operator: "An operator".to_owned(), origin, approval: false }
+    let bank = app::PayingBank {
+        account: "999-01".to_owned(),
+        bank_code: "004".to_owned(),
+        ..app::PayingBank::default()
+    };
+    Config { operator: "An operator".to_owned(), origin, approval: false, bank: vec![bank] }
 }
 
 /// The folder of all scenarios.

@@ -1,10 +1,10 @@
-//! Puts members before the parties they are members of.
+//! Puts what entries of one kind name before them: members before their party, a tax on a tax before it.
 
 use std::collections::BTreeMap;
 
+use finding::RuleDoc;
+
 use super::admit::{Desk, Draft};
-use crate::Party;
-use crate::rule::MEMBERS_CIRCLE;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
@@ -14,18 +14,22 @@ enum Visit {
 }
 
 impl Desk {
-    /// Orders parties so that each stands behind its members, and empties those that go in a circle.
-    /// Of two with one id the first stays the first.
-    pub(super) fn members_first(&mut self, drafts: Vec<Draft<Party>>) -> Vec<Draft<Party>> {
+    /// Orders entries so that each stands behind those of its kind that it names, and empties those
+    /// that go in a circle. Of two with one id the first stays the first.
+    pub(super) fn linked_first<T>(
+        &mut self,
+        drafts: Vec<Draft<T>>,
+        (circle, key, what): (&RuleDoc, &str, &str),
+    ) -> Vec<Draft<T>> {
         let (order, circling) = order(&drafts);
-        let mut drafts: Vec<Option<Draft<Party>>> = drafts.into_iter().map(Some).collect();
+        let mut drafts: Vec<Option<Draft<T>>> = drafts.into_iter().map(Some).collect();
         let mut ordered = Vec::with_capacity(order.len());
         for at in order {
             let Some(mut draft) = drafts.get_mut(at).and_then(Option::take) else { continue };
             if circling.get(at) == Some(&true) {
                 let id = draft.id.clone().unwrap_or_default();
-                let message = format!("{id} is a member of itself, directly or through others");
-                self.report(&MEMBERS_CIRCLE, &draft.position, "members", message, &id);
+                let message = format!("{id} is {what} itself, directly or through others");
+                self.report(circle, &draft.position, key, message, &id);
                 draft.value = None;
                 draft.links.clear();
             }
@@ -37,7 +41,7 @@ impl Desk {
 
 /// The order in which drafts come behind all that they link to, and for each whether it is part of
 /// a circle. Depth first, on a stack of our own: files may nest as deep as they like.
-fn order(drafts: &[Draft<Party>]) -> (Vec<usize>, Vec<bool>) {
+fn order<T>(drafts: &[Draft<T>]) -> (Vec<usize>, Vec<bool>) {
     let mut by_id: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, draft) in drafts.iter().enumerate() {
         if let Some(id) = &draft.id {

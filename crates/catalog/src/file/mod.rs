@@ -3,13 +3,18 @@
 mod admit;
 #[cfg(test)]
 mod any_deal;
+#[cfg(test)]
+mod any_payment;
 mod fields;
 #[cfg(test)]
 mod finding_tests;
 mod members;
 mod page;
+#[cfg(test)]
+mod payment_tests;
 mod read_deal;
 mod read_music;
+mod read_payment;
 mod read_screen;
 mod read_sums;
 mod read_term;
@@ -29,6 +34,7 @@ mod tests;
 mod whole;
 mod write;
 mod write_deal;
+mod write_payment;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,14 +44,14 @@ use toml::de::DeTable;
 use self::admit::{Desk, Draft};
 use self::fields::{Fields, Shared};
 use self::source::Source;
-use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, SYNTAX, VALUE_MALFORMED};
+use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
     Agreement, Catalog, EntryKind, Licence, Party, Product, Production, Recording, Release,
-    Repertoire, Work,
+    Repertoire, Withholding, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
-pub const FILES: [(&str, &[EntryKind]); 8] = [
+pub const FILES: [(&str, &[EntryKind]); 9] = [
     ("agreements.toml", &[EntryKind::Agreement, EntryKind::Licence]),
     ("parties.toml", &[EntryKind::Party]),
     ("productions.toml", &[EntryKind::Production]),
@@ -53,6 +59,7 @@ pub const FILES: [(&str, &[EntryKind]); 8] = [
     ("recordings.toml", &[EntryKind::Recording]),
     ("releases.toml", &[EntryKind::Release]),
     ("repertoires.toml", &[EntryKind::Repertoire]),
+    ("taxes.toml", &[EntryKind::Withholding]),
     ("works.toml", &[EntryKind::Work]),
 ];
 
@@ -115,6 +122,7 @@ struct Drafts {
     repertoires: Vec<Draft<Repertoire>>,
     agreements: Vec<Draft<Agreement>>,
     licences: Vec<Draft<Licence>>,
+    withholdings: Vec<Draft<Withholding>>,
 }
 
 impl Drafts {
@@ -163,6 +171,12 @@ impl Drafts {
             repertoires: over(EntryKind::Repertoire, self.repertoires, new.repertoires, refused),
             agreements: over(EntryKind::Agreement, self.agreements, new.agreements, refused),
             licences: over(EntryKind::Licence, self.licences, new.licences, refused),
+            withholdings: over(
+                EntryKind::Withholding,
+                self.withholdings,
+                new.withholdings,
+                refused,
+            ),
         }
     }
 
@@ -205,13 +219,16 @@ impl Drafts {
                     file.read(*kind, read_deal::agreement, &mut self.agreements);
                 }
                 EntryKind::Licence => file.read(*kind, read_deal::licence, &mut self.licences),
+                EntryKind::Withholding => {
+                    file.read(*kind, read_payment::withholding, &mut self.withholdings);
+                }
             }
         }
     }
 
     /// In the order of the links: whatever an entry may name has been decided before it.
     fn admit(self, desk: &mut Desk) -> Catalog {
-        let parties = desk.members_first(self.parties);
+        let parties = desk.linked_first(self.parties, (&MEMBERS_CIRCLE, "members", "a member of"));
         let parties = desk.admit(EntryKind::Party, parties, |p| p.id.clone(), Desk::party);
         let works = desk.admit(EntryKind::Work, self.works, |w| w.id.clone(), Desk::work);
         let productions =
@@ -233,6 +250,8 @@ impl Drafts {
         let agreements =
             desk.admit(EntryKind::Agreement, self.agreements, |a| a.id.clone(), Desk::any);
         let licences = desk.admit(EntryKind::Licence, self.licences, |l| l.id.clone(), Desk::any);
+        let taxes = desk.linked_first(self.withholdings, (&TAX_CIRCLE, "then", "a tax on"));
+        let withholdings = desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
         Catalog {
             parties,
             works,
@@ -243,6 +262,7 @@ impl Drafts {
             repertoires,
             agreements,
             licences,
+            withholdings,
         }
     }
 }

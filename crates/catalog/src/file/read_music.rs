@@ -7,6 +7,7 @@ use ident::{
 };
 
 use super::fields::Fields;
+use super::read_payment::payment;
 use super::shape::is_language;
 use crate::rule::ROLE_UNKNOWN;
 use crate::{
@@ -62,11 +63,12 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
         f.finish();
         Some(Member { party: party?, weight: weight?, period })
     });
+    let payment = payment(&mut f);
     f.finish();
     let name = id.as_ref().map(ToString::to_string);
     let party = || {
         let (id, kind, names) = (id?, kind?, names?);
-        Some(Party { id, kind, names, language, ipi, isni, dpid, members })
+        Some(Party { id, kind, names, language, ipi, isni, dpid, members, payment })
     };
     (name, party())
 }

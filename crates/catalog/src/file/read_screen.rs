@@ -6,6 +6,7 @@ use ident::{Icpn, PartyId, ProductId, ProductionId, RecordingId, RepertoireId};
 
 use super::fields::Fields;
 use super::read_music::{Read, id, one_of, spelling};
+use super::shape::country;
 use crate::rule::{ID_DUPLICATE, PRODUCT_UNTIED};
 use crate::{EntryKind, Episode, Product, Production, Repertoire, RightsType, Season};
 
@@ -124,9 +125,4 @@ fn kind_word(text: &str) -> Result<String, &'static str> {
     let word = text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if word { Ok(text.to_owned()) } else { Err("must be a lower-case word such as drama") }
-}
-
-fn country(text: &str) -> Result<String, &'static str> {
-    let code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
-    if code { Ok(text.to_owned()) } else { Err("must be a country code such as KR") }
 }

@@ -10,11 +10,12 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::any_deal::{PAYEES, agreement, condition, rate};
+use super::any_payment::{payment, withholdings};
 use super::{read_files, write_files};
 use crate::{
     Catalog, ChangeKind, Contributor, Episode, Licence, LinkConfidence, Member, Party, PartyKind,
-    Product, Production, ProductionUse, Recording, Release, RightsType, Role, Season, Texts,
-    Validity, Work, diff,
+    Payment, Product, Production, ProductionUse, Recording, Release, RightsType, Role, Season,
+    Texts, Validity, Work, diff,
 };
 
 pub(super) fn text() -> impl Strategy<Value = String> {
@@ -41,7 +42,7 @@ fn jiff_days(days: i64) -> std::time::Duration {
     std::time::Duration::from_secs(u64::try_from(days).unwrap() * 86_400)
 }
 
-fn party(id: &str, names: Texts, members: Vec<Member>) -> Party {
+fn party(id: &str, names: Texts, members: Vec<Member>, payment: Payment) -> Party {
     Party {
         id: PartyId::parse(id).unwrap(),
         kind: PartyKind::Group,
@@ -51,6 +52,7 @@ fn party(id: &str, names: Texts, members: Vec<Member>) -> Party {
         isni: None,
         dpid: None,
         members,
+        payment,
     }
 }
 
@@ -68,14 +70,14 @@ fn members() -> impl Strategy<Value = Vec<Member>> {
 
 /// A catalogue of one entry of most kinds, with everything that varies drawn at random.
 fn catalog() -> impl Strategy<Value = Catalog> {
-    let deal = (agreement(), members());
+    let deal = (agreement(), members(), payment(), withholdings());
     let song = (texts(), vec(text(), 0..3), text(), option::of(any::<u16>()), text());
     (deal, vec(song, 1..4), texts(), validity(false), condition(true), rate()).prop_map(
-        |((agreement, members), songs, titles, aired, condition, rate)| {
-            let mut catalog = Catalog::default();
+        |((agreement, members, payment, taxes), songs, titles, aired, condition, rate)| {
+            let mut catalog = Catalog { withholdings: taxes, ..Catalog::default() };
             for (at, id) in PAYEES.into_iter().enumerate() {
                 let members = if at == 0 { members.clone() } else { Vec::new() };
-                let party = party(id, titles.clone(), members);
+                let party = party(id, titles.clone(), members, payment.clone());
                 catalog.parties.insert(party.id.clone(), party);
             }
             let payee = PartyId::parse("payee").unwrap();

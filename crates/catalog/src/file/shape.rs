@@ -29,3 +29,9 @@ pub(super) fn is_language(tag: &str) -> bool {
             (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
         })
 }
+
+/// A country code, ISO 3166-1 alpha-2.
+pub(super) fn country(text: &str) -> Result<String, &'static str> {
+    let code = text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+    if code { Ok(text.to_owned()) } else { Err("must be a country code such as KR") }
+}

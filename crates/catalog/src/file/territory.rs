@@ -24,7 +24,16 @@ fn is_code(text: &str) -> bool {
 
 /// `["KR", "@asia"]`, `["*"]` or `["*", "!US", "!@asia"]`: the codes, and the groups that were named.
 pub(super) fn territories(f: &mut Fields<'_, '_>, groups: &Groups) -> (Territories, Groups) {
-    let words = f.set("territories", |text| {
+    read(f, "territories", groups)
+}
+
+/// As [`territories`], of another key and without groups.
+pub(super) fn of_key(f: &mut Fields<'_, '_>, key: &'static str) -> Territories {
+    read(f, key, &Groups::new()).0
+}
+
+fn read(f: &mut Fields<'_, '_>, key: &'static str, groups: &Groups) -> (Territories, Groups) {
+    let words = f.set(key, |text| {
         let word = text.strip_prefix('!').unwrap_or(text);
         match word.strip_prefix('@') {
             Some(name) if groups.contains_key(name) => Ok(text.to_owned()),
@@ -39,7 +48,7 @@ pub(super) fn territories(f: &mut Fields<'_, '_>, groups: &Groups) -> (Territori
     let is_fit = if everywhere { plain == 0 } else { excluded.is_empty() };
     if !is_fit {
         let message = "either names territories, or starts from \"*\" and excludes some";
-        f.refuse("territories", message.to_owned());
+        f.refuse(key, message.to_owned());
     }
     if !is_fit || (plain == 0 && excluded.is_empty()) {
         return (Territories::All, Groups::new());
@@ -89,13 +98,21 @@ pub(super) fn write(p: &mut Page, condition: &Condition) {
     let names = condition.territory_groups.keys().map(|name| format!("@{name}"));
     let codes =
         condition.territories.named().map(str::to_owned).filter(|it| !in_group.contains(it));
-    let words = names.chain(codes);
-    match &condition.territories {
+    list(p, "territories", &condition.territories, names.chain(codes));
+}
+
+/// Writes codes under a key of their own.
+pub(super) fn write_key(p: &mut Page, key: &str, territories: &Territories) {
+    list(p, key, territories, territories.named().map(str::to_owned));
+}
+
+fn list(p: &mut Page, key: &str, of: &Territories, words: impl Iterator<Item = String>) {
+    match of {
         Territories::All => {}
-        Territories::Only(_) => p.list("territories", words),
+        Territories::Only(_) => p.list(key, words),
         Territories::AllExcept(_) => {
             let excluded = words.map(|word| format!("!{word}"));
-            p.list("territories", std::iter::once("*".to_owned()).chain(excluded));
+            p.list(key, std::iter::once("*".to_owned()).chain(excluded));
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::page::{Page, day_pairs, pair};
 use super::write_deal::{agreement, licence};
+use super::write_payment::{payment, withholding};
 use crate::{
     Catalog, Contributor, Member, Party, Product, Production, ProductionUse, Recording, Release,
     Repertoire, RightsType, Work,
@@ -21,6 +22,7 @@ pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
         ("recordings.toml", page(catalog.recordings.values(), recording)),
         ("releases.toml", page(catalog.releases.values(), release)),
         ("repertoires.toml", page(catalog.repertoires.values(), repertoire)),
+        ("taxes.toml", page(catalog.withholdings.values(), withholding)),
         ("works.toml", page(catalog.works.values(), work)),
     ];
     let pages = pages.into_iter().filter(|(_, text)| !text.is_empty());
@@ -43,6 +45,7 @@ fn party(p: &mut Page, party: &Party) {
     p.string_if("isni", party.isni.as_ref());
     p.string_if("dpid", party.dpid.as_ref());
     p.tables("members", party.members.iter().map(member));
+    payment(p, &party.payment);
 }
 
 fn member(member: &Member) -> Vec<String> {

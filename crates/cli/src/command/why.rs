@@ -3,7 +3,6 @@
 mod words;
 
 use anyhow::{Context as _, bail};
-use app::percent;
 use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
@@ -102,7 +101,7 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
     }
     out.push(fill(words.reported, &[&money(line.reported), &line.usages.to_string()]));
     if !source.licence.is_empty() {
-        let rate = percent(source.licence_rate);
+        let rate = source.licence_rate.printed();
         out.push(fill(words.licence, &[&source.licence, &rate, &money(line.received)]));
     }
     if !source.restates.is_empty() {
@@ -126,7 +125,7 @@ fn division(it: &Why, words: &Words) -> Vec<String> {
         let term = &part.term;
         let own = part.account == it.statement.account && part.term == it.term;
         let form = if own { words.own_part } else { words.part };
-        let of = (percent(term.rate), percent(term.of), percent(term.fraction));
+        let of = (term.rate.printed(), term.of.printed(), term.fraction.printed());
         let name = match term.term.is_empty() {
             true => words.kind(&term.kind).to_owned(),
             false => format!("{} {}/{}", words.kind(&term.kind), term.agreement, term.term),

@@ -67,10 +67,13 @@ pub(super) fn due_label(account: &str, words: &'static Words) -> &'static str {
 
 /// What is to be known beside the large figure: what is carried, and what was due before.
 pub(super) fn due_notes(it: &Statement, words: &Words) -> Vec<String> {
-    let BalanceNote { carried, opening, .. } = it.balance;
+    let BalanceNote { carried, minimum, opening, payable, .. } = it.balance;
     let mut notes = Vec::new();
     match (carried.is_zero(), carried.is_negative()) {
         (true, _) => {}
+        (false, false) if payable.is_zero() && carried < minimum => {
+            notes.push(fill(words.below_minimum, &[&exact(minimum), &exact(carried)]));
+        }
         (false, false) => {
             notes.push(fill(words.below_unit, &[&exact(carried), it.currency.as_str()]));
         }

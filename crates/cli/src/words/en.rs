@@ -15,9 +15,9 @@ pub(super) const WORDS: Words = Words {
     fee_due: "Fee due",
     retained: "Retained",
     in_suspense: "Held in suspense",
-    opening_counted: "The opening balance of {0} is counted in. Payments are not booked here: take off \
-                      what was paid since.",
+    opening_counted: "The opening balance of {0}, less what was paid since, is counted in.",
     below_unit: "{0} is below the smallest unit of {1} and is carried forward.",
+    below_minimum: "Nothing is paid below {0}: {1} is carried forward.",
     negative: "The balance is negative: {0} is carried forward.",
     no_agreement_covers: "Suspense: no agreement covers the recording",
     over_claimed: "Suspense: the terms promise more than the whole",
@@ -33,7 +33,7 @@ pub(super) const WORDS: Words = Words {
     earned: "Earned",
     earned_words: "the sum of {0}",
     moved: "Moved",
-    moved_words: "kept back, held, released or passed on: see below",
+    moved_words: "paid, kept back, held, released or passed on: see below",
     closing: "Closing balance",
     closing_words: "opening + earned + moved",
     payable: "Payable",
@@ -53,6 +53,9 @@ pub(super) const WORDS: Words = Words {
     moved_recoup: "Kept back",
     moved_guarantee: "Topped up to the guarantee",
     moved_members: "To the members",
+    moved_payment: "Paid",
+    moved_tax: "Tax withheld",
+    moved_vat: "Value added tax, by our bill",
 
     came_from: "Where it came from",
     came_from_note: "Amounts are rounded to {0} decimals for reading, and shares are of everything \

@@ -15,9 +15,9 @@ pub(super) const WORDS: Words = Words {
     fee_due: "받을 수수료",
     retained: "유보액",
     in_suspense: "보류액",
-    opening_counted: "이월된 기초 잔액 {0}이(가) 포함되어 있습니다. 지급 내역은 이 장부에 기록되지 않으므로, \
-                      그동안 지급된 금액을 빼고 보십시오.",
+    opening_counted: "이월된 기초 잔액 {0}에서 그 후 지급된 금액을 뺀 금액이 포함되어 있습니다.",
     below_unit: "{0}은(는) {1}의 최소 단위보다 작아 다음 정산으로 이월됩니다.",
+    below_minimum: "{0} 미만은 지급하지 않으며, {1}은(는) 다음 정산으로 이월됩니다.",
     negative: "잔액이 음수입니다. {0}이(가) 다음 정산으로 이월됩니다.",
     no_agreement_covers: "보류: 해당 녹음에 대한 계약이 없음",
     over_claimed: "보류: 계약 조항의 합이 전체를 넘음",
@@ -33,7 +33,7 @@ pub(super) const WORDS: Words = Words {
     earned: "발생액",
     earned_words: "내역 {0}의 합계",
     moved: "이동",
-    moved_words: "상계, 유보, 해제 또는 배분된 금액: 아래 참조",
+    moved_words: "지급, 상계, 유보, 해제 또는 배분된 금액: 아래 참조",
     closing: "기말 잔액",
     closing_words: "이월 + 발생 + 이동",
     payable: "지급액",
@@ -53,6 +53,9 @@ pub(super) const WORDS: Words = Words {
     moved_recoup: "상계",
     moved_guarantee: "최소 보장 보충",
     moved_members: "구성원 배분",
+    moved_payment: "지급",
+    moved_tax: "원천징수세",
+    moved_vat: "부가가치세(자기발행 계산서)",
 
     came_from: "수익의 출처",
     came_from_note: "금액은 읽기 쉽게 소수점 아래 {0}자리로 반올림했고, 비중은 발생액 전체에 대한 것입니다. \

@@ -31,7 +31,7 @@ pub(super) struct Words {
     pub(super) moved: &'static str,
     pub(super) balance: &'static str,
     /// Tokens of kinds, and their words.
-    kinds: [(&'static str, &'static str); 13],
+    kinds: [(&'static str, &'static str); 16],
 }
 
 impl Words {
@@ -77,6 +77,9 @@ const EN: Words = Words {
         ("recoup", "kept back for"),
         ("guarantee", "topped up to guarantee"),
         ("members", "passed on by"),
+        ("payment", "paid with"),
+        ("tax", "tax withheld"),
+        ("vat", "value added tax"),
     ],
 };
 
@@ -113,6 +116,9 @@ const KO: Words = Words {
         ("recoup", "상계"),
         ("guarantee", "최소 보장 보충"),
         ("members", "구성원 배분"),
+        ("payment", "지급"),
+        ("tax", "원천징수"),
+        ("vat", "부가가치세"),
     ],
 };
 

@@ -76,7 +76,7 @@ fn reports(desk: &mut Desk<'_>) {
         let message = if message_id.is_empty() { DASH } else { message_id };
         let mut states = basis(&note.basis, words).to_owned();
         if !note.licence.is_empty() {
-            states += &format!(" · {} {}", note.licence, app::percent(note.licence_rate));
+            states += &format!(" · {} {}", note.licence, note.licence_rate.printed());
         }
         let cells = [
             (bold(7.5), format!("S{number}")),

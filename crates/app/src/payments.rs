@@ -1,0 +1,400 @@
+//! Paying: batches that are proposed, and then sent or cancelled, each balance once.
+
+mod pain;
+mod table;
+
+use catalog::{Bank, BankAccount, Catalog};
+use ident::{Bic, Iban};
+use ledger::{Account, EntryError};
+use money::{Amount, Atoms, Currency};
+use period::Date;
+use settlement::{Unpayable, payout};
+use sha2::{Digest, Sha256};
+use statement::payable;
+use store::{Act, BatchRow, BatchState, PaymentRow, StoreError};
+
+use crate::Home;
+use crate::home::{PayingBank, hex, party_name};
+
+/// What is asked to be paid.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The day of payment: tax, papers and bills of that day count.
+    pub day: Date,
+    /// Whether fees are paid, too: not those that their party kept back itself.
+    pub fees: bool,
+    /// Who proposes it; the operator, if it is empty.
+    pub who: &'a str,
+}
+
+/// A proposed batch, and what is not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The batch; none if there is nothing to pay.
+    pub batch: Option<Batch>,
+    /// What is due, and not paid with it.
+    pub held: Vec<Held>,
+}
+
+/// A batch with its payments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// The batch.
+    pub row: BatchRow,
+    /// Its payments, by account and currency.
+    pub payments: Vec<PaymentRow>,
+    /// Who proposed it, and sent or cancelled it.
+    pub acts: Vec<Act>,
+}
+
+/// A balance that is due, and not paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The account.
+    pub account: Account,
+    /// The account holder's name.
+    pub name: String,
+    /// What is due.
+    pub due: Amount,
+    /// Why it is not paid.
+    pub because: Reason,
+}
+
+/// Why what is due is not paid.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Reason {
+    /// It is less than what was agreed to be paid out.
+    #[error("it is below the minimum of {minimum}, and is carried")]
+    Minimum {
+        /// What was agreed.
+        minimum: Atoms,
+    },
+    /// Nobody knows where to send it.
+    #[error("the catalogue has no bank account of it (`bank` in parties.toml)")]
+    NoBank,
+    /// It waits in another batch.
+    #[error("it waits in batch {batch}: mark that as sent, or cancel it")]
+    Waits {
+        /// The batch.
+        batch: String,
+    },
+    /// Tax stands in the way.
+    #[error(transparent)]
+    Tax(Unpayable),
+}
+
+/// A form of a batch that banks read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// ISO 20022 pain.001.001.09.
+    Pain,
+    /// A table, with what was withheld.
+    Csv,
+}
+
+/// Why something about payments cannot be done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PayError {
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing was ever settled.
+    #[error("nothing is settled yet, so nothing is due; see `leitmotif settle`")]
+    NothingSettled,
+    /// There is no such batch.
+    #[error("there is no batch {id}; `leitmotif pay list` lists them")]
+    Unknown {
+        /// What was named.
+        id: String,
+    },
+    /// The batch is closed already.
+    #[error("batch {id} was {state} by {who} on {at}; nothing was changed")]
+    Closed {
+        /// The batch.
+        id: String,
+        /// `sent` or `cancelled`.
+        state: &'static str,
+        /// Who did that.
+        who: String,
+        /// When.
+        at: String,
+    },
+    /// A balance became less since the batch was proposed.
+    #[error(
+        "{due} is due to {account} by now, and batch {id} pays {gross}: something was settled since. \
+         Cancel the batch and propose another one"
+    )]
+    LessDue {
+        /// The batch.
+        id: String,
+        /// The account.
+        account: String,
+        /// What the batch pays.
+        gross: Amount,
+        /// What is due.
+        due: Atoms,
+    },
+    /// The bank account that is paid from is not configured, or not well.
+    #[error(
+        "leitmotif.toml names no [[bank]] that {currency} is paid from, with iban, or account and \
+         bank_code{reason}"
+    )]
+    NoPayingBank {
+        /// The currency.
+        currency: Currency,
+        /// What is wrong with the one that is there.
+        reason: String,
+    },
+    /// A payment is not as it was proposed.
+    #[error("batch {id} is not as it was proposed; restore the database from a backup")]
+    Changed {
+        /// The batch.
+        id: String,
+    },
+    /// An entry does not balance.
+    #[error("an entry cannot be made")]
+    Entry(#[from] EntryError),
+    /// A sum leaves the range of amounts.
+    #[error("a sum is too large to be counted")]
+    Overflow,
+}
+
+/// Proposes to pay all that is due: one batch, of each account and currency the whole balance that can
+/// be paid. What waits in a proposed batch, or was paid, is in no other one.
+///
+/// # Errors
+/// [`PayError`]; nothing is proposed then.
+pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal, PayError> {
+    let settled = home.store.settlements()?;
+    let last = settled.last().ok_or(PayError::NothingSettled)?.id.clone();
+    let catalogue = home.store.catalogue()?;
+    let book = home.store.trial_balance()?;
+    let (mut payments, mut held) = (Vec::new(), Vec::new());
+    for (account, currency, balance) in book.iter() {
+        let is_paid = match account {
+            Account::Payee(_) => true,
+            Account::Fee(_) => order.fees,
+            _ => false,
+        };
+        let due = balance.due().ok_or(PayError::Overflow)?;
+        if !is_paid || payable(due, currency, Atoms::ZERO).0.is_zero() {
+            continue;
+        }
+        let due = Amount { atoms: due, currency };
+        match payment(home, &catalogue, account, due, order.day)? {
+            Ok(payment) => payments.push(payment),
+            Err(because) => held.push(Held {
+                account: account.clone(),
+                name: name_of(&catalogue, account),
+                due,
+                because,
+            }),
+        }
+    }
+    if payments.is_empty() {
+        return Ok(Proposal { batch: None, held });
+    }
+    let day = order.day.to_string();
+    let of_day = home.store.batches()?.iter().filter(|it| it.day == day).count();
+    let id = format!("{day}-{}", of_day.saturating_add(1));
+    let row = BatchRow {
+        sha256: hex(&Sha256::digest(table::csv(&id, &day, &payments))),
+        id,
+        day,
+        settlement: last,
+        at: now.to_owned(),
+        state: BatchState::Proposed,
+    };
+    let act = act(home, &row, "proposed", order.who, now);
+    home.store.propose_batch(&row, &payments, &act)?;
+    Ok(Proposal { batch: Some(Batch { row, payments, acts: vec![act] }), held })
+}
+
+/// What is paid to an account, or why nothing is.
+fn payment(
+    home: &Home,
+    catalogue: &Catalog,
+    account: &Account,
+    due: Amount,
+    day: Date,
+) -> Result<Result<PaymentRow, Reason>, PayError> {
+    let (Account::Payee(id) | Account::Fee(id)) = account else { return Ok(Err(Reason::NoBank)) };
+    if let Some(batch) = home.store.waiting_in(account, due.currency)? {
+        return Ok(Err(Reason::Waits { batch }));
+    }
+    // A party that is gone from the catalogue has no bank account in it.
+    let Some(party) = catalogue.parties.get(id) else { return Ok(Err(Reason::NoBank)) };
+    // The minimum is agreed for what is due as a payee, as its statement says.
+    let minimum = account.payee().map_or(Atoms::ZERO, |_| party.payment.minimum(due.currency));
+    let gross = payable(due.atoms, due.currency, minimum).0;
+    if gross.is_zero() {
+        return Ok(Err(Reason::Minimum { minimum }));
+    }
+    let Some(bank) = &party.payment.bank else { return Ok(Err(Reason::NoBank)) };
+    let gross = Amount { atoms: gross, ..due };
+    let paid = payout(&catalogue.withholdings, party, gross, day).map_err(Reason::Tax);
+    Ok(paid.map(|payout| PaymentRow {
+        account: account.clone(),
+        name: name_of(catalogue, account),
+        bank: bank.clone(),
+        payout,
+    }))
+}
+
+/// Returns all batches, the oldest first.
+///
+/// # Errors
+/// [`PayError`].
+pub fn batches(home: &Home) -> Result<Vec<Batch>, PayError> {
+    let rows = home.store.batches()?;
+    rows.into_iter().map(|row| whole(home, row)).collect()
+}
+
+/// Returns a batch.
+///
+/// # Errors
+/// [`PayError`].
+pub fn batch(home: &Home, id: &str) -> Result<Batch, PayError> {
+    let row = home.store.batch(id)?.ok_or_else(|| PayError::Unknown { id: id.to_owned() })?;
+    whole(home, row)
+}
+
+fn whole(home: &Home, row: BatchRow) -> Result<Batch, PayError> {
+    let payments = home.store.payments(&row.id)?;
+    if hex(&Sha256::digest(table::csv(&row.id, &row.day, &payments))) != row.sha256 {
+        return Err(PayError::Changed { id: row.id });
+    }
+    let acts = home.store.acts()?.into_iter().filter(|it| it.settlement == row.id).collect();
+    Ok(Batch { row, payments, acts })
+}
+
+/// Writes a batch for the bank: the same batch gives the same bytes.
+///
+/// # Errors
+/// [`PayError`], also if it is cancelled, or if less is due by now than it pays.
+pub fn file(home: &Home, id: &str, form: Form) -> Result<Vec<u8>, PayError> {
+    let batch = batch(home, id)?;
+    if batch.row.state == BatchState::Cancelled {
+        return Err(closed(&batch));
+    }
+    if batch.row.state == BatchState::Proposed {
+        check_due(home, &batch)?;
+    }
+    match form {
+        Form::Csv => Ok(table::csv(id, &batch.row.day, &batch.payments).into_bytes()),
+        Form::Pain => {
+            let bank = |currency| paying_bank(&home.config.bank, currency);
+            pain::write(&batch, &home.config.operator, &bank).map(String::into_bytes)
+        }
+    }
+}
+
+/// Notes that the bank has a batch: its entries are posted, and the next statements tell of it.
+///
+/// # Errors
+/// [`PayError`], also if it was sent or cancelled before; nothing is posted then.
+pub fn mark_sent(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batch, PayError> {
+    let batch = proposed(home, id)?;
+    let entry = |it: &PaymentRow| {
+        let (account, currency) = (&it.account, it.payout.gross.currency);
+        it.payout.entry(&format!("pay/{id}/{account}/{currency}"), account)
+    };
+    let entries = batch.payments.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let act = act(home, &batch.row, "sent", who, now);
+    home.store.send_batch(id, &entries, &act)?;
+    self::batch(home, id)
+}
+
+/// Cancels a batch of which nothing was paid: its amounts are free for another one.
+///
+/// # Errors
+/// [`PayError`], also if it was sent or cancelled before.
+pub fn cancel(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batch, PayError> {
+    let batch = proposed(home, id)?;
+    let act = act(home, &batch.row, "cancelled", who, now);
+    home.store.cancel_batch(id, &act)?;
+    self::batch(home, id)
+}
+
+/// A name that a payment keeps from its proposal to the bank's statement: 32 digits of a SHA-256.
+#[must_use]
+pub fn end_to_end_id(batch: &str, payment: &PaymentRow) -> String {
+    let of = format!("{batch}\n{}\n{}\n", payment.account, payment.payout.gross.currency);
+    hex(&Sha256::digest(of)).chars().take(32).collect()
+}
+
+/// The number of the bill that is written for a payee, if one is.
+#[must_use]
+pub fn self_bill_number(batch: &Batch, payment: &PaymentRow) -> Option<String> {
+    let bills = batch.payments.iter().filter(|it| it.payout.vat.is_some());
+    let at = bills.take_while(|it| *it != payment).count().saturating_add(1);
+    payment.payout.vat.is_some().then(|| format!("{}/{at}", batch.row.id))
+}
+
+fn proposed(home: &Home, id: &str) -> Result<Batch, PayError> {
+    let batch = batch(home, id)?;
+    match batch.row.state {
+        BatchState::Proposed => Ok(batch),
+        BatchState::Sent | BatchState::Cancelled => Err(closed(&batch)),
+    }
+}
+
+fn closed(batch: &Batch) -> PayError {
+    let last = batch.acts.last();
+    PayError::Closed {
+        id: batch.row.id.clone(),
+        state: batch.row.state.as_str(),
+        who: last.map_or_else(String::new, |it| it.who.clone()),
+        at: last.map_or_else(String::new, |it| it.at.clone()),
+    }
+}
+
+/// What a proposed batch pays is still due.
+fn check_due(home: &Home, batch: &Batch) -> Result<(), PayError> {
+    let book = home.store.trial_balance()?;
+    for it in &batch.payments {
+        let gross = it.payout.gross;
+        let due = book.balance(&it.account, gross.currency).due().ok_or(PayError::Overflow)?;
+        if due < gross.atoms {
+            let (id, account) = (batch.row.id.clone(), it.account.to_string());
+            return Err(PayError::LessDue { id, account, gross, due });
+        }
+    }
+    Ok(())
+}
+
+fn act(home: &Home, row: &BatchRow, act: &str, who: &str, now: &str) -> Act {
+    Act {
+        at: now.to_owned(),
+        who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },
+        act: act.to_owned(),
+        settlement: row.id.clone(),
+        digest: row.sha256.clone(),
+    }
+}
+
+fn name_of(catalogue: &Catalog, account: &Account) -> String {
+    match account {
+        Account::Payee(party) | Account::Fee(party) => party_name(catalogue, party),
+        _ => account.to_string(),
+    }
+}
+
+/// The bank account that a currency is paid from.
+fn paying_bank(banks: &[PayingBank], currency: Currency) -> Result<Bank, PayError> {
+    let wrong = |reason: String| PayError::NoPayingBank { currency, reason };
+    let fits = |it: &&PayingBank| it.currency.is_empty() || it.currency == currency.as_str();
+    let it = banks.iter().find(fits).ok_or_else(|| wrong(String::new()))?;
+    let told = |error: ident::IdentError| wrong(format!(": {error}"));
+    let account = match (it.iban.as_str(), it.account.as_str(), it.bank_code.as_str()) {
+        ("", "", _) | ("", _, "") => return Err(wrong(String::new())),
+        ("", number, bank_code) => {
+            BankAccount::Local { number: number.to_owned(), bank_code: bank_code.to_owned() }
+        }
+        (iban, ..) => BankAccount::Iban(Iban::parse(iban).map_err(told)?),
+    };
+    let bic = Some(&it.bic).filter(|it| !it.is_empty()).map(|it| Bic::parse(it)).transpose();
+    Ok(Bank { account, bic: bic.map_err(told)?, holder: String::new() })
+}

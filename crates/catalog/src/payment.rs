@@ -1,0 +1,125 @@
+//! How a party is paid, and what is withheld from it.
+
+use std::collections::BTreeSet;
+
+use ident::{Bic, Iban, TaxId};
+use money::{Amount, Atoms, Currency, Ratio};
+use period::Date;
+
+use crate::{PartyKind, Territories, Validity};
+
+/// What a party has agreed about being paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    /// Where it is resident for tax, ISO 3166-1 alpha-2.
+    pub residence: Option<String>,
+    /// Below this nothing is paid, and the balance is carried; at most one amount a currency.
+    pub minimum_payout: Vec<Amount>,
+    /// Where money for it goes.
+    pub bank: Option<Bank>,
+    /// Bills that the operator writes in the party's name, and the tax that it pays on top.
+    pub self_bill: Vec<SelfBill>,
+    /// Papers by which less tax is withheld.
+    pub relief: Vec<Relief>,
+}
+
+impl Payment {
+    /// Below this nothing is paid in a currency; zero if nothing was agreed.
+    pub fn minimum(&self, currency: Currency) -> Atoms {
+        let of = self.minimum_payout.iter().find(|it| it.currency == currency);
+        of.map_or(Atoms::ZERO, |it| it.atoms)
+    }
+}
+
+/// A bank account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bank {
+    /// Its number.
+    pub account: BankAccount,
+    /// The bank.
+    pub bic: Option<Bic>,
+    /// The name that the account is in; empty if it is the party's.
+    pub holder: String,
+}
+
+/// The number of a bank account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BankAccount {
+    /// An international one.
+    Iban(Iban),
+    /// One of a country without such numbers, such as Korea.
+    Local {
+        /// The account, as the bank writes it.
+        number: String,
+        /// The bank's code in that country's clearing.
+        bank_code: String,
+    },
+}
+
+/// A bill that the operator writes in a party's name: value added tax is paid on top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelfBill {
+    /// Whose tax it is, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// The party's number with that country's tax office.
+    pub number: String,
+    /// The tax, as a part of what is paid.
+    pub rate: Ratio,
+    /// When it was agreed, or the rate holds; the day of payment counts.
+    pub period: Validity,
+}
+
+/// A paper by which less tax is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relief {
+    /// Whose tax it is about, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// When it holds; the day of payment counts.
+    pub period: Validity,
+    /// The rate that it grants; of none, the relief rate of the rule counts.
+    pub rate: Option<Ratio>,
+    /// Which paper it is, as it can be found again.
+    pub paper: String,
+}
+
+/// A rule by which tax is withheld from what is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withholding {
+    /// Our own id.
+    pub id: TaxId,
+    /// Whose tax it is: the country that pays, ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Whom it is withheld from, by residence for tax.
+    pub residence: Territories,
+    /// Whom it is withheld from; empty means any.
+    pub kinds: BTreeSet<PartyKind>,
+    /// The tax, as a part of what is paid, or of the tax that names this rule as its `then`.
+    pub rate: Ratio,
+    /// The rate for a party with a relief paper.
+    pub relief_rate: Option<Ratio>,
+    /// The currency of `cut_to` and `below`; they do not count for payments in another.
+    pub currency: Option<Currency>,
+    /// The tax is cut down to a multiple of this; zero means the currency's minor unit.
+    pub cut_to: Atoms,
+    /// A tax under this is not withheld.
+    pub below: Atoms,
+    /// A tax on this tax. It is withheld in no other way.
+    pub then: Option<TaxId>,
+    /// When it holds; the day of payment counts.
+    pub period: Validity,
+    /// Where the rule stands: an act, a table, a day on which it was looked up.
+    pub source: String,
+}
+
+impl Withholding {
+    /// Whether it speaks about a payment to a party of a kind that is resident somewhere. One whose
+    /// residence is not known is spoken about by a rule for anybody only.
+    pub fn matches(&self, kind: PartyKind, residence: Option<&str>, day: Date) -> bool {
+        self.period.contains(day)
+            && (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && match residence {
+                Some(country) => self.residence.contains(country),
+                None => self.residence == Territories::All,
+            }
+    }
+}
