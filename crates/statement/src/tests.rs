@@ -107,7 +107,7 @@ fn whole() -> Statement {
     it.balance.earned = exact;
     it.balance.closing =
         exact.checked_add(atoms("0.5")).unwrap().checked_sub(atoms("100")).unwrap();
-    let (payable, carried) = check::payable(it.balance.closing, it.currency, Atoms::ZERO);
+    let (payable, carried) = payable(it.balance.closing, it.currency, Atoms::ZERO);
     it.balance.payable = payable;
     it.balance.carried = carried;
     let up = it.lines[0].received.mul_ratio(ratio("17/40"), money::Rounding::Ceil).unwrap();

@@ -200,10 +200,10 @@ fn the_large_figure_and_the_balance() {
     check(
         &visible(&page, "class=\"due\">", "Where it came from"),
         expect![[r#"
-            Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | The opening balance of 0.5 is counted in. Payments are not booked here: take off what was paid since. | Balance | KRW, exact
+            Amount payable | KRW | 1,248,550 | 0.824999999999999967 is below the smallest unit of KRW and is carried forward. | The opening balance of 0.5, less what was paid since, is counted in. | Balance | KRW, exact
             Opening balance | due before this settlement | 0.5
             Earned | the sum of 2 lines | 1,248,650.324999999999999967
-            Moved | kept back, held, released or passed on: see below | −100
+            Moved | paid, kept back, held, released or passed on: see below | −100
             Closing balance | opening + earned + moved | 1,248,550.824999999999999967
             Payable | the closing balance, rounded down to what can be paid | 1,248,550
             Carried forward | closing − payable | 0.824999999999999967
@@ -320,7 +320,7 @@ fn a_statement_without_lines_is_a_page_too() {
             Amount payable | KRW | 0 | The balance is negative: −100 is carried forward. | Balance | KRW, exact
             Opening balance | due before this settlement | 0
             Earned | the sum of 0 lines | 0
-            Moved | kept back, held, released or passed on: see below | −100
+            Moved | paid, kept back, held, released or passed on: see below | −100
             Closing balance | opening + earned + moved | −100
             Payable | the closing balance, rounded down to what can be paid | 0
             Carried forward | closing − payable | −100

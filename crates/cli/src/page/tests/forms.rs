@@ -92,7 +92,7 @@ fn a_workbook_is_read_back() {
             Balance | KRW | Amount, exact
             Opening balance | 0.5 | 0.5 |  | due before this settlement
             Earned | 425.1125 | 425.112499999999999967 |  | the sum of 1 line
-            Moved | -100 | -100 |  | kept back, held, released or passed on: see below
+            Moved | -100 | -100 |  | paid, kept back, held, released or passed on: see below
             Closing balance | 325.6125 | 325.612499999999999967 |  | opening + earned + moved
             Payable | 325 | 325 |  | the closing balance, rounded down to what can be paid
             Carried forward | 0.6125 | 0.612499999999999967 |  | closing − payable
@@ -169,10 +169,10 @@ fn korean_pages_say_it_in_korean() {
     check(
         &visible(&page, "class=\"due\">", "</section>\n<section>\n<h2>검증"),
         expect![[r#"
-            지급할 금액 | KRW | 325 | 0.612499999999999967은(는) KRW의 최소 단위보다 작아 다음 정산으로 이월됩니다. | 이월된 기초 잔액 0.5이(가) 포함되어 있습니다. 지급 내역은 이 장부에 기록되지 않으므로, 그동안 지급된 금액을 빼고 보십시오. | 잔액 | KRW, 전체 자릿수
+            지급할 금액 | KRW | 325 | 0.612499999999999967은(는) KRW의 최소 단위보다 작아 다음 정산으로 이월됩니다. | 이월된 기초 잔액 0.5에서 그 후 지급된 금액을 뺀 금액이 포함되어 있습니다. | 잔액 | KRW, 전체 자릿수
             기초 잔액 | 이번 정산 전의 잔액 | 0.5
             발생액 | 내역 1줄의 합계 | 425.112499999999999967
-            이동 | 상계, 유보, 해제 또는 배분된 금액: 아래 참조 | −100
+            이동 | 지급, 상계, 유보, 해제 또는 배분된 금액: 아래 참조 | −100
             기말 잔액 | 이월 + 발생 + 이동 | 325.612499999999999967
             지급액 | 기말 잔액에서 지급할 수 있는 단위 아래를 버린 금액 | 325
             이월액 | 기말 잔액 − 지급액 | 0.612499999999999967
