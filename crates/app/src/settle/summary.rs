@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use money::{Atoms, Currency};
-use settlement::{Outside, Settlement};
+use settlement::{Outside, Position, Settlement};
 use store::{ReportRow, StatementToPost};
 use usage::Cell;
 
@@ -37,7 +37,11 @@ pub(super) fn summary(
         posted: false,
         digest: digest(issued, outcome),
         approval: None,
-        restated: restated_lines(issued)?,
+        // Statements are read again only if there is something to find in them.
+        restated: match outcome.settled.iter().any(|it| it.position != Position::Open) {
+            true => restated_lines(issued)?,
+            false => Vec::new(),
+        },
         movements: outcome.movements.clone(),
         again: Vec::new(),
     })
