@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Catalog, ChangeKind, EntryKind, diff};
+use catalog::{Agreement, Catalog, ChangeKind, EntryKind, diff};
 use lake::FileEntry;
 use period::Period;
 use settlement::{Restated, Rulings};
@@ -107,7 +107,6 @@ fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
 
 /// Whether what comes late is counted by a ladder, in a month that is settled.
 fn moves_ladders(catalogue: &Catalog, last: &SettlementRow, open: &[Cell]) -> bool {
-    let has_ladder = |it: &catalog::Agreement| it.terms.iter().any(|term| term.ladder.is_some());
-    catalogue.agreements.values().any(has_ladder)
+    catalogue.agreements.values().any(Agreement::has_ladder)
         && open.iter().any(|it| it.key.month.first_day().to_string() < last.end_day)
 }

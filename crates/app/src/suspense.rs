@@ -6,7 +6,7 @@ use lake::LakeError;
 use matching::{Evidence, Matcher};
 use money::{Atoms, Currency};
 use period::Month;
-use statement::{RecordingNote, Statement, StatementError};
+use statement::{LineNotes, RecordingNote, Statement, StatementError};
 use store::{ReportState, StoreError};
 use usage::{Basis, Target};
 
@@ -78,15 +78,14 @@ fn settled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
         let bytes = home.store.statement_bytes(&row.settlement, &row.account, row.currency)?;
         let statement = Statement::parse(&bytes.unwrap_or_default())?;
         for line in &statement.lines {
-            let place = usize::try_from(line.recording).unwrap_or(usize::MAX);
-            let Some(recording) = statement.recordings.get(place) else { continue };
-            let find = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-            let source = statement.sources.get(find(line.source));
-            let context = statement.contexts.get(find(line.context));
-            let Some(since) = context.and_then(|it| Month::parse(&it.month).ok()) else { continue };
+            let Some(notes) = statement.notes(line) else { continue };
+            let LineNotes { source, recording, context, .. } = notes;
+            let Ok(since) = Month::parse(&context.month) else { continue };
             // What was restated stands where it was settled first.
-            let restates = source.map(|it| it.restates.clone()).filter(|it| !it.is_empty());
-            let settlement = restates.unwrap_or_else(|| row.settlement.clone());
+            let settlement = match source.restates.is_empty() {
+                true => row.settlement.clone(),
+                false => source.restates.clone(),
+            };
             let key = (settlement.clone(), reason.to_owned(), recording.clone(), row.currency);
             let sum = sums.entry(key).or_insert_with(|| Waiting {
                 reason: reason.to_owned(),

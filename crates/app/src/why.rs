@@ -120,9 +120,9 @@ pub fn why(
     })?;
     let none = || WhyError::NoLine { lines: statement.lines.len(), line: number };
     let line = number.checked_sub(1).and_then(|it| statement.lines.get(it)).ok_or_else(none)?;
-    let (source, used, context, term) = notes(&statement, line).ok_or_else(none)?;
-    let (source, used, context, term) =
-        (source.clone(), used.clone(), context.clone(), term.clone());
+    let notes = statement.notes(line).ok_or_else(none)?;
+    let (source, used) = (notes.source.clone(), notes.recording.clone());
+    let (context, term) = (notes.context.clone(), notes.term.clone());
     let report_lines = report_lines(home, line, &source, &used, &context)?;
     let mut parts = Vec::new();
     for row in home.store.statements(Some(settlement))? {
@@ -131,13 +131,13 @@ pub fn why(
         }
         let Some(other) = read(home, settlement, &row.account, currency)? else { continue };
         for it in &other.lines {
-            let Some((a, b, c, part)) = notes(&other, it) else { continue };
-            let same = (a, b, c) == (&source, &used, &context)
+            let Some(notes) = other.notes(it) else { continue };
+            let same = (notes.source, notes.recording, notes.context) == (&source, &used, &context)
                 && (it.first_line, it.last_line) == (line.first_line, line.last_line)
                 && (it.received, it.usages) == (line.received, line.usages);
             if same {
                 let account = other.account.clone();
-                parts.push(Part { account, term: part.clone(), amount: it.amount });
+                parts.push(Part { account, term: notes.term.clone(), amount: it.amount });
             }
         }
     }
@@ -162,19 +162,6 @@ fn read(
 ) -> Result<Option<Statement>, WhyError> {
     let bytes = home.store.statement_bytes(settlement, account, currency)?;
     Ok(bytes.map(|it| Statement::parse(&it)).transpose()?)
-}
-
-fn notes<'a>(
-    statement: &'a Statement,
-    line: &Line,
-) -> Option<(&'a SourceNote, &'a RecordingNote, &'a ContextNote, &'a TermNote)> {
-    let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-    Some((
-        statement.sources.get(at(line.source))?,
-        statement.recordings.get(at(line.recording))?,
-        statement.contexts.get(at(line.context))?,
-        statement.terms.get(at(line.term))?,
-    ))
 }
 
 /// The place of a kind of term in the order of evaluation.

@@ -83,6 +83,11 @@ impl Agreement {
         scope.then(other.period.from.cmp(&self.period.from)).then(self.id.cmp(&other.id))
     }
 
+    /// Whether a rate of it changes with what was sold.
+    pub fn has_ladder(&self) -> bool {
+        self.terms.iter().any(|term| term.ladder.is_some())
+    }
+
     /// The terms that count for a use, in file order: for each kind, payee and slot the first that
     /// matches.
     pub fn terms_for(&self, of: &Use<'_>) -> Vec<&Term> {

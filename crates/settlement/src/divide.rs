@@ -61,13 +61,14 @@ impl<'a> Divider<'a> {
     /// Sums what the ladders of these cells count.
     pub(crate) fn count(&self, cells: &[Cell]) -> Result<Meters, SettleError> {
         let mut meters = Meters::new();
-        let has_ladder = |it: &Agreement| it.terms.iter().any(|term| term.ladder.is_some());
-        if !self.catalog.agreements.values().any(has_ladder) {
+        if !self.catalog.agreements.values().any(Agreement::has_ladder) {
             return Ok(meters);
         }
         for cell in cells {
             let key = &cell.key;
-            let Some(agreement) = self.agreement(key).filter(|it| has_ladder(it)) else { continue };
+            let Some(agreement) = self.agreement(key).filter(|it| it.has_ladder()) else {
+                continue;
+            };
             let subject = self.agreements.subject(&key.target);
             let Ok((Some(received), _)) = self.received(key, cell.amount, Some(agreement)) else {
                 continue;

@@ -63,4 +63,5 @@ pub use outcome::{
     Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
 };
 pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
+pub use plan::payee_account;
 pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

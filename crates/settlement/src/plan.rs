@@ -222,7 +222,8 @@ impl Part<'_> {
 }
 
 /// What is due to a payee by an agreement: each right has a ledger of its own.
-pub(crate) fn payee_account(agreement: &Agreement, payee: &PartyId) -> Account {
+#[must_use]
+pub fn payee_account(agreement: &Agreement, payee: &PartyId) -> Account {
     let pipe = match agreement.rights_type {
         RightsType::Master => None,
         RightsType::Performer => Some(Pipe::Performer),

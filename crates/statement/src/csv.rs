@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::statement::Statement;
+use crate::statement::{LineNotes, Statement};
 
 /// Returns the statement's lines as CSV (RFC 4180, UTF-8, CR LF).
 ///
@@ -15,15 +15,8 @@ pub fn write_csv(statement: &Statement) -> String {
          licence_rate,received,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
     );
     for (at, line) in statement.lines.iter().enumerate() {
-        let find = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-        let (Some(source), Some(recording), Some(context), Some(term)) = (
-            statement.sources.get(find(line.source)),
-            statement.recordings.get(find(line.recording)),
-            statement.contexts.get(find(line.context)),
-            statement.terms.get(find(line.term)),
-        ) else {
-            continue;
-        };
+        let Some(notes) = statement.notes(line) else { continue };
+        let LineNotes { source, recording, term, context } = notes;
         let number = at.saturating_add(1).to_string();
         let texts = [
             &number,

@@ -350,7 +350,32 @@ impl From<Row> for Line {
     }
 }
 
+/// What a line refers to.
+#[derive(Clone, Copy, Debug)]
+pub struct LineNotes<'a> {
+    /// The report and licence.
+    pub source: &'a SourceNote,
+    /// What was used.
+    pub recording: &'a RecordingNote,
+    /// The term.
+    pub term: &'a TermNote,
+    /// Where, when and how.
+    pub context: &'a ContextNote,
+}
+
 impl Statement {
+    /// Returns what a line refers to; none if one of it is not in the statement.
+    #[must_use]
+    pub fn notes(&self, line: &Line) -> Option<LineNotes<'_>> {
+        let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
+        Some(LineNotes {
+            source: self.sources.get(at(line.source))?,
+            recording: self.recordings.get(at(line.recording))?,
+            term: self.terms.get(at(line.term))?,
+            context: self.contexts.get(at(line.context))?,
+        })
+    }
+
     /// Returns the canonical bytes.
     ///
     /// # Panics

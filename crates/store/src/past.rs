@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::received::hex;
 
 /// The most bytes that a catalogue may have when it is unpacked.
 const CATALOGUE_BYTES_MAX: u64 = 4 << 30;
@@ -182,7 +183,7 @@ fn keep_catalogue(
     for (name, file) in catalog::write_files(catalogue) {
         text.push_str(&format!("{name} {}\n{file}", file.len()));
     }
-    let sha256: String = Sha256::digest(&text).iter().map(|it| format!("{it:02x}")).collect();
+    let sha256 = hex(&Sha256::digest(&text));
     let known: Option<i64> = tx
         .query_row("SELECT 1 FROM catalogue_body WHERE sha256 = ?1", [&sha256], |row| row.get(0))
         .optional()?;

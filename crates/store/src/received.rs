@@ -40,7 +40,7 @@ impl Store {
             size_bytes = size_bytes.saturating_add(bytes.len() as u64);
         }
         to.sync_all().map_err(StoreError::file(&staged))?;
-        let sha256: String = hash.finalize().iter().map(|it| format!("{it:02x}")).collect();
+        let sha256 = hex(&hash.finalize());
         let kept = self.received_path(&sha256);
         std::fs::rename(&staged, &kept).map_err(StoreError::file(&kept))?;
         Ok(Kept { sha256, size_bytes })
@@ -51,4 +51,9 @@ impl Store {
     pub fn received_path(&self, sha256: &str) -> std::path::PathBuf {
         self.home().join("received").join(sha256)
     }
+}
+
+/// Bytes as digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
 }

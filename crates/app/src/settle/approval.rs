@@ -6,7 +6,7 @@ use money::{Atoms, Currency};
 use period::{Month, Period};
 use settlement::Settlement;
 use sha2::{Digest as _, Sha256};
-use statement::Statement;
+use statement::{LineNotes, Statement};
 use store::StatementToPost;
 
 use super::{RestatedLine, SettleError, SettleOutcome};
@@ -50,13 +50,11 @@ pub(super) fn restated_lines(issued: &[StatementToPost]) -> Option<Vec<RestatedL
     for it in issued {
         let Ok(statement) = Statement::parse(&it.canonical) else { continue };
         for line in &statement.lines {
-            let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
-            let source = statement.sources.get(at(line.source))?;
+            let LineNotes { source, recording: used, context, .. } = statement.notes(line)?;
             if source.restates.is_empty() {
                 continue;
             }
-            let month = &statement.contexts.get(at(line.context))?.month;
-            let used = statement.recordings.get(at(line.recording))?;
+            let month = &context.month;
             let used = if used.title.is_empty() { used.id.clone() } else { used.title.clone() };
             let (account, restates) = (it.account.clone(), source.restates.clone());
             let key = (account, restates, month.clone(), used, it.currency);

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Catalog, RightsType};
-use ledger::{Account, Pipe, TrialBalance};
+use catalog::Catalog;
+use ledger::{Account, TrialBalance};
 use money::{Atoms, Currency};
-use settlement::{MovementKey, Settlement, Step};
+use settlement::{MovementKey, Settlement, Step, payee_account};
 use statement::{MovementNote, OpenNote};
 use store::SentPayment;
 
@@ -123,12 +123,7 @@ impl<'a> Movements<'a> {
 pub(super) fn open_for(catalogue: &Catalog, account: &Account) -> Option<Account> {
     match account {
         Account::Advance { agreement, payee, .. } | Account::Guarantee { agreement, payee, .. } => {
-            let pipe = match catalogue.agreements.get(agreement)?.rights_type {
-                RightsType::Master => None,
-                RightsType::Performer => Some(Pipe::Performer),
-                RightsType::Work => Some(Pipe::Work),
-            };
-            Some(Account::of_payee(pipe, payee.clone()))
+            Some(payee_account(catalogue.agreements.get(agreement)?, payee))
         }
         Account::Reserve { holder, .. } => Some(Account::clone(holder)),
         _ => None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::Catalog;
+use catalog::{Agreement, Catalog};
 use ident::AgreementId;
 use money::Ratio;
 use settlement::{Input, Plan, Position, SettledCell};
@@ -111,9 +111,8 @@ impl Numbers<'_> {
         {
             return format!("licence {licence} changed");
         }
-        let has_ladder = |it: &catalog::Agreement| it.terms.iter().any(|t| t.ladder.is_some());
         let of_plan = plan.agreement.as_ref().and_then(|it| now.agreements.get(it));
-        match of_plan.is_some_and(has_ladder) {
+        match of_plan.is_some_and(Agreement::has_ladder) {
             true => format!("more was sold in {}, or before, than was known", key.month),
             false => "the catalogue changed".to_owned(),
         }
