@@ -36,7 +36,6 @@ type Moved<'a> = (&'a MovementKey, Atoms, &'a Account);
 /// The movements of a settlement by account, and what they leave open.
 pub(super) struct Movements<'a> {
     catalogue: &'a Catalog,
-    outcome: &'a Settlement,
     book: &'a TrialBalance,
     /// What each account debits and credits, beside what it earned.
     by_account: BTreeMap<(&'a Account, Currency), Vec<Moved<'a>>>,
@@ -51,7 +50,7 @@ impl<'a> Movements<'a> {
         book: &'a TrialBalance,
     ) -> Self {
         let (by_account, open) = (BTreeMap::new(), BTreeMap::new());
-        let mut it = Self { catalogue, outcome, book, by_account, open };
+        let mut it = Self { catalogue, book, by_account, open };
         for (key, amount) in &outcome.movements {
             let back = amount.checked_neg().unwrap_or_default();
             for (account, amount, other) in
@@ -76,7 +75,7 @@ impl<'a> Movements<'a> {
         }
     }
 
-    fn moved(&self, account: &'a Account, currency: Currency, paid: bool) -> Option<Atoms> {
+    fn moved(&self, account: &Account, currency: Currency, paid: bool) -> Option<Atoms> {
         let of = self.by_account.get(&(account, currency)).map_or(&[][..], Vec::as_slice);
         let of = of.iter().filter(|it| (it.0.step == Step::Paid) == paid);
         Atoms::checked_sum(of.map(|it| it.1))
@@ -84,7 +83,7 @@ impl<'a> Movements<'a> {
 
     /// The movements of an account.
     pub(super) fn of(&self, account: &Account, currency: Currency) -> Option<Vec<MovementNote>> {
-        let found = self.by_account.iter().find(|it| *it.0 == (account, currency));
+        let found = self.by_account.get(&(account, currency));
         let note = |(key, amount, other): &Moved<'_>| MovementNote {
             agreement: key.agreement.as_ref().map_or_else(String::new, ToString::to_string),
             amount: *amount,
@@ -93,7 +92,7 @@ impl<'a> Movements<'a> {
             other: other.to_string(),
             reference: key.reference.clone(),
         };
-        Some(found.map_or_else(Vec::new, |it| it.1.iter().map(note).collect()))
+        Some(found.map_or_else(Vec::new, |it| it.iter().map(note).collect()))
     }
 
     /// What is open for an account, in the order of the places; what is owed to us stands as a debit.
@@ -103,12 +102,9 @@ impl<'a> Movements<'a> {
         };
         let note = |place: &Account| {
             let due = self.book.balance(place, currency).due()?;
-            let key = self.outcome.movements.keys().flat_map(|it| [&it.from, &it.to]);
-            let place_of = key.into_iter().find(|it| *it == place);
-            let sum =
-                |paid| place_of.map_or(Some(Atoms::ZERO), |it| self.moved(it, currency, paid));
-            let (opening, closing) = (due.checked_add(sum(true)?)?, sum(false)?);
-            let closing = opening.checked_add(closing)?;
+            let moved = |paid| self.moved(place, currency, paid);
+            let opening = due.checked_add(moved(true)?)?;
+            let closing = opening.checked_add(moved(false)?)?;
             let [opening, closing] = match place {
                 Account::Reserve { .. } => [Some(opening), Some(closing)],
                 _ => [opening.checked_neg(), closing.checked_neg()],
