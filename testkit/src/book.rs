@@ -7,11 +7,10 @@ use money::Atoms;
 use num_bigint::BigInt;
 use period::Period;
 use settlement::{Earned, Input, Past, Restated, Rulings, SettleError, Settlement, settle};
-use usage::Cell;
 
-use crate::Chapter;
 use crate::auditor::audit;
 use crate::compare::{TotalSums, add, book_differences, cell_differences};
+use crate::{Cell, Chapter, table};
 
 /// What a chain of settlements left behind.
 #[derive(Clone, Debug, Default)]
@@ -43,13 +42,14 @@ impl Books {
         self.past.restated = is_anew.then(|| Restated {
             catalog: self.catalog.clone(),
             rulings: self.rulings.clone(),
-            before: self.cells.clone(),
-            now: known.clone(),
+            before: table(&self.cells),
+            now: table(known),
         });
         self.origins.push(*period);
         let id = period.to_string();
         let (origins, past) = (&self.origins, &self.past);
-        let input = Input { id: &id, origins, catalog, cells: open, past, rulings };
+        let cells = table(open);
+        let input = Input { id: &id, origins, catalog, cells: &cells, past, rulings };
         let outcome = settle(&input)?;
         let all: Vec<Cell> = known.iter().chain(open).cloned().collect();
         let audit = audit(catalog, rulings, &self.origins, &all);
@@ -75,7 +75,7 @@ impl Books {
         });
         let has_ladder = |it: &Term| it.ladder.is_some();
         let mut terms = chapter.catalog.agreements.values().flat_map(|it| &it.terms);
-        let is_late = |it: &Cell| it.key.month.first_day() < last.end();
+        let is_late = |it: &Cell| it.key.context.month.first_day() < last.end();
         divides
             || self.rulings != chapter.rulings
             || (terms.any(has_ladder) && chapter.open.iter().any(is_late))

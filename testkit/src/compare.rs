@@ -6,15 +6,16 @@ use money::Currency;
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use settlement::{Input, Outside, Position, Rounded, SettledCell, Settlement, Totals};
-use usage::CellKey;
+use usage::{Cell, CellKey};
 
 use crate::auditor::{Audit, Piece, Share, Verdict, audit, rational};
+use crate::single;
 
 /// Audits a first settlement and returns one line for each difference; none if both agree to the
 /// atom.
 #[must_use]
 pub fn differences(input: &Input<'_>, outcome: &Settlement) -> Vec<String> {
-    let audit = audit(input.catalog, input.rulings, input.origins, input.cells);
+    let audit = audit(input.catalog, input.rulings, input.origins, &single(input.cells));
     let mut lines = cell_differences(&audit, input, outcome);
     let (mut book, mut totals) = (Book::new(), TotalSums::new());
     add(&mut book, &mut totals, outcome);
@@ -58,25 +59,27 @@ pub(crate) fn cell_differences(
     input: &Input<'_>,
     outcome: &Settlement,
 ) -> Vec<String> {
-    let mut decided: BTreeMap<&CellKey, String> = BTreeMap::new();
+    let mut decided: BTreeMap<CellKey, String> = BTreeMap::new();
+    let key =
+        |position, at| input.cell(position, at).expect("a cell that was settled is there").key();
     for it in &outcome.outside {
         let reason = match it.reason {
             Outside::NoMoney => "no-money",
             Outside::NotOurs => "not-ours",
             Outside::NoLicence => "no-licence",
         };
-        decided.insert(&input.cells[it.cell].key, reason.to_owned());
+        decided.insert(key(Position::Open, it.cell), reason.to_owned());
     }
     for it in outcome.settled.iter().filter(|it| it.position != Position::Before) {
         let cell = input.cell(it.position, it.cell).expect("a cell that was settled is there");
-        *decided.entry(&cell.key).or_default() += &settled(outcome, it);
+        *decided.entry(cell.key()).or_default() += &settled(outcome, &cell, it);
     }
-    let open: BTreeSet<&CellKey> = input.cells.iter().map(|it| &it.key).collect();
+    let open: BTreeSet<CellKey> = input.cells.iter().map(|it| it.key()).collect();
     let audited = audit
         .cells
         .iter()
-        .filter(|(key, _)| open.contains(key) || decided.contains_key(key))
-        .map(|(key, verdict)| (key, told(verdict)));
+        .filter(|(key, _)| open.contains(*key) || decided.contains_key(*key))
+        .map(|(key, verdict)| (key.clone(), told(verdict)));
     let mut lines = Vec::new();
     compare("cell", &audited.collect(), &decided, &mut lines);
     lines
@@ -101,8 +104,9 @@ fn told(verdict: &Verdict) -> String {
     }
 }
 
-fn settled(outcome: &Settlement, it: &SettledCell) -> String {
-    let plan = &outcome.plans[it.plan];
+fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {
+    let plan = outcome.plan(it).expect("a plan is kept for every cell");
+    let it = outcome.divided(cell, it).expect("what was settled can be divided");
     let mut text = format!("{} used, {}", it.usages.raw(), it.received.raw());
     for (at, claim) in plan.claims.iter().enumerate() {
         let fraction = rational(claim.fraction);

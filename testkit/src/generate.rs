@@ -8,7 +8,9 @@ use ident::PartyId;
 use money::{Atoms, Currency};
 use period::{Month, Period};
 use settlement::Past;
-use usage::{Basis, Cell, CellKey, RightsType, Target};
+use usage::{Basis, CellKey, Cells, Context, RightsType, Target};
+
+use crate::{Cell, table};
 
 use crate::SplitMix64;
 use crate::{deals, music};
@@ -33,8 +35,8 @@ pub struct World {
     made_from: (u64, usize),
     /// Parties, recordings, productions, agreements, licences.
     pub catalog: Catalog,
-    /// Cells, each key once, in no order.
-    pub cells: Vec<Cell>,
+    /// The cells.
+    pub cells: Cells,
     /// The period to settle.
     pub period: Period,
     past: Past,
@@ -54,8 +56,7 @@ impl World {
             let cell = cell(&mut random);
             made.insert(cell.key.clone(), cell);
         }
-        let mut cells: Vec<Cell> = made.into_values().collect();
-        random.shuffle(&mut cells);
+        let cells = table(&made.into_values().collect::<Vec<_>>());
         Self {
             made_from,
             catalog,
@@ -135,7 +136,7 @@ pub(crate) fn cell_of(random: &mut SplitMix64, report: u64, month: Month) -> Cel
         RightsType::Unspecified,
     ]);
     let lines = 1 + random.below(9);
-    let key = CellKey {
+    let context = Context {
         report: format!("{report:016x}"),
         sender: SENDERS[usize::try_from(report).unwrap_or(0) % SENDERS.len()].to_owned(),
         service: random.pick(&SERVICES).to_owned(),
@@ -146,8 +147,8 @@ pub(crate) fn cell_of(random: &mut SplitMix64, report: u64, month: Month) -> Cel
         basis,
         month,
         currency,
-        target: target(random),
     };
+    let key = CellKey { context, target: target(random) };
     let usages = Atoms::from_units(i64::try_from(random.below(100_000)).unwrap_or(0));
     Cell { key, usages, amount, lines, first_line: 1, last_line: lines }
 }

@@ -52,6 +52,7 @@
 mod amend;
 pub mod auditor;
 mod book;
+mod cell;
 mod compare;
 mod deals;
 pub mod fuzz;
@@ -62,6 +63,7 @@ mod story;
 mod terms;
 
 pub use book::Books;
+pub use cell::{Cell, single, table};
 pub use compare::differences;
 pub use deals::rate;
 pub use forge::SplitMix64;

@@ -11,7 +11,9 @@ use catalog::Catalog;
 use money::Atoms;
 use period::{Date, Month, Period};
 use settlement::{Rulings, SettleError, Settlement};
-use usage::{Basis, Cell, CellKey, RightsType, Target};
+use usage::{Basis, CellKey, RightsType, Target};
+
+use crate::Cell;
 
 use crate::amend::amend;
 use crate::generate::{cell_of, currency};
@@ -118,8 +120,9 @@ impl Story {
             let most = random.pick(&[1_000, 100_000, 1_000_000]);
             let units = i64::try_from(random.below(most)).unwrap_or(0);
             cell.amount = Atoms::from_units(if random.chance(100) { -units } else { units });
-            cell.key.currency = Some(currency("KRW"));
-            (cell.key.basis, cell.key.rights_type) = (Basis::Received, RightsType::Master);
+            cell.key.context.currency = Some(currency("KRW"));
+            (cell.key.context.basis, cell.key.context.rights_type) =
+                (Basis::Received, RightsType::Master);
         }
         let (mut told, last) = (cell.key.target.clone(), cell.key.target.clone());
         let since = random.place(self.catalogs.len());
@@ -153,7 +156,7 @@ impl Story {
             }
             let line = self.lines.get(random.place(self.lines.len() + 1));
             if let Some(line) = line.filter(|_| random.chance(250)) {
-                let report = line.cell.key.report.clone();
+                let report = line.cell.key.context.report.clone();
                 rulings.disputed.insert((report, line.targets[at].clone()));
             }
             if random.chance(150) {

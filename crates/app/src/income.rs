@@ -8,12 +8,12 @@ use lake::LakeError;
 use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use money::{Atoms, Currency};
 use period::Period;
-use settlement::{Input, NO_RULINGS, Outside, Past, SettleError as EngineError, settle};
+use settlement::{Input, NO_RULINGS, Outside, Past, Position, SettleError as EngineError, settle};
 use store::{ReportState, StoreError};
 
 use crate::Home;
+use crate::cells::cells_on;
 use crate::home::manifest;
-use crate::settle::cells_on;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -118,7 +118,7 @@ pub fn income_of_on(
         .map(|it| it.month.period())
         .reduce(|a, b| Period::new(a.start().min(b.start()), a.end().max(b.end())).unwrap_or(a));
     let ClusterCells { mut cells, again } = cells_on(cluster, home, &catalogue, &files)?;
-    cells.retain(|it| request.period.is_none_or(|p| p.contains(it.key.month.first_day())));
+    cells.retain_contexts(|it| request.period.is_none_or(|p| p.contains(it.month.first_day())));
     let mut outcome = IncomeOutcome {
         income: Income::default(),
         senders: reports.into_iter().map(|it| (it.sender, it.sender_name)).collect(),
@@ -128,21 +128,26 @@ pub fn income_of_on(
     };
     let Some(period) = outcome.period else { return Ok(outcome) };
     // What a cell brings is decided in one place. Advances change who is paid, never what came in.
-    let decided = settle(&Input {
+    let past = Past::default();
+    let input = Input {
         id: "income",
         origins: &[period],
         catalog: &catalogue,
         cells: &cells,
-        past: &Past::default(),
+        past: &past,
         rulings: &NO_RULINGS,
-    })?;
-    let earned = decided.settled.iter();
-    let earned = earned.filter_map(|it| cells.get(it.cell).map(|cell| (cell, it.received)));
+    };
+    let decided = settle(&input)?;
+    let mut earned = Vec::new();
+    for it in &decided.settled {
+        let Some(cell) = input.cell(it.position, it.cell) else { continue };
+        earned.push((cell, decided.divided(&cell, it)?.received));
+    }
     outcome.income = income(&catalogue, &request.whose, request.by, earned)?;
     for it in decided.outside.iter().filter(|it| it.reason != Outside::NoMoney) {
-        let Some(cell) = cells.get(it.cell) else { continue };
-        let Some(currency) = cell.key.currency else { continue };
-        if !request.whose.has(&catalogue, &cell.key.target) {
+        let Some(cell) = input.cell(Position::Open, it.cell) else { continue };
+        let Some(currency) = cell.context.currency else { continue };
+        if !request.whose.has(&catalogue, cell.target) {
             continue;
         }
         let sum = outcome.outside.entry(currency).or_default();

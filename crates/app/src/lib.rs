@@ -31,6 +31,7 @@
 //! It parses no command line, renders no page and does no arithmetic of its own.
 
 pub mod catalogue;
+mod cells;
 pub mod claim;
 pub mod demo;
 pub mod diff;

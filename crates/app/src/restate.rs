@@ -7,11 +7,12 @@ use lake::FileEntry;
 use period::Period;
 use settlement::{Restated, Rulings};
 use store::{Decision, ReportRow, SettlementRow};
-use usage::Cell;
+use usage::Cells;
 
 use crate::Home;
+use crate::cells::{cells, files_of};
 use crate::rulings::rulings;
-use crate::settle::{SettleError, cells, files_of};
+use crate::settle::SettleError;
 
 /// The periods of all settlements in the order of their ends, the open one last.
 pub(crate) fn origins(settled: &[SettlementRow], open: Period) -> Vec<Period> {
@@ -61,7 +62,7 @@ impl<'a> Known<'a> {
         &self,
         home: &Home,
         manifest: &[FileEntry],
-        open: &[Cell],
+        open: &Cells,
     ) -> Result<Option<Restated>, SettleError> {
         let Some(last) = self.settled.last() else { return Ok(None) };
         let Some(before) = home.store.catalogue_of(&last.id)? else { return Ok(None) };
@@ -106,7 +107,7 @@ fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
 }
 
 /// Whether what comes late is counted by a ladder, in a month that is settled.
-fn moves_ladders(catalogue: &Catalog, last: &SettlementRow, open: &[Cell]) -> bool {
+fn moves_ladders(catalogue: &Catalog, last: &SettlementRow, open: &Cells) -> bool {
     catalogue.agreements.values().any(Agreement::has_ladder)
-        && open.iter().any(|it| it.key.month.first_day().to_string() < last.end_day)
+        && open.iter().any(|it| it.context.month.first_day().to_string() < last.end_day)
 }

@@ -1,32 +1,21 @@
 //! One period, settled: cells, agreements, entries, statements, in one transaction.
 
 mod approval;
+mod decide;
 mod summary;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use catalog::Catalog;
-use lake::engine::{Again, Cluster, ClusterCells, Engine};
-use lake::{FileEntry, Filter, LakeError};
+use lake::LakeError;
+use lake::engine::{Again, Cluster, Engine};
 use ledger::SuspenseReason;
-use matching::Matcher;
 use money::{Amount, Atoms, Currency};
 use period::{Month, Period};
-use settlement::{
-    Input, Movements, Outside, Past, SettleError as EngineError, Settlement, Step, Totals, settle,
-};
-use sha2::{Digest, Sha256};
-use store::{
-    Act, PostedSettlement, ReportRow, ReportState, SentPayment, SettlementRow, StatementToPost,
-    StoreError,
-};
-use usage::Cell;
+use settlement::{Movements, Outside, SettleError as EngineError, Totals};
+use store::{Act, PostedSettlement, ReportRow, SettlementRow, StoreError};
 
 use self::approval::check_approval;
-use self::summary::summary;
-use crate::home::{hex, manifest};
-use crate::restate::{Known, origins};
-use crate::statements::statements;
+use self::decide::Decided;
 use crate::{Home, Progress};
 
 pub use settlement::MovementKey;
@@ -248,8 +237,10 @@ pub fn settle_period_on(
     if let Some(until) = home.store.settled_until()?.filter(|until| *until >= end_day) {
         return Err(SettleError::Closed { until });
     }
-    let Decided { catalogue, outcome, issued, mut summary, inputs, decisions } =
-        decide(cluster, home, period, progress)?;
+    let decided = Decided::new(cluster, home, period, progress)?;
+    let input = decided.input();
+    let issue = decided.issue(&input).ok_or(SettleError::Overflow)?;
+    let mut summary = decided.summary(home, &issue)?;
     let act = |act: &str, who: &str, summary: &SettleOutcome| Act {
         at: now.to_owned(),
         who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },
@@ -267,230 +258,28 @@ pub fn settle_period_on(
         Deed::Close(who) => {
             check_approval(home.config.approval, &summary, period)?;
             progress.at("posting", 0, 0);
-            home.store.post_settlement(&PostedSettlement {
+            let posted = PostedSettlement {
                 row: SettlementRow {
                     id: summary.id.clone(),
                     period: summary.id.clone(),
                     first_day: period.start().to_string(),
                     end_day,
                     posted_at: now.to_owned(),
-                    inputs,
+                    inputs: decided.inputs(),
                     totals: categories(&summary.totals),
                     leaf: None,
                 },
-                outcome: &outcome,
-                catalogue: &catalogue,
-                decisions,
+                outcome: &decided.outcome,
+                catalogue: &decided.catalogue,
+                decisions: decided.decisions,
                 acts: vec![act("closed", who, &summary)],
-                statements: issued,
                 reports: summary.reports.iter().map(|it| it.id.clone()).collect(),
-            })?;
+            };
+            home.store.post_settlement(&posted, issue.statements(progress))?;
             summary.posted = true;
         }
     }
     Ok(summary)
-}
-
-/// All that a settlement decides, and what it was decided from.
-struct Decided {
-    catalogue: Catalog,
-    outcome: Settlement,
-    issued: Vec<StatementToPost>,
-    summary: SettleOutcome,
-    inputs: String,
-    /// The number of the last decision that was looked at.
-    decisions: i64,
-}
-
-/// Decides a period; nothing is posted.
-fn decide(
-    cluster: Option<(&Engine, &Cluster)>,
-    home: &Home,
-    period: Period,
-    progress: &mut dyn Progress,
-) -> Result<Decided, SettleError> {
-    progress.at("reading the catalogue", 0, 0);
-    let catalogue = home.store.catalogue()?;
-    let all = home.store.reports()?;
-    let reports = waiting(&all, &period.end().to_string());
-    let settled = home.store.settlements()?;
-    // A period without reports is settled too, once there is a book: reserves fall due, and everybody
-    // gets a statement.
-    if reports.is_empty() && settled.is_empty() {
-        return Err(SettleError::Nothing { period });
-    }
-    let book = home.store.trial_balance()?;
-    progress.at("summing usage lines", 0, 0);
-    let manifest = manifest(&home.store)?;
-    let files = files_of(&manifest, &reports);
-    let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
-    progress.at("dividing what was received", 0, 0);
-    let id = period.to_string();
-    let known = Known::new(home, &catalogue, &settled, &all)?;
-    let restated = known.restated(home, &manifest, &cells)?;
-    let past = Past { restated, ..home.store.past()? };
-    let input = Input {
-        id: &id,
-        origins: &origins(&settled, period),
-        catalog: &catalogue,
-        cells: &cells,
-        past: &past,
-        rulings: &known.rulings(),
-    };
-    let outcome = settle(&input)?;
-    check_paid(&past, &outcome)?;
-    progress.at("writing statements", 0, 0);
-    let paid = home.store.payments_untold()?;
-    let issued = statements(home, period, &input, &all, &outcome, &book, &paid)
-        .ok_or(SettleError::Overflow)?;
-    let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
-        Ok(sum + home.store.quarantine_count(&it.id)?)
-    };
-    let inputs = inputs(&catalogue, &reports, settled.last(), &paid);
-    let summary = SettleOutcome {
-        quarantined: reports.iter().try_fold(0, quarantined)?,
-        again,
-        approval: home.store.approval(&id)?,
-        ..summary(id, reports, &cells, &outcome, &issued).ok_or(SettleError::Overflow)?
-    };
-    let decisions = known.decisions.last().map_or(0, |it| it.number);
-    Ok(Decided { outcome, issued, summary, inputs, decisions, catalogue })
-}
-
-/// Returns the sales reports that wait for a settlement up to `end_day`; a correction is settled
-/// with what it corrects, or after it, never before.
-fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
-    let mut due: Vec<ReportRow> = reports
-        .iter()
-        .filter(|it| it.kind == "sales" && it.state == ReportState::Standing)
-        .filter(|it| it.settlement.is_none() && it.end_day.as_str() <= end_day)
-        .cloned()
-        .collect();
-    loop {
-        let ids: BTreeSet<String> = due.iter().map(|it| it.id.clone()).collect();
-        let settled =
-            |id: &String| reports.iter().any(|it| it.id == *id && it.settlement.is_some());
-        due.retain(|it| it.corrects.as_ref().is_none_or(|id| ids.contains(id) || settled(id)));
-        if due.len() == ids.len() {
-            return due;
-        }
-    }
-}
-
-pub(crate) fn files_of(manifest: &[FileEntry], reports: &[ReportRow]) -> Vec<FileEntry> {
-    let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
-    manifest.iter().filter(|it| ids.contains(it.report.as_str())).cloned().collect()
-}
-
-/// Sums usage lines whose files are as they were written; the sums are those of the manifest.
-fn checked_cells(
-    cluster: Option<(&Engine, &Cluster)>,
-    home: &Home,
-    catalogue: &Catalog,
-    files: &[FileEntry],
-) -> Result<ClusterCells, SettleError> {
-    let mismatches = match cluster {
-        None => home.lake.verify(files)?,
-        // Each partition's answer is held against counts and sums anyway.
-        Some(_) => home.lake.verify_bytes(files)?,
-    };
-    if let Some(mismatch) = mismatches.first() {
-        return Err(SettleError::LakeChanged { mismatch: mismatch.to_string() });
-    }
-    let summed = cells_on(cluster, home, catalogue, files)?;
-    check_control_totals(files, &summed.cells)?;
-    Ok(summed)
-}
-
-/// Sums usage lines to cells, each line tied to its recording or product.
-pub(crate) fn cells(
-    home: &Home,
-    catalogue: &Catalog,
-    files: &[FileEntry],
-) -> Result<Vec<Cell>, LakeError> {
-    cells_on(None, home, catalogue, files).map(|it| it.cells)
-}
-
-/// As [`cells`], on a cluster if one is given.
-pub(crate) fn cells_on(
-    cluster: Option<(&Engine, &Cluster)>,
-    home: &Home,
-    catalogue: &Catalog,
-    files: &[FileEntry],
-) -> Result<ClusterCells, LakeError> {
-    let matcher = Matcher::new(catalogue);
-    let mut resolve = |identity: usage::Identity<'_>| matcher.target(&identity);
-    match cluster {
-        Some((engine, cluster)) => home.lake.cells_on(engine, cluster, files, &mut resolve),
-        None => {
-            let cells = home.lake.cells(files, &Filter::all(), &mut resolve)?;
-            Ok(ClusterCells { cells, again: Vec::new() })
-        }
-    }
-}
-
-/// The cells have to add up to what the manifest recorded at import, to the atom.
-fn check_control_totals(files: &[FileEntry], cells: &[Cell]) -> Result<(), SettleError> {
-    let mut sums: BTreeMap<Currency, (Atoms, Atoms)> = BTreeMap::new();
-    for cell in cells {
-        if let Some(currency) = cell.key.currency {
-            let sum = &mut sums.entry(currency).or_default().0;
-            *sum = sum.checked_add(cell.amount).ok_or(SettleError::Overflow)?;
-        }
-    }
-    for ((_, currency), amount) in files.iter().flat_map(|it| &it.amounts) {
-        let sum = &mut sums.entry(*currency).or_default().1;
-        *sum = sum.checked_add(*amount).ok_or(SettleError::Overflow)?;
-    }
-    match sums.into_iter().find(|(_, (cells, control))| cells != control) {
-        Some((currency, (cells, control))) => {
-            Err(SettleError::ControlTotal { currency, cells, control })
-        }
-        None => Ok(()),
-    }
-}
-
-/// What was paid is a fact of the book: no settlement takes it back because the catalogue says
-/// otherwise.
-fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
-    let paid = |it: &&MovementKey| it.step == Step::Paid;
-    for key in outcome.movements.keys().filter(paid) {
-        let same =
-            |it: &&MovementKey| (&it.agreement, &it.reference) == (&key.agreement, &key.reference);
-        let posted = past.movements.keys().filter(paid).find(same);
-        if let Some(posted) = posted {
-            let atoms = past.movements.get(posted).copied().unwrap_or_default();
-            return Err(SettleError::AdvanceChanged {
-                account: posted.from.to_string(),
-                posted: Amount { atoms, currency: posted.currency },
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Returns SHA-256 over everything that was decided from: catalogue, agreements, reports, what was
-/// paid since the settlement before, and that.
-fn inputs(
-    catalogue: &Catalog,
-    reports: &[ReportRow],
-    before: Option<&SettlementRow>,
-    paid: &[SentPayment],
-) -> String {
-    let mut hash = Sha256::new();
-    for (name, text) in catalog::write_files(catalogue) {
-        hash.update(format!("{name} {}\n", text.len()));
-        hash.update(text);
-    }
-    for it in reports {
-        hash.update(format!("{} {}\n", it.id, it.sha256));
-    }
-    for SentPayment { batch, payment, .. } in paid {
-        hash.update(format!("{batch} {} {}\n", payment.account, payment.payout.gross));
-    }
-    // What was settled before follows from what that was decided from.
-    hash.update(before.map_or("", |it| it.inputs.as_str()));
-    hex(&hash.finalize())
 }
 
 fn categories(totals: &BTreeMap<Currency, Totals>) -> BTreeMap<(Currency, String), Atoms> {

@@ -14,8 +14,8 @@ use store::{ReportState, StoreError};
 use usage::{Basis, RightsType};
 
 use crate::Home;
+use crate::cells::cells_on;
 use crate::home::manifest;
-use crate::settle::cells_on;
 
 /// Which reports are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,11 +148,11 @@ pub fn share_of_market_on(
     let ClusterCells { mut cells, again } = cells_on(cluster, home, &catalogue, &files)?;
     // A label's own statements know nothing of the market: only whole-usage reports do.
     if request.sources == Sources::Reports && !matches!(request.measure, Measure::Received(_)) {
-        cells.retain(|it| it.key.basis == Basis::ServiceNet);
+        cells.retain_contexts(|it| it.basis == Basis::ServiceNet);
     }
     let territory = request.territory.as_ref();
-    cells.retain(|it| territory.is_none_or(|code| *code == it.key.territory));
-    let senders: BTreeSet<&str> = cells.iter().map(|it| it.key.sender.as_str()).collect();
+    cells.retain_contexts(|it| territory.is_none_or(|code| *code == it.territory));
+    let senders: BTreeSet<&str> = cells.iter().map(|it| it.context.sender.as_str()).collect();
     if senders.len() > 1 && request.territory.is_some() && request.sources == Sources::Charts {
         let senders = senders.into_iter().collect::<Vec<_>>().join(", ");
         return Err(ShareError::Ambiguous { senders });

@@ -1,149 +1,217 @@
 //! From a settlement to one statement for each account and currency.
 
+mod lines;
 mod movements;
 mod notes;
 mod standing;
 mod words;
 
-use std::collections::BTreeMap;
-
 use catalog::Catalog;
 use ledger::{Account, TrialBalance};
 use money::{Atoms, Currency};
-use period::Period;
-use settlement::{Input, Plan, Rounded, SettledCell, Settlement};
-use statement::{AmountLine, ContextNote, Places, StatementBuilder, Subject};
-use store::{ReportRow, SentPayment, StatementToPost};
+use period::Month;
+use settlement::{Input, Plan, Position, SettledCell, Settlement};
+use statement::{
+    BalanceNote, MovementNote, OpenNote, RecordingNote, SourceNote, StatementBuilder, Subject,
+};
+use store::{ReportRow, SentPayment, StatementToPost, StoreError};
 use usage::Cell;
 
+use self::lines::{Lines, add_line};
 use self::movements::{Movements, open_for, paid_notes};
 use self::notes::{Numbers, recording_note};
 use self::standing::Standing;
-use self::words::term_note;
-use crate::Home;
+use crate::Progress;
 use crate::home::party_name;
 use crate::settle::suspense_words;
 
-/// A statement in the making for each account and currency, found by account or, quicker, by the
-/// place of a claim.
-#[derive(Default)]
-struct Builders {
-    places: BTreeMap<(Account, Currency), usize>,
-    claims: BTreeMap<(usize, usize, Currency), usize>,
-    list: Vec<StatementBuilder>,
+/// What statements are made of.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'a> {
+    /// Who issues them.
+    pub(crate) operator: &'a str,
+    pub(crate) input: &'a Input<'a>,
+    /// All reports that ever came.
+    pub(crate) reports: &'a [ReportRow],
+    pub(crate) outcome: &'a Settlement,
+    /// The balances before the settlement.
+    pub(crate) book: &'a TrialBalance,
+    /// What was paid since the statements before.
+    pub(crate) paid: &'a [SentPayment],
 }
 
-impl Builders {
-    fn place(
-        &mut self,
-        account: &Account,
-        currency: Currency,
-        begin: impl FnOnce() -> StatementBuilder,
-    ) -> usize {
-        *self.places.entry((account.clone(), currency)).or_insert_with(|| {
-            self.list.push(begin());
-            self.list.len() - 1
-        })
-    }
-
-    /// Adds the line of every claim of every settled cell.
-    fn lines<'a>(
-        &mut self,
-        input: &'a Input<'a>,
-        reports: &'a [ReportRow],
-        outcome: &'a Settlement,
-        begin: &dyn Fn(&Account, Currency) -> StatementBuilder,
-    ) -> Option<()> {
-        let mut numbers = Numbers::new(input, reports);
-        let mut standing = Standing::new(input, outcome);
-        for it in &outcome.settled {
-            let (cell, plan) = (input.cell(it.position, it.cell)?, outcome.plans.get(it.plan)?);
-            let places = numbers.places(cell, it);
-            for (index, claim) in plan.claims.iter().enumerate() {
-                if standing.leave_out(cell, it, claim, index) {
-                    continue;
-                }
-                let currency = cell.key.currency?;
-                let key = (it.plan, index, currency);
-                let at = match self.claims.get(&key) {
-                    Some(at) => *at,
-                    None => {
-                        let at = self
-                            .place(&claim.account, currency, || begin(&claim.account, currency));
-                        self.claims.insert(key, at);
-                        at
-                    }
-                };
-                let builder = self.list.get_mut(at)?;
-                add_line(builder, &numbers, places, cell, plan, it, index)?;
-            }
-        }
-        Some(())
-    }
-}
-
-/// Builds every statement of a settlement; none if a sum leaves the range of amounts.
+/// Every statement of a settlement, ready to be written down one after the other.
 ///
 /// Every atom that was received stands in one of them: payees, fees, what is retained and what
-/// waits each have their own. `reports` are all that ever came.
-pub(crate) fn statements<'a>(
-    home: &Home,
-    period: Period,
-    input: &'a Input<'a>,
-    reports: &'a [ReportRow],
-    outcome: &'a Settlement,
-    book: &TrialBalance,
-    paid: &[SentPayment],
-) -> Option<Vec<StatementToPost>> {
-    let catalogue = input.catalog;
-    let begin = |account: &Account, currency: Currency| {
-        StatementBuilder::new(Subject {
-            account: account.to_string(),
-            name: account_name(account, catalogue, &home.config.operator),
-            operator: home.config.operator.clone(),
-            period: period.to_string(),
-            settlement: input.id.to_owned(),
-            currency,
-        })
-    };
-    let mut builders = Builders::default();
-    builders.lines(input, reports, outcome, &begin)?;
-    // A statement is issued to everybody with a balance or a movement, also at zero.
-    let open = book.iter().map(|(account, currency, _)| (account.clone(), currency));
-    let moved = outcome.movements.keys();
-    let moved =
-        moved.flat_map(|it| [&it.from, &it.to].map(|account| (account.clone(), it.currency)));
-    for (account, currency) in
-        open.chain(moved).flat_map(|it| [Some(it.clone()), holder(catalogue, it)]).flatten()
-    {
-        if has_statement(&account) {
-            builders.place(&account, currency, || begin(&account, currency));
-        }
+/// waits each have their own. One is issued to everybody with a balance or a movement, also at zero.
+pub(crate) struct Issue<'a> {
+    of: Sources<'a>,
+    /// In the order of account and currency.
+    heads: Vec<Head>,
+}
+
+/// A statement without its lines.
+struct Head {
+    account: Account,
+    currency: Currency,
+    name: String,
+    minimum: Atoms,
+    opening: Atoms,
+    movements: Vec<MovementNote>,
+    open: Vec<OpenNote>,
+    balance: BalanceNote,
+}
+
+/// A line that restates what was settled before.
+pub(crate) struct RestatedPart {
+    pub(crate) account: String,
+    pub(crate) position: Position,
+    pub(crate) month: Month,
+    pub(crate) currency: Currency,
+    pub(crate) source: SourceNote,
+    pub(crate) recording: RecordingNote,
+    pub(crate) amount: Atoms,
+}
+
+impl<'a> Issue<'a> {
+    /// Works out who gets a statement, and how each balance moves; none if a sum leaves the range of
+    /// amounts.
+    pub(crate) fn new(of: Sources<'a>) -> Option<Self> {
+        let catalogue = of.input.catalog;
+        let open = of.book.iter().map(|(account, currency, _)| (account.clone(), currency));
+        let moved = of.outcome.movements.keys();
+        let moved =
+            moved.flat_map(|it| [&it.from, &it.to].map(|account| (account.clone(), it.currency)));
+        let mut accounts: Vec<(Account, Currency)> = open
+            .chain(moved)
+            .flat_map(|it| [Some(it.clone()), holder(catalogue, it)])
+            .flatten()
+            .chain(of.outcome.accounts.keys().cloned())
+            .filter(|it| has_statement(&it.0))
+            .collect();
+        accounts.sort();
+        accounts.dedup();
+        let notes = Movements::new(catalogue, of.outcome, of.book);
+        let paid = paid_notes(of.paid);
+        let head = |key: (Account, Currency)| {
+            let mut movements = paid.get(&key).cloned().unwrap_or_default();
+            let earned = of.outcome.accounts.get(&key).copied().unwrap_or_default();
+            let (account, currency) = key;
+            // The book has what was paid since; the last statement closed before it.
+            let since = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
+            let opening = of.book.balance(&account, currency).due()?.checked_sub(since)?;
+            movements.extend(notes.of(&account, currency)?);
+            let moved = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
+            let party = account.payee().and_then(|it| catalogue.parties.get(it));
+            let minimum = party.map_or(Atoms::ZERO, |it| it.payment.minimum(currency));
+            let balance = BalanceNote::closed(opening, earned, moved, minimum, currency)?;
+            let name = account_name(&account, catalogue, of.operator);
+            let open = notes.open(&account, currency)?;
+            Some(Head { account, currency, name, minimum, opening, movements, open, balance })
+        };
+        Some(Self { heads: accounts.into_iter().map(head).collect::<Option<_>>()?, of })
     }
-    let Builders { places, list, .. } = builders;
-    let mut list: Vec<Option<StatementBuilder>> = list.into_iter().map(Some).collect();
-    let notes = Movements::new(catalogue, outcome, book);
-    let paid = paid_notes(paid);
-    let finish = |((account, currency), at): ((Account, Currency), usize)| {
-        let mut builder = list.get_mut(at)?.take()?;
-        let mut movements = paid.get(&(account.clone(), currency)).cloned().unwrap_or_default();
-        // The book has what was paid since; the last statement closed before it.
-        let since = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
-        let opening = book.balance(&account, currency).due()?.checked_sub(since)?;
-        movements.extend(notes.of(&account, currency)?);
-        let party = account.payee().and_then(|it| catalogue.parties.get(it));
-        builder.set_minimum(party.map_or(Atoms::ZERO, |it| it.payment.minimum(currency)));
-        let statement = builder.finish(opening, movements, notes.open(&account, currency)?)?;
+
+    /// Account, currency, name and balance of each statement.
+    pub(crate) fn balances(&self) -> impl Iterator<Item = (String, Currency, &str, BalanceNote)> {
+        let of = |it: &'_ Head| (it.account.to_string(), it.currency, it.balance);
+        self.heads.iter().map(move |it| {
+            let (account, currency, balance) = of(it);
+            (account, currency, it.name.as_str(), balance)
+        })
+    }
+
+    /// The lines that restate what was settled before, and come out otherwise; an item is none if a
+    /// sum leaves the range of amounts.
+    pub(crate) fn restated_lines(&self) -> impl Iterator<Item = Option<RestatedPart>> {
+        let Sources { input, outcome, reports, .. } = self.of;
+        let is_restated = |it: &&SettledCell| it.position != Position::Open;
+        let mut parts = Vec::new();
+        if !outcome.settled.iter().any(|it| is_restated(&it)) {
+            return parts.into_iter();
+        }
+        let numbers = Numbers::new(input, reports);
+        let standing = Standing::new(input, outcome);
+        for it in outcome.settled.iter().filter(is_restated) {
+            let (Some(cell), Some(plan)) = (input.cell(it.position, it.cell), outcome.plan(it))
+            else {
+                continue;
+            };
+            for index in 0..plan.claims.len() {
+                if !standing.leave_out(it, index) {
+                    parts.push(self.restated_part(&numbers, &cell, it, plan, index));
+                }
+            }
+        }
+        parts.into_iter()
+    }
+
+    fn restated_part(
+        &self,
+        numbers: &Numbers<'_>,
+        cell: &Cell<'_>,
+        settled: &SettledCell,
+        plan: &Plan,
+        index: usize,
+    ) -> Option<RestatedPart> {
+        let Sources { input, outcome, .. } = self.of;
+        Some(RestatedPart {
+            account: plan.claims.get(index)?.account.to_string(),
+            position: settled.position,
+            month: cell.context.month,
+            currency: cell.context.currency?,
+            source: numbers.source(cell, settled, outcome.route(settled)?, plan),
+            recording: recording_note(input.catalog, cell.target),
+            amount: *outcome.divided(cell, settled).ok()?.amounts.get(index)?,
+        })
+    }
+
+    /// Writes the statements down, one after the other.
+    pub(crate) fn statements(
+        &self,
+        progress: &mut dyn Progress,
+    ) -> impl Iterator<Item = Result<StatementToPost, StoreError>> {
+        let keys = self.heads.iter().map(|it| (&it.account, it.currency));
+        let mut lines = Lines::new(self.of.input, self.of.outcome, keys);
+        let mut numbers = Numbers::new(self.of.input, self.of.reports);
+        let total = self.heads.len() as u64;
+        self.heads.iter().enumerate().map(move |(at, head)| {
+            progress.at("writing statements", at as u64, total);
+            let statement = self.statement(&mut numbers, head, lines.take(at));
+            statement.ok_or_else(|| StoreError::TooLarge { account: head.account.to_string() })
+        })
+    }
+
+    fn statement(
+        &self,
+        numbers: &mut Numbers<'a>,
+        head: &Head,
+        lines: Vec<[u32; 2]>,
+    ) -> Option<StatementToPost> {
+        let Sources { operator, input, outcome, .. } = self.of;
+        let mut builder = StatementBuilder::new(Subject {
+            account: head.account.to_string(),
+            name: head.name.clone(),
+            operator: operator.to_owned(),
+            period: input.id.to_owned(),
+            settlement: input.id.to_owned(),
+            currency: head.currency,
+        });
+        for [settled, claim] in lines {
+            let settled = outcome.settled.get(usize::try_from(settled).ok()?)?;
+            add_line(&mut builder, numbers, outcome, settled, usize::try_from(claim).ok()?)?;
+        }
+        builder.set_minimum(head.minimum);
+        let statement = builder.finish(head.opening, head.movements.clone(), head.open.clone())?;
         Some(StatementToPost {
             account: statement.account.clone(),
-            currency,
+            currency: head.currency,
             name: statement.name.clone(),
             earned: statement.balance.earned,
             payable: statement.balance.payable,
             canonical: statement.canonical(),
         })
-    };
-    places.into_iter().map(finish).collect()
+    }
 }
 
 /// Whether an account is somebody's, not only a place in the book.
@@ -171,44 +239,6 @@ fn holder(
     (account, currency): (Account, Currency),
 ) -> Option<(Account, Currency)> {
     Some((open_for(catalogue, &account)?, currency))
-}
-
-fn add_line(
-    builder: &mut StatementBuilder,
-    numbers: &Numbers<'_>,
-    places: Places,
-    cell: &Cell,
-    plan: &Plan,
-    settled: &SettledCell,
-    index: usize,
-) -> Option<()> {
-    let claim = plan.claims.get(index)?;
-    let rounded = match settled.rounded(plan, index)? {
-        Rounded::Exact => statement::Rounded::Exact,
-        Rounded::Down => statement::Rounded::Down,
-        Rounded::Up => statement::Rounded::Up,
-    };
-    builder.line(
-        Places { term: settled.plan.checked_mul(1 << 16)?.checked_add(index)?, ..places },
-        &AmountLine {
-            report_lines: [cell.lines, cell.first_line, cell.last_line],
-            usages: settled.usages,
-            reported: settled.reported,
-            received: settled.received,
-            amount: *settled.amounts.get(index)?,
-            rounded,
-        },
-        || numbers.source(cell, settled, plan),
-        || recording_note(numbers.input.catalog, &cell.key.target),
-        || term_note(numbers.input.catalog, plan, claim),
-        || ContextNote {
-            commercial_model: cell.key.commercial_model.clone(),
-            month: cell.key.month.to_string(),
-            territory: cell.key.territory.clone(),
-            use_type: cell.key.use_type.clone(),
-        },
-    );
-    Some(())
 }
 
 fn account_name(account: &Account, catalogue: &Catalog, operator: &str) -> String {

@@ -122,12 +122,12 @@ fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
         .collect();
     let files: Vec<_> =
         manifest(&home.store)?.into_iter().filter(|it| open.contains(&it.report)).collect();
-    let cells = crate::settle::cells(home, &catalogue, &files)?;
+    let cells = crate::cells::cells(home, &catalogue, &files)?;
     let matcher = Matcher::new(&catalogue);
     let mut sums: BTreeMap<(Target, Option<Currency>), Waiting> = BTreeMap::new();
-    for cell in cells {
-        let Target::Unmatched { isrc, icpn, title, artist } = &cell.key.target else { continue };
-        let sum = sums.entry((cell.key.target.clone(), cell.key.currency)).or_insert_with(|| {
+    for cell in cells.iter() {
+        let Target::Unmatched { isrc, icpn, title, artist } = cell.target else { continue };
+        let sum = sums.entry((cell.target.clone(), cell.context.currency)).or_insert_with(|| {
             let identity = usage::Identity { isrc, icpn, title, artist, resource_id: "" };
             let candidates = match matcher.match_(&identity).evidence {
                 Evidence::Ambiguous(ids) => ids.iter().map(ToString::to_string).collect(),
@@ -136,22 +136,22 @@ fn unsettled(home: &Home) -> Result<Vec<Waiting>, SuspenseError> {
             Waiting {
                 reason: "unmatched".to_owned(),
                 settlement: None,
-                since: cell.key.month,
+                since: cell.context.month,
                 isrc: isrc.clone(),
                 title: title.clone(),
                 artist: artist.clone(),
-                currency: cell.key.currency,
+                currency: cell.context.currency,
                 received: Atoms::ZERO,
                 usages: Atoms::ZERO,
                 lines: 0,
                 candidates,
             }
         });
-        let received = match cell.key.basis {
+        let received = match cell.context.basis {
             Basis::Received => cell.amount,
             Basis::NoMoney | Basis::ServiceNet => Atoms::ZERO,
         };
-        sum.since = sum.since.min(cell.key.month);
+        sum.since = sum.since.min(cell.context.month);
         add(sum, received, cell.usages, cell.lines)?;
     }
     // What a correction took back to nothing waits for nothing.

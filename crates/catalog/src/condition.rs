@@ -89,6 +89,11 @@ impl Condition {
             && (self.roles.is_empty() || self.has_role(of.subject, payees))
     }
 
+    /// Whether it depends on what was used, not only on where, when and how.
+    pub fn looks_at_subject(&self) -> bool {
+        !(self.releases.is_empty() && self.productions.is_empty() && self.roles.is_empty())
+    }
+
     fn has_role(&self, subject: &Subject<'_>, payees: &Payees) -> bool {
         let mut in_role = subject.contributors.iter().filter(|it| self.roles.contains(&it.role));
         in_role.any(|it| payees.named().any(|party| it.party == *party))

@@ -56,12 +56,9 @@ impl Term {
 
     /// Whether it depends on what was used, beyond the agreement that speaks about it.
     pub fn looks_at_subject(&self) -> bool {
-        let condition = &self.condition;
         matches!(self.payees, Payees::Role(_))
             || self.works_max.is_some()
-            || !condition.releases.is_empty()
-            || !condition.productions.is_empty()
-            || !condition.roles.is_empty()
+            || self.condition.looks_at_subject()
             || self.ladder.as_ref().is_some_and(|it| it.per_recording)
     }
 

@@ -1,11 +1,11 @@
 //! A share taken apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::Recording;
 use money::{Atoms, Ratio};
 use period::Month;
-use usage::{Cell, Target};
+use usage::{Cells, Target};
 
 use crate::share::{Side, ratio};
 use crate::{Question, Share, ShareError, share};
@@ -27,17 +27,12 @@ pub struct Part {
 ///
 /// # Errors
 /// [`ShareError`]: a sum does not fit.
-pub fn by_month(
-    cells: &[Cell],
-    question: &Question<'_>,
-) -> Result<Vec<(Month, Share)>, ShareError> {
-    let mut months: BTreeMap<Month, Vec<Cell>> = BTreeMap::new();
-    for (cell, ..) in question.counted(cells) {
-        months.entry(cell.key.month).or_default().push(cell.clone());
-    }
-    let of = |(month, cells): (Month, Vec<Cell>)| {
+pub fn by_month(cells: &Cells, question: &Question<'_>) -> Result<Vec<(Month, Share)>, ShareError> {
+    let months: BTreeSet<Month> =
+        question.counted(cells).map(|(cell, ..)| cell.context.month).collect();
+    let of = |month: Month| {
         let question = Question { period: month.period(), ..question.clone() };
-        share(&cells, &question).map(|share| (month, share))
+        share(cells, &question).map(|share| (month, share))
     };
     months.into_iter().map(of).collect()
 }
@@ -47,7 +42,7 @@ pub fn by_month(
 ///
 /// # Errors
 /// [`ShareError`]: a sum does not fit.
-pub fn by_production(cells: &[Cell], question: &Question<'_>) -> Result<Vec<Part>, ShareError> {
+pub fn by_production(cells: &Cells, question: &Question<'_>) -> Result<Vec<Part>, ShareError> {
     parts(cells, question, |recording| {
         let mut links = recording.productions.iter().map(|link| &link.production);
         let admitted = links.find(|id| {
@@ -62,19 +57,19 @@ pub fn by_production(cells: &[Cell], question: &Question<'_>) -> Result<Vec<Part
 ///
 /// # Errors
 /// [`ShareError`]: a sum does not fit.
-pub fn by_artist(cells: &[Cell], question: &Question<'_>) -> Result<Vec<Part>, ShareError> {
+pub fn by_artist(cells: &Cells, question: &Question<'_>) -> Result<Vec<Part>, ShareError> {
     parts(cells, question, |recording| recording.artist.clone())
 }
 
 fn parts(
-    cells: &[Cell],
+    cells: &Cells,
     question: &Question<'_>,
     key_of: impl Fn(&Recording) -> String,
 ) -> Result<Vec<Part>, ShareError> {
     let whole = share(cells, question)?.denominator;
     let mut sums: BTreeMap<String, (Atoms, u64)> = BTreeMap::new();
     for (cell, measured, side) in question.counted(cells) {
-        let Target::Recording(id) = &cell.key.target else { continue };
+        let Target::Recording(id) = cell.target else { continue };
         if side != Side::Within {
             continue;
         }

@@ -55,7 +55,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, cell: &Cell, amount: Atoms) -> Result<(), Overflow> {
+    fn add(&mut self, cell: &Cell<'_>, amount: Atoms) -> Result<(), Overflow> {
         self.amount = self.amount.checked_add(amount).ok_or(Overflow)?;
         self.usages = self.usages.checked_add(cell.usages).ok_or(Overflow)?;
         self.lines = self.lines.saturating_add(cell.lines);
@@ -90,24 +90,24 @@ pub fn income<'a>(
     catalog: &Catalog,
     whose: &Whose,
     by: IncomeBy,
-    earned: impl IntoIterator<Item = (&'a Cell, Atoms)>,
+    earned: impl IntoIterator<Item = (Cell<'a>, Atoms)>,
 ) -> Result<Income, Overflow> {
     let mut income = Income::default();
     for (cell, amount) in earned {
-        let Some(currency) = cell.key.currency else { continue };
-        if matches!(cell.key.target, Target::Unmatched { .. }) {
-            income.unmatched.entry(currency).or_default().add(cell, amount)?;
+        let Some(currency) = cell.context.currency else { continue };
+        if matches!(cell.target, Target::Unmatched { .. }) {
+            income.unmatched.entry(currency).or_default().add(&cell, amount)?;
             if *whose != Whose::All {
                 continue;
             }
         }
-        if !whose.has(catalog, &cell.key.target) {
+        if !whose.has(catalog, cell.target) {
             continue;
         }
-        income.rows.entry((by.of(cell), currency)).or_default().add(cell, amount)?;
-        income.totals.entry(currency).or_default().add(cell, amount)?;
-        if matches!(whose, Whose::Production(_)) && is_shared(catalog, &cell.key.target) {
-            income.shared.entry(currency).or_default().add(cell, amount)?;
+        income.rows.entry((by.of(&cell), currency)).or_default().add(&cell, amount)?;
+        income.totals.entry(currency).or_default().add(&cell, amount)?;
+        if matches!(whose, Whose::Production(_)) && is_shared(catalog, cell.target) {
+            income.shared.entry(currency).or_default().add(&cell, amount)?;
         }
     }
     Ok(income)
@@ -163,15 +163,15 @@ impl Whose {
 }
 
 impl IncomeBy {
-    fn of(self, cell: &Cell) -> String {
-        let key = &cell.key;
+    fn of(self, cell: &Cell<'_>) -> String {
+        let context = cell.context;
         match self {
-            Self::Head => Head::of(&key.use_type).to_string(),
-            Self::Source => key.sender.clone(),
-            Self::UseType => key.use_type.clone(),
-            Self::Territory => key.territory.clone(),
-            Self::Service => key.service.clone(),
-            Self::Month => key.month.to_string(),
+            Self::Head => Head::of(&context.use_type).to_string(),
+            Self::Source => context.sender.clone(),
+            Self::UseType => context.use_type.clone(),
+            Self::Territory => context.territory.clone(),
+            Self::Service => context.service.clone(),
+            Self::Month => context.month.to_string(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use catalog::{Catalog, Repertoire};
 use money::{Atoms, Currency, Ratio};
 use period::{Month, Period};
-use usage::{Basis, Cell, RightsType, Target};
+use usage::{Basis, Cell, Cells, RightsType, Target};
 
 use crate::Coverage;
 
@@ -31,11 +31,12 @@ impl Measure {
     }
 
     /// What the cell measures; `None` if it measures something else.
-    fn of(self, cell: &Cell) -> Option<Atoms> {
-        let money =
-            |basis, currency| cell.key.basis == basis && cell.key.currency == Some(currency);
+    fn of(self, cell: &Cell<'_>) -> Option<Atoms> {
+        let money = |basis, currency| {
+            cell.context.basis == basis && cell.context.currency == Some(currency)
+        };
         match self {
-            Self::Streams => cell.key.use_type.ends_with("Stream").then_some(cell.usages),
+            Self::Streams => cell.context.use_type.ends_with("Stream").then_some(cell.usages),
             Self::Revenue(currency) => money(Basis::ServiceNet, currency).then_some(cell.amount),
             Self::Received(currency) => money(Basis::Received, currency).then_some(cell.amount),
         }
@@ -158,25 +159,25 @@ pub(crate) enum Side {
 
 impl Question<'_> {
     /// Whether the cell is of the territory, right and period asked for.
-    fn covers(&self, cell: &Cell) -> bool {
-        self.territory.as_ref().is_none_or(|territory| *territory == cell.key.territory)
-            && self.rights_type.is_none_or(|rights_type| rights_type == cell.key.rights_type)
-            && self.period.contains(cell.key.month.first_day())
+    fn covers(&self, cell: &Cell<'_>) -> bool {
+        self.territory.as_ref().is_none_or(|territory| *territory == cell.context.territory)
+            && self.rights_type.is_none_or(|rights_type| rights_type == cell.context.rights_type)
+            && self.period.contains(cell.context.month.first_day())
     }
 
     /// The cells asked for, with what they measure and where they belong.
     pub(crate) fn counted<'c>(
         &self,
-        cells: &'c [Cell],
-    ) -> impl Iterator<Item = (&'c Cell, Atoms, Side)> {
+        cells: &'c Cells,
+    ) -> impl Iterator<Item = (Cell<'c>, Atoms, Side)> {
         cells.iter().filter(|cell| self.covers(cell)).filter_map(|cell| {
-            let measured = self.measure.of(cell)?;
-            Some((cell, measured, self.side(cell)))
+            let measured = self.measure.of(&cell)?;
+            Some((cell, measured, self.side(&cell)))
         })
     }
 
-    fn side(&self, cell: &Cell) -> Side {
-        match &cell.key.target {
+    fn side(&self, cell: &Cell<'_>) -> Side {
+        match cell.target {
             Target::Unmatched { .. } => Side::Unmatched,
             // What is sold beside recordings is in no repertoire of recordings.
             Target::Product(_) => Side::Without,
@@ -202,7 +203,7 @@ impl Question<'_> {
 ///
 /// # Errors
 /// [`ShareError`]: a sum does not fit.
-pub fn share(cells: &[Cell], question: &Question<'_>) -> Result<Share, ShareError> {
+pub fn share(cells: &Cells, question: &Question<'_>) -> Result<Share, ShareError> {
     let mut sums = [Atoms::ZERO; 3];
     let mut lines = 0_u64;
     let mut sources: BTreeMap<(&str, &str, &str, RightsType), SourceUsed> = BTreeMap::new();
@@ -241,24 +242,24 @@ pub fn share(cells: &[Cell], question: &Question<'_>) -> Result<Share, ShareErro
 
 fn note_source<'c>(
     sources: &mut BTreeMap<(&'c str, &'c str, &'c str, RightsType), SourceUsed>,
-    cell: &'c Cell,
+    cell: Cell<'c>,
     measured: Atoms,
 ) -> Result<(), ShareError> {
-    let key = &cell.key;
+    let context = cell.context;
     let source = sources
-        .entry((&key.sender, &key.service, &key.report, key.rights_type))
+        .entry((&context.sender, &context.service, &context.report, context.rights_type))
         .or_insert_with(|| SourceUsed {
-            report: key.report.clone(),
-            sender: key.sender.clone(),
-            service: key.service.clone(),
-            rights_type: key.rights_type,
-            first: key.month,
-            last: key.month,
+            report: context.report.clone(),
+            sender: context.sender.clone(),
+            service: context.service.clone(),
+            rights_type: context.rights_type,
+            first: context.month,
+            last: context.month,
             lines: 0,
             measured: Atoms::ZERO,
         });
-    source.first = source.first.min(key.month);
-    source.last = source.last.max(key.month);
+    source.first = source.first.min(context.month);
+    source.last = source.last.max(context.month);
     source.lines = source.lines.saturating_add(cell.lines);
     source.measured = source.measured.checked_add(measured).ok_or(ShareError::Overflow)?;
     Ok(())

@@ -9,7 +9,8 @@ use ident::RepertoireId;
 use insight::{Measure, Question, share};
 use money::Atoms;
 use period::{Month, Period};
-use usage::{Basis, Cell, CellKey, RightsType, Target};
+use testkit::{Cell, table};
+use usage::{Basis, CellKey, Context, RightsType, Target};
 
 fn target(catalogue: &Catalog, title: &str, artist: &str) -> Target {
     let found = catalogue.recordings.values().find(|recording| {
@@ -40,7 +41,7 @@ fn the_share_of_drama_music_in_a_chart() {
     let mut cells = Vec::new();
     for record in csv::Reader::from_path(root.join("daily.csv")).unwrap().records() {
         let record = record.unwrap();
-        let key = CellKey {
+        let context = Context {
             report: "chart".to_owned(),
             sender: "chart".to_owned(),
             service: "chart".to_owned(),
@@ -51,8 +52,8 @@ fn the_share_of_drama_music_in_a_chart() {
             basis: Basis::NoMoney,
             month: Month::parse(&record[0][..7]).unwrap(),
             currency: None,
-            target: target(&catalogue, &record[1], &record[2]),
         };
+        let key = CellKey { context, target: target(&catalogue, &record[1], &record[2]) };
         let usages = Atoms::parse(&record[3]).unwrap();
         let amount = Atoms::ZERO;
         cells.push(Cell { key, usages, amount, lines: 1, first_line: 1, last_line: 1 });
@@ -65,7 +66,7 @@ fn the_share_of_drama_music_in_a_chart() {
         rights_type: None,
         period: Period::parse("2021-02..2021-10").unwrap(),
     };
-    let found = share(&cells, &question).unwrap();
+    let found = share(&table(&cells), &question).unwrap();
     assert_eq!(found.numerator, Atoms::from_units(2_000_325));
     assert_eq!(found.unmatched, Atoms::from_units(27_695));
     assert_eq!(found.denominator, Atoms::from_units(130_617_741));

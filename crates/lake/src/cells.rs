@@ -8,7 +8,8 @@ use std::path::Path;
 use money::Currency;
 use period::Month;
 use usage::{
-    Basis, CELL_COLUMNS, Cell, CellKey, Columns, Identity, RightsType, Target, Tokens, column,
+    Basis, CELL_COLUMNS, CellKey, CellRow, Cells, Columns, Identity, RightsType, Target, Tokens,
+    column,
 };
 
 use crate::intern::Interner;
@@ -34,7 +35,7 @@ impl Lake {
         files: &[FileEntry],
         filter: &Filter,
         resolve: &mut dyn FnMut(Identity<'_>) -> Target,
-    ) -> Result<Vec<Cell>, LakeError> {
+    ) -> Result<Cells, LakeError> {
         let mut reduction = Reduction::default();
         for entry in selected(files, filter) {
             reduction.add_file(self.root(), entry, filter, resolve)?;
@@ -208,15 +209,15 @@ impl Reduction {
         target
     }
 
-    pub(crate) fn into_cells(self) -> Result<Vec<Cell>, LakeError> {
+    pub(crate) fn into_cells(self) -> Result<Cells, LakeError> {
         drop(self.identities);
         let texts = self.texts.into_values();
         let text = |number: u32| texts[index(number)].clone();
-        let contexts: Vec<CellKey> = self
+        let contexts: Vec<usage::Context> = self
             .contexts
             .into_values()
             .into_iter()
-            .map(|context| CellKey {
+            .map(|context| usage::Context {
                 report: text(context.report),
                 sender: text(context.sender),
                 service: text(context.service),
@@ -227,23 +228,25 @@ impl Reduction {
                 basis: context.basis,
                 month: context.month,
                 currency: context.currency,
-                target: no_target(),
             })
             .collect();
-        let targets = self.targets.into_values();
-        let context_ranks = ranks(&contexts);
-        let target_ranks = ranks(&targets);
-        let mut totals: Vec<((u32, u32), Total)> = self.totals.into_iter().collect();
-        totals.sort_unstable_by_key(|((context, target), _)| {
-            (context_ranks[index(*context)], target_ranks[index(*target)])
-        });
-        totals
-            .into_iter()
-            .map(|((context, target), total)| {
-                let target = targets[index(target)].clone();
-                cell(CellKey { target, ..contexts[index(context)].clone() }, total)
-            })
-            .collect()
+        let (contexts, context_ranks) = in_order(contexts);
+        let (targets, target_ranks) = in_order(self.targets.into_values());
+        let mut rows = Vec::with_capacity(self.totals.len());
+        for ((context, target), total) in self.totals {
+            let (context, target) = (context_ranks[index(context)], target_ranks[index(target)]);
+            let Total { usages, amount, lines, first_line, last_line } = total;
+            let too_large = |column| {
+                let context = contexts[index(context)].clone();
+                let key = CellKey { context, target: targets[index(target)].clone() };
+                LakeError::CellOverflow { column, key: Box::new(key) }
+            };
+            let usages = usages.total().ok_or_else(|| too_large(column::USAGES))?;
+            let amount = amount.total().ok_or_else(|| too_large(column::AMOUNT))?;
+            rows.push(CellRow { usages, amount, lines, first_line, last_line, context, target });
+        }
+        rows.sort_unstable_by_key(|it| (it.context, it.target));
+        Ok(Cells::new(contexts, targets, rows).expect("they were put in order, each once"))
     }
 }
 
@@ -265,36 +268,15 @@ impl Day {
     }
 }
 
-fn cell(key: CellKey, total: Total) -> Result<Cell, LakeError> {
-    let Some(usages) = total.usages.total() else {
-        return Err(LakeError::CellOverflow { column: column::USAGES, key: Box::new(key) });
-    };
-    let Some(amount) = total.amount.total() else {
-        return Err(LakeError::CellOverflow { column: column::AMOUNT, key: Box::new(key) });
-    };
-    let Total { lines, first_line, last_line, .. } = total;
-    Ok(Cell { key, usages, amount, lines, first_line, last_line })
-}
-
-/// The same for every context, so that contexts sort among themselves as keys do.
-const fn no_target() -> Target {
-    Target::Unmatched {
-        isrc: String::new(),
-        icpn: String::new(),
-        title: String::new(),
-        artist: String::new(),
+/// Puts distinct values in order; beside them, for each number that one had, its place there.
+fn in_order<T: Ord>(values: Vec<T>) -> (Vec<T>, Vec<u32>) {
+    let mut numbered: Vec<(T, u32)> = values.into_iter().zip(0..).collect();
+    numbered.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let mut ranks = vec![0; numbered.len()];
+    for ((_, number), rank) in numbered.iter().zip(0..) {
+        ranks[index(*number)] = rank;
     }
-}
-
-/// For every value its place in sorted order; the values are distinct.
-fn ranks<T: Ord>(values: &[T]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|&a, &b| values[a].cmp(&values[b]));
-    let mut ranks = vec![0; values.len()];
-    for (rank, place) in order.into_iter().enumerate() {
-        ranks[place] = rank;
-    }
-    ranks
+    (numbered.into_iter().map(|it| it.0).collect(), ranks)
 }
 
 fn index(number: u32) -> usize {

@@ -116,7 +116,7 @@ pub enum LakeError {
     #[error(transparent)]
     Engine(#[from] EngineError),
     /// The sums of a cell do not fit; it is the first such cell in key order.
-    #[error("the sum of {column} of a cell of report {} is too large", key.report)]
+    #[error("the sum of {column} of a cell of report {} is too large", key.context.report)]
     CellOverflow {
         /// The column.
         column: &'static str,

@@ -18,7 +18,7 @@
 //! <root>/usage/month=2021-06/sender=PADPIDA2013021901W/<report>-<n>.parquet
 //! <root>/staging/<report>/…the same…
 //!
-//! manifest ──▶ cells ──▶ [Cell]      every distinct identity asked once, sorted by key
+//! manifest ──▶ cells ──▶ Cells       every distinct identity asked once, sorted by key
 //!          ──▶ lines ──▶ Line…       "why": the lines of a report again
 //!          ──▶ cells_on ──▶ ClusterCells   the same, asked of the engine and checked
 //!          ──▶ verify ──▶ [Mismatch]

@@ -1,138 +1,261 @@
 //! What was divided, as entries, totals and sums of what was earned.
+//!
+//! Cells are many, and the sums that are posted few; so the sums are found by numbers, and names
+//! come in at the end.
 
 use std::collections::BTreeMap;
 
 use ledger::{Account, Entry, Posting};
 use money::{Amount, Atoms, Currency};
 use period::{Date, Month};
-use usage::Cell;
+use usage::Context;
 
 use crate::divide::Position;
 use crate::fold::{EarnedKey, Movements, origin_of};
-use crate::outcome::{ClaimKind, SettledCell, Settlement};
+use crate::outcome::{ClaimKind, Plan, SettledCell, Settlement};
 use crate::settle::{Input, SettleError, plus};
 
-/// Sums divided cells by report, currency, plan, month and use type.
-#[derive(Default)]
-pub(crate) struct Book<'a> {
-    sums: BTreeMap<SumKey<'a>, PlanSums>,
-}
-
+/// What the cells have in common that are summed to one, plan by plan.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct SumKey<'a> {
+struct Class<'a> {
     restated: bool,
     report: &'a str,
     sender: &'a str,
     currency: Currency,
-    plan: usize,
     month: Month,
     use_type: &'a str,
 }
 
+/// Sums by plan: what was received, then for each claim what it got and what of it is from sales.
 #[derive(Default)]
 struct PlanSums {
-    received: Atoms,
-    /// For each claim what it got, and what of it is from sales.
-    parts: Vec<[Atoms; 2]>,
+    /// One more than the place of a plan's sums, by the number of the plan; 0 if there are none.
+    places: Vec<usize>,
+    sums: Vec<Atoms>,
 }
 
-#[derive(Default)]
-struct ReportSums<'a> {
-    received: Atoms,
-    accounts: BTreeMap<&'a Account, Atoms>,
-}
-
-impl<'a> Book<'a> {
-    pub(crate) fn add(&mut self, cell: &'a Cell, settled: &SettledCell) -> Result<(), SettleError> {
-        let Some(currency) = cell.key.currency else { return Ok(()) };
-        let key = SumKey {
-            restated: settled.position != Position::Open,
-            report: &cell.key.report,
-            sender: &cell.key.sender,
-            currency,
-            plan: settled.plan,
-            month: cell.key.month,
-            use_type: &cell.key.use_type,
-        };
-        let sums = self.sums.entry(key).or_default();
-        sums.parts.resize(settled.amounts.len(), [Atoms::ZERO; 2]);
-        plus(&mut sums.received, settled.received)?;
-        // What is taken back of a sale is no return.
-        let is_sale = settled.received.is_negative() == (settled.position == Position::Before);
-        for ([sum, sales], amount) in sums.parts.iter_mut().zip(&settled.amounts) {
-            plus(sum, *amount)?;
-            if is_sale {
-                plus(sales, *amount)?;
-            }
+impl PlanSums {
+    /// The sums of a plan with so many claims, zero at first.
+    fn of(&mut self, plan: u32, claims: usize) -> Option<&mut [Atoms]> {
+        let (plan, length) = (usize::try_from(plan).ok()?, claims.checked_mul(2)?.checked_add(1)?);
+        if self.places.len() <= plan {
+            self.places.resize(plan.checked_add(1)?, 0);
         }
-        Ok(())
+        let place = self.places.get_mut(plan)?;
+        if *place == 0 {
+            *place = self.sums.len().checked_add(1)?;
+            self.sums.resize(self.sums.len().checked_add(length)?, Atoms::ZERO);
+        }
+        let from = place.checked_sub(1)?;
+        self.sums.get_mut(from..from.checked_add(length)?)
     }
 
-    /// Writes entries, totals and what was earned.
-    pub(crate) fn close(
-        &self,
-        input: &Input<'_>,
-        outcome: &mut Settlement,
-    ) -> Result<(), SettleError> {
-        let Settlement { plans, totals, entries, earned, .. } = outcome;
-        let mut reports: BTreeMap<(bool, &str, &str, Currency), ReportSums<'_>> = BTreeMap::new();
-        for (key, sums) in &self.sums {
-            let Some(plan) = plans.get(key.plan) else { continue };
-            let report = (key.restated, key.report, key.sender, key.currency);
-            let of_report = reports.entry(report).or_default();
-            plus(&mut of_report.received, sums.received)?;
-            let totals = totals.entry(key.currency).or_default();
-            plus(&mut totals.received, sums.received)?;
-            let origin = origin(input, key.month);
-            for (claim, [amount, sales]) in plan.claims.iter().zip(&sums.parts) {
-                plus(of_report.accounts.entry(&claim.account).or_default(), *amount)?;
-                let total = match claim.account {
-                    Account::Retained => &mut totals.retained,
-                    Account::Suspense(_) => &mut totals.suspense,
-                    Account::Fee(_) => &mut totals.fees,
-                    _ => &mut totals.payees,
-                };
-                plus(total, *amount)?;
-                let (Some(agreement), false) = (&plan.agreement, is_waiting(claim.kind)) else {
+    /// The plans with sums, in order of their numbers: number, plan and sums.
+    fn iter<'s>(
+        &'s self,
+        plans: &'s [Plan],
+    ) -> impl Iterator<Item = (usize, &'s Plan, &'s [Atoms])> {
+        let of = |(number, place): (usize, &usize)| {
+            let plan = plans.get(number)?;
+            let from = place.checked_sub(1)?;
+            let length = plan.claims.len().checked_mul(2)?.checked_add(1)?;
+            Some((number, plan, self.sums.get(from..from.checked_add(length)?)?))
+        };
+        self.places.iter().enumerate().filter_map(of)
+    }
+
+    /// Adds what a plan has elsewhere.
+    fn add(&mut self, plan: usize, more: &[Atoms]) -> Result<(), SettleError> {
+        let claims = more.len().saturating_sub(1) >> 1;
+        let plan = u32::try_from(plan).map_err(|_| SettleError::TooMany)?;
+        let sums = self.of(plan, claims).ok_or(SettleError::Overflow)?;
+        sums.iter_mut().zip(more).try_for_each(|(sum, more)| plus(sum, *more))
+    }
+}
+
+/// Writes entries, totals and what was earned into what was decided.
+pub(crate) fn post(input: &Input<'_>, outcome: &mut Settlement) -> Result<(), SettleError> {
+    let classes = sum(input, outcome)?;
+    let accounts: BTreeMap<&Account, usize> =
+        outcome.plans.iter().flat_map(|it| &it.claims).map(|it| (&it.account, 0)).collect();
+    let accounts: BTreeMap<&Account, usize> = accounts.into_keys().zip(0..).collect();
+    let numbers: Vec<Vec<usize>> = outcome
+        .plans
+        .iter()
+        .map(|plan| {
+            plan.claims.iter().filter_map(|it| accounts.get(&it.account).copied()).collect()
+        })
+        .collect();
+    let accounts: Vec<&Account> = accounts.into_keys().collect();
+    let mut reports: BTreeMap<ReportKey<'_>, ReportSums> = BTreeMap::new();
+    let mut origins: BTreeMap<(Currency, Date, &str), PlanSums> = BTreeMap::new();
+    for (class, sums) in &classes {
+        let report = (class.restated, class.report, class.sender, class.currency);
+        let of_report = reports.entry(report).or_default();
+        of_report.accounts.resize(accounts.len(), None);
+        let origin = (class.currency, origin(input, class.month), class.use_type);
+        let of_origin = origins.entry(origin).or_default();
+        for (number, _, sums) in sums.iter(&outcome.plans) {
+            of_origin.add(number, sums)?;
+            plus(&mut of_report.received, sums.first().copied().unwrap_or_default())?;
+            let amounts = sums.iter().skip(1).step_by(2);
+            for (account, amount) in numbers.get(number).into_iter().flatten().zip(amounts) {
+                if let Some(sum) = of_report.accounts.get_mut(*account) {
+                    plus(sum.get_or_insert(Atoms::ZERO), *amount)?;
+                }
+            }
+        }
+    }
+    let mut entries = Vec::new();
+    for (key, sums) in &reports {
+        entries.extend(entry(input, *key, sums, &accounts)?);
+    }
+    let mut sums: BTreeMap<(Account, Currency), Atoms> = BTreeMap::new();
+    for ((.., currency), of_report) in &reports {
+        let totals = outcome.totals.entry(*currency).or_default();
+        plus(&mut totals.received, of_report.received)?;
+        for (account, amount) in accounts.iter().zip(&of_report.accounts) {
+            let Some(amount) = amount else { continue };
+            let total = match account {
+                Account::Retained => &mut totals.retained,
+                Account::Suspense(_) => &mut totals.suspense,
+                Account::Fee(_) => &mut totals.fees,
+                _ => &mut totals.payees,
+            };
+            plus(total, *amount)?;
+            plus(sums.entry((Account::clone(account), *currency)).or_default(), *amount)?;
+        }
+    }
+    earned(&origins, outcome)?;
+    outcome.accounts = sums;
+    outcome.entries.extend(entries);
+    Ok(())
+}
+
+type ReportKey<'a> = (bool, &'a str, &'a str, Currency);
+
+#[derive(Default)]
+struct ReportSums {
+    received: Atoms,
+    /// What each account gets, by its number; none if it has no part in the report.
+    accounts: Vec<Option<Atoms>>,
+}
+
+/// Sums divided cells by report, currency, month, use type and plan.
+fn sum<'a>(
+    input: &Input<'a>,
+    outcome: &Settlement,
+) -> Result<BTreeMap<Class<'a>, PlanSums>, SettleError> {
+    let mut classes: Vec<PlanSums> = Vec::new();
+    let mut numbers: BTreeMap<Class<'a>, usize> = BTreeMap::new();
+    let mut here: Option<(&Context, Position, usize)> = None;
+    for it in &outcome.settled {
+        let Some(cell) = input.cell(it.position, it.cell) else { continue };
+        let class = match here {
+            Some((context, position, class))
+                if std::ptr::eq(context, cell.context) && position == it.position =>
+            {
+                class
+            }
+            _ => {
+                let Some(class) = Class::of(cell.context, it) else { continue };
+                let next = classes.len();
+                let number = *numbers.entry(class).or_insert(next);
+                if number == next {
+                    classes.push(PlanSums::default());
+                }
+                here = Some((cell.context, it.position, number));
+                number
+            }
+        };
+        let divided = outcome.divided(&cell, it)?;
+        let Some(of_class) = classes.get_mut(class) else { continue };
+        let sums = of_class.of(it.plan, divided.amounts.len()).ok_or(SettleError::Overflow)?;
+        // What is taken back of a sale is no return.
+        let is_sale = divided.received.is_negative() == (it.position == Position::Before);
+        let Some((received, sums)) = sums.split_first_mut() else { continue };
+        plus(received, divided.received)?;
+        for (sums, amount) in sums.chunks_exact_mut(2).zip(divided.amounts) {
+            let [sum, sales] = sums else { continue };
+            plus(sum, amount)?;
+            if is_sale {
+                plus(sales, amount)?;
+            }
+        }
+    }
+    let of = |(class, number): (Class<'a>, usize)| {
+        Some((class, classes.get_mut(number).map(std::mem::take)?))
+    };
+    Ok(numbers.into_iter().filter_map(of).collect())
+}
+
+impl<'a> Class<'a> {
+    fn of(context: &'a Context, settled: &SettledCell) -> Option<Self> {
+        Some(Self {
+            restated: settled.position != Position::Open,
+            report: &context.report,
+            sender: &context.sender,
+            currency: context.currency?,
+            month: context.month,
+            use_type: &context.use_type,
+        })
+    }
+}
+
+/// The entry of a report in one currency; none if nothing of it is restated.
+fn entry(
+    input: &Input<'_>,
+    (restated, report, sender, currency): ReportKey<'_>,
+    sums: &ReportSums,
+    accounts: &[&Account],
+) -> Result<Option<Entry>, SettleError> {
+    let amount = |atoms: Atoms| Amount { atoms, currency };
+    let parts = accounts.iter().zip(&sums.accounts).filter_map(|(it, sum)| Some((*it, (*sum)?)));
+    let mut postings: Vec<Posting> = parts
+        .filter(|it| !restated || !it.1.is_zero())
+        .map(|(it, sum)| Posting::credit(it.clone(), amount(sum)))
+        .collect();
+    if restated && postings.is_empty() && sums.received.is_zero() {
+        return Ok(None);
+    }
+    if !restated || !sums.received.is_zero() {
+        let from = Account::Received(sender.to_owned());
+        postings.insert(0, Posting::debit(from, amount(sums.received)));
+    }
+    let word = if restated { "restated" } else { "report" };
+    let memo = format!("{word} {report} of {sender}, {currency}");
+    let id = format!("{}/{word}/{report}/{currency}", input.id);
+    Ok(Some(Entry::new(&id, &memo, postings)?))
+}
+
+/// Writes down what was earned by agreements, by period of origin.
+fn earned(
+    origins: &BTreeMap<(Currency, Date, &str), PlanSums>,
+    outcome: &mut Settlement,
+) -> Result<(), SettleError> {
+    for ((currency, origin, use_type), sums) in origins {
+        for (_, plan, sums) in sums.iter(&outcome.plans) {
+            let Some(agreement) = &plan.agreement else { continue };
+            let parts = sums.get(1..).unwrap_or_default().chunks_exact(2);
+            for (claim, parts) in plan.claims.iter().zip(parts) {
+                let ([amount, sales], false) = (parts, claim.kind == ClaimKind::Suspense) else {
                     continue;
                 };
-                let sum = earned
-                    .entry(EarnedKey {
-                        agreement: agreement.clone(),
-                        currency: key.currency,
-                        origin,
-                        term: claim.term.clone(),
-                        account: claim.account.clone(),
-                        use_type: key.use_type.to_owned(),
-                    })
-                    .or_default();
+                let key = EarnedKey {
+                    agreement: agreement.clone(),
+                    currency: *currency,
+                    origin: *origin,
+                    term: claim.term.clone(),
+                    account: claim.account.clone(),
+                    use_type: (*use_type).to_owned(),
+                };
+                let sum = outcome.earned.entry(key).or_default();
                 plus(&mut sum.amount, *amount)?;
                 plus(&mut sum.sales, *sales)?;
             }
         }
-        for ((restated, report, sender, currency), sums) in reports {
-            let amount = |atoms: Atoms| Amount { atoms, currency };
-            let accounts = sums.accounts.into_iter().filter(|it| !restated || !it.1.is_zero());
-            let mut postings: Vec<Posting> =
-                accounts.map(|(it, sum)| Posting::credit(it.clone(), amount(sum))).collect();
-            if restated && postings.is_empty() && sums.received.is_zero() {
-                continue;
-            }
-            if !restated || !sums.received.is_zero() {
-                let from = Account::Received(sender.to_owned());
-                postings.insert(0, Posting::debit(from, amount(sums.received)));
-            }
-            let word = if restated { "restated" } else { "report" };
-            let memo = format!("{word} {report} of {sender}, {currency}");
-            let id = format!("{}/{word}/{report}/{currency}", input.id);
-            entries.push(Entry::new(&id, &memo, postings)?);
-        }
-        Ok(())
     }
-}
-
-fn is_waiting(kind: ClaimKind) -> bool {
-    kind == ClaimKind::Suspense
+    Ok(())
 }
 
 /// The period of origin of a month; the open one, if no earlier one ends after it.

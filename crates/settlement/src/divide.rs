@@ -1,16 +1,21 @@
-//! Cells to parts of money, by the terms that speak about them.
+//! Cells to plans, by the terms that speak about them.
+//!
+//! Nearly every cell is divided as another one was: by an agreement without conditions always, by
+//! one that looks at territory or use type alone wherever the same of its terms hold. So a plan is
+//! made once, and found again by the number of its agreement and by the terms that hold.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
-use catalog::{Agreement, Catalog, RightsType, Subject, Term, Use};
+use catalog::{Agreement, Licence, Payees, RightsType, Subject, Term};
 use ident::{AgreementId, PartyId, TermId};
 use ledger::SuspenseReason;
-use money::{Atoms, Ratio, Rounding, allocate};
-use usage::{Basis, Cell, CellKey, Target};
+use money::{Ratio, Rounding};
+use usage::{Basis, Cell, Cells, Context, Target};
 
-use crate::index::AgreementIndex;
+use crate::index::{AgreementIndex, Candidates, of};
 use crate::ladder::{MeterKey, Meters, Piece, steps};
-use crate::outcome::{Outside, OutsideCell, Plan, SettledCell, Settlement};
+use crate::outcome::{Outside, OutsideCell, Plan, Route, SettledCell, Settlement};
 use crate::plan::Counting;
 use crate::settle::{Rulings, SettleError, plus};
 
@@ -27,63 +32,111 @@ pub enum Position {
 
 /// Divides cells, keeping each distinct plan once.
 pub(crate) struct Divider<'a> {
-    catalog: &'a Catalog,
+    index: &'a AgreementIndex<'a>,
     rulings: &'a Rulings,
-    agreements: AgreementIndex<'a>,
-    by_terms: BTreeMap<PlanKey<'a>, usize>,
-    by_suspense: BTreeMap<SuspenseReason, usize>,
-    /// The plans of the context at hand, by agreement; of those agreements only whose plan the context
-    /// decides.
-    of_context: BTreeMap<&'a AgreementId, usize>,
-    context: Option<Context>,
+    by_terms: BTreeMap<PlanKey<'a>, u32>,
+    by_suspense: BTreeMap<SuspenseReason, u32>,
+    by_licence: BTreeMap<&'a AgreementId, u32>,
+    /// What is known of each agreement, by its number.
+    known: Vec<Known>,
 }
 
 /// What a plan is made of: agreement, terms with their rates, and the parties that each role pays.
 type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<Vec<&'a PartyId>>);
 
-/// What cells next to each other have in common.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Context(CellKey);
+/// What the plan of an agreement depends on, and the plans that were made.
+#[derive(Clone)]
+enum Known {
+    /// On nothing.
+    Always(Option<u32>),
+    /// On the terms that hold where, when and how the usage took place, a bit each.
+    ByTerms(Vec<(u64, u32)>),
+    /// On what was used as well.
+    BySubject,
+}
+
+impl Known {
+    fn of(agreement: &Agreement) -> Self {
+        let terms = &agreement.terms;
+        let is_own = |it: &Term| it.ladder.is_some() || it.looks_at_subject();
+        if terms.len() > 64 || terms.iter().any(is_own) {
+            return Self::BySubject;
+        }
+        match terms.iter().all(|it| it.condition == catalog::Condition::default()) {
+            true => Self::Always(None),
+            false => Self::ByTerms(Vec::new()),
+        }
+    }
+}
+
+/// The cells of one context, while they are divided.
+struct InContext<'a, 'c> {
+    context: &'c Context,
+    rights_type: Option<RightsType>,
+    /// The routes by licences that do not look at what was used, by right.
+    routes: BTreeMap<RightsType, Result<u32, Outside>>,
+    index: &'a AgreementIndex<'a>,
+}
+
+impl<'a, 'c> InContext<'a, 'c> {
+    fn new(index: &'a AgreementIndex<'a>, context: &'c Context) -> Self {
+        let rights_type = rights_type(context.rights_type);
+        Self { context, rights_type, routes: BTreeMap::new(), index }
+    }
+
+    fn agreement(&self, candidates: Candidates<'a, 'a>) -> Option<usize> {
+        let day = self.context.month.first_day();
+        self.index.find(candidates, self.rights_type, day, &self.context.use_type)
+    }
+}
 
 impl<'a> Divider<'a> {
-    pub(crate) fn new(catalog: &'a Catalog, rulings: &'a Rulings) -> Self {
+    pub(crate) fn new(index: &'a AgreementIndex<'a>, rulings: &'a Rulings) -> Self {
         Self {
-            catalog,
+            index,
             rulings,
-            agreements: AgreementIndex::new(catalog),
             by_terms: BTreeMap::new(),
             by_suspense: BTreeMap::new(),
-            of_context: BTreeMap::new(),
-            context: None,
+            by_licence: BTreeMap::new(),
+            known: index.agreements().iter().map(|it| Known::of(it)).collect(),
         }
     }
 
     /// Sums what the ladders of these cells count.
-    pub(crate) fn count(&self, cells: &[Cell]) -> Result<Meters, SettleError> {
+    pub(crate) fn count(&self, cells: &Cells) -> Result<Meters, SettleError> {
         let mut meters = Meters::new();
-        if !self.catalog.agreements.values().any(Agreement::has_ladder) {
+        let has_ladder: Vec<bool> =
+            self.index.agreements().iter().map(|it| it.has_ladder()).collect();
+        if !has_ladder.contains(&true) {
             return Ok(meters);
         }
-        for cell in cells {
-            let key = &cell.key;
-            let Some(agreement) = self.agreement(key).filter(|it| it.has_ladder()) else {
-                continue;
+        for_each(self.index, cells, |_, cell, here, number| {
+            let with_ladder = number.filter(|it| has_ladder.get(*it) == Some(&true));
+            let Some(agreement) = with_ladder.and_then(|it| self.index.agreements().get(it)) else {
+                return Ok(());
             };
-            let subject = self.agreements.subject(&key.target);
-            let Ok((Some(received), _)) = self.received(key, cell.amount, Some(agreement)) else {
-                continue;
+            let subject = self.index.subject(cell.target);
+            let Ok(licence) = self.licence(here.context, Some(agreement), &subject) else {
+                return Ok(());
             };
-            for term in self.terms(agreement, key, &subject) {
+            let rate = licence.map_or(Ratio::ONE, |it| it.rate);
+            let received = cell.amount.mul_ratio(rate, Rounding::HalfEven);
+            let received = received.ok_or(SettleError::Overflow)?;
+            for term in terms(agreement, &cell, &subject) {
                 let Some(ladder) = &term.ladder else { continue };
                 let counted = match ladder.meter {
                     catalog::Meter::Units => cell.usages,
                     catalog::Meter::Revenue => received,
                 };
                 let of = (&agreement.id, &term.id);
-                let meter = MeterKey::of(of.0, of.1, ladder, &key.target, key.currency);
-                plus(meters.entry(meter).or_default().entry(key.month).or_default(), counted)?;
+                let meter = MeterKey::of(of.0, of.1, ladder, cell.target, cell.context.currency);
+                plus(
+                    meters.entry(meter).or_default().entry(cell.context.month).or_default(),
+                    counted,
+                )?;
             }
-        }
+            Ok(())
+        })?;
         Ok(meters)
     }
 
@@ -91,32 +144,36 @@ impl<'a> Divider<'a> {
     pub(crate) fn divide(
         &mut self,
         position: Position,
-        cells: &[Cell],
+        cells: &Cells,
         meters: &Meters,
         outcome: &mut Settlement,
     ) -> Result<(), SettleError> {
-        let mut order: Vec<(usize, &Cell)> = cells.iter().enumerate().collect();
-        order.sort_by(|a, b| a.1.key.cmp(&b.1.key));
-        for (at, cell) in order {
-            let agreement = self.agreement(&cell.key);
-            match self.received(&cell.key, cell.amount, agreement) {
-                Err(_) if position != Position::Open => {}
-                Err(reason) => outcome.outside.push(OutsideCell { cell: at, reason }),
-                Ok(_) => self.part((position, at), cell, agreement, meters, outcome)?,
+        outcome.settled.reserve(cells.len());
+        for_each(self.index, cells, |at, cell, here, agreement| {
+            match self.route(here, &cell, agreement, outcome) {
+                Err(_) if position != Position::Open => Ok(()),
+                Err(reason) => {
+                    outcome.outside.push(OutsideCell { cell: at, reason });
+                    Ok(())
+                }
+                Ok(route) => {
+                    let settled = SettledCell { position, cell: at, plan: 0, route, piece: None };
+                    self.part(settled, &cell, agreement, meters, outcome)
+                }
             }
-        }
-        Ok(())
+        })
     }
 
     /// Why the money of a cell waits, whatever the terms say.
-    fn waiting(&self, key: &CellKey, agreement: Option<&Agreement>) -> Option<SuspenseReason> {
-        let disputed = &self.rulings.disputed;
-        if !disputed.is_empty() && disputed.contains(&(key.report.clone(), key.target.clone())) {
+    fn waiting(&self, cell: &Cell<'_>, agreement: Option<usize>) -> Option<SuspenseReason> {
+        let (context, disputed) = (cell.context, &self.rulings.disputed);
+        if !disputed.is_empty() && disputed.contains(&(context.report.clone(), cell.target.clone()))
+        {
             return Some(SuspenseReason::Disputed);
         }
-        match (&key.target, agreement) {
+        match (cell.target, agreement) {
             (Target::Unmatched { .. }, _) => {
-                let lapsed = self.rulings.lapsed_before.is_some_and(|it| key.month < it);
+                let lapsed = self.rulings.lapsed_before.is_some_and(|it| context.month < it);
                 Some(if lapsed { SuspenseReason::Lapsed } else { SuspenseReason::Unmatched })
             }
             (_, None) => Some(SuspenseReason::NoAgreement),
@@ -127,152 +184,109 @@ impl<'a> Divider<'a> {
     /// Divides one cell, or each piece that ladders cut it into.
     fn part(
         &mut self,
-        place: (Position, usize),
-        cell: &Cell,
-        agreement: Option<&'a Agreement>,
+        settled: SettledCell,
+        cell: &Cell<'_>,
+        number: Option<usize>,
         meters: &Meters,
         outcome: &mut Settlement,
     ) -> Result<(), SettleError> {
-        let key = &cell.key;
-        let whole = Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() };
-        let waiting = self.waiting(key, agreement);
-        let Some(agreement) = agreement.filter(|_| waiting.is_none()) else {
+        let waiting = self.waiting(cell, number);
+        let agreements = self.index.agreements();
+        let (None, Some((number, agreement))) =
+            (waiting, number.and_then(|it| Some((it, *agreements.get(it)?))))
+        else {
             let plan = self.suspense(outcome, waiting.unwrap_or(SuspenseReason::NoAgreement));
-            return self.settle(place, key, agreement, &whole, plan, outcome);
-        };
-        self.enter_context(key);
-        if let Some(plan) = self.of_context.get(&agreement.id) {
-            return self.settle(place, key, Some(agreement), &whole, *plan, outcome);
-        }
-        let subject = self.agreements.subject(&key.target);
-        let terms = self.terms(agreement, key, &subject);
-        let mut pieces = vec![whole];
-        for term in &terms {
-            let steps = match &term.ladder {
-                None => vec![(term.rate, 1)],
-                Some(ladder) => {
-                    let of = (&agreement.id, &term.id);
-                    let meter = MeterKey::of(of.0, of.1, ladder, &key.target, key.currency);
-                    steps(term.rate, ladder, meters.get(&meter), key.month)?
-                }
-            };
-            let cut = pieces.iter().map(|it| it.cut(&steps)).collect::<Result<Vec<_>, _>>()?;
-            pieces = cut.concat();
-        }
-        for piece in &pieces {
-            let plan = self.plan(agreement, &terms, &piece.rates, &subject, outcome);
-            self.settle(place, key, Some(agreement), piece, plan, outcome)?;
-        }
-        let by_context = |it: &Term| it.ladder.is_none() && !it.looks_at_subject();
-        if let (true, [_], Some(last)) =
-            (agreement.terms.iter().all(by_context), pieces.as_slice(), outcome.settled.last())
-        {
-            self.of_context.insert(&agreement.id, last.plan);
-        }
-        Ok(())
-    }
-
-    fn settle(
-        &self,
-        (position, at): (Position, usize),
-        key: &CellKey,
-        agreement: Option<&Agreement>,
-        piece: &Piece,
-        plan: usize,
-        outcome: &mut Settlement,
-    ) -> Result<(), SettleError> {
-        let Ok((received, licence)) = self.received(key, piece.reported, agreement) else {
+            outcome.settled.push(SettledCell { plan, ..settled });
             return Ok(());
         };
-        let Some(weights) = outcome.plans.get(plan).map(|it| &it.weights) else { return Ok(()) };
-        let back = position == Position::Before;
-        let sign = |it: Atoms| if back { it.checked_neg() } else { Some(it) };
-        let signed = |it| sign(it).ok_or(SettleError::Overflow);
-        let received = signed(received.ok_or(SettleError::Overflow)?)?;
-        let amounts = allocate(received, weights)?.into_boxed_slice();
-        outcome.settled.push(SettledCell {
-            position,
-            cell: at,
-            usages: signed(piece.usages)?,
-            reported: signed(piece.reported)?,
-            licence,
-            received,
-            plan,
-            amounts,
-        });
+        // Where the terms of products are others than those of recordings, they are not kept.
+        let is_kept = !matches!(cell.target, Target::Product(_));
+        let holding = match self.known.get(number).filter(|_| is_kept) {
+            Some(Known::Always(plan)) => Some((0, *plan)),
+            Some(Known::ByTerms(plans)) => {
+                let holding = holding(agreement, cell.context);
+                let plan = plans.iter().find(|it| it.0 == holding);
+                Some((holding, plan.map(|it| it.1)))
+            }
+            Some(Known::BySubject) | None => None,
+        };
+        if let Some((_, Some(plan))) = holding {
+            outcome.settled.push(SettledCell { plan, ..settled });
+            return Ok(());
+        }
+        let subject = self.index.subject(cell.target);
+        let terms = terms(agreement, cell, &subject);
+        let pieces = pieces(agreement, &terms, cell, meters)?;
+        for piece in &pieces {
+            let plan = self.plan(agreement, &terms, &piece.rates, &subject, outcome);
+            let mut settled = SettledCell { plan, ..settled };
+            if pieces.len() > 1 {
+                outcome.pieces.push([piece.usages, piece.reported]);
+                settled.piece = NonZeroU32::new(count(outcome.pieces.len())?);
+            }
+            outcome.settled.push(settled);
+            match (self.known.get_mut(number), holding) {
+                (Some(Known::Always(kept)), Some(_)) => *kept = Some(plan),
+                (Some(Known::ByTerms(plans)), Some((holding, _))) => plans.push((holding, plan)),
+                _ => {}
+            }
+        }
         Ok(())
     }
 
-    /// Forgets the plans of another context.
-    fn enter_context(&mut self, key: &CellKey) {
-        let same = |it: &Context| {
-            let known = &it.0;
-            (
-                &known.territory,
-                &known.service,
-                &known.use_type,
-                &known.commercial_model,
-                known.month,
-            ) == (&key.territory, &key.service, &key.use_type, &key.commercial_model, key.month)
-                && matches!(known.target, Target::Product(_))
-                    == matches!(key.target, Target::Product(_))
-        };
-        if !self.context.as_ref().is_some_and(same) {
-            self.of_context.clear();
-            self.context = Some(Context(key.clone()));
-        }
-    }
-
-    /// Returns the agreement that speaks about a cell.
-    fn agreement(&self, key: &CellKey) -> Option<&'a Agreement> {
-        let (rights, day) = (rights_type(key.rights_type), key.month.first_day());
-        match &key.target {
-            Target::Recording(recording) => self.agreements.find(rights?, recording, day),
-            Target::Product(id) => {
-                let product = self.catalog.products.get(id)?;
-                let rights = rights.unwrap_or(product.rights_type);
-                self.catalog.agreement_for_product(rights, product, &key.use_type, day)
-            }
-            Target::Unmatched { .. } => None,
-        }
-    }
-
-    fn terms(
+    /// Returns the licence that turns an amount into money for us, if one has to; or why it brings
+    /// nothing.
+    fn licence(
         &self,
-        agreement: &'a Agreement,
-        key: &CellKey,
-        subject: &Subject<'_>,
-    ) -> Vec<&'a Term> {
-        let of = of(key, subject);
-        match key.target {
-            Target::Product(_) => agreement.terms_for_product(&of),
-            Target::Recording(_) | Target::Unmatched { .. } => agreement.terms_for(&of),
-        }
-    }
-
-    /// Returns what an amount brings to us (none if it is too large), or why it brings nothing.
-    #[expect(clippy::type_complexity, reason = "the pair has one kind of reader, above")]
-    fn received(
-        &self,
-        key: &CellKey,
-        amount: Atoms,
+        context: &Context,
         agreement: Option<&Agreement>,
-    ) -> Result<(Option<Atoms>, Option<(AgreementId, Ratio)>), Outside> {
-        match key.basis {
+        subject: &Subject<'_>,
+    ) -> Result<Option<&'a Licence>, Outside> {
+        match context.basis {
             Basis::NoMoney => Err(Outside::NoMoney),
-            Basis::Received => Ok((Some(amount), None)),
+            Basis::Received => Ok(None),
             Basis::ServiceNet => {
                 // A service owes us for what we control, and an agreement says what that is.
-                let agreement = agreement.ok_or(Outside::NotOurs)?;
-                let subject = self.agreements.subject(&key.target);
-                let licence = self
-                    .catalog
-                    .licence_for(&key.sender, agreement.rights_type, &of(key, &subject))
-                    .ok_or(Outside::NoLicence)?;
-                let received = amount.mul_ratio(licence.rate, Rounding::HalfEven);
-                Ok((received, Some((licence.id.clone(), licence.rate))))
+                let right = agreement.ok_or(Outside::NotOurs)?.rights_type;
+                let licence = self.index.licence(&context.sender, right, &of(context, subject));
+                licence.map(Some).ok_or(Outside::NoLicence)
             }
         }
+    }
+
+    /// Returns the number of the way in which an amount becomes money for us.
+    fn route(
+        &mut self,
+        here: &mut InContext<'a, '_>,
+        cell: &Cell<'_>,
+        agreement: Option<usize>,
+        outcome: &mut Settlement,
+    ) -> Result<u32, Outside> {
+        let context = here.context;
+        let agreement = agreement.and_then(|it| self.index.agreements().get(it)).copied();
+        let right = match (context.basis, agreement) {
+            (Basis::ServiceNet, Some(it)) => it.rights_type,
+            _ => return self.licence(context, agreement, &Subject::default()).map(|_| 0),
+        };
+        let looks_at_subject = self.index.licence_looks_at_subject(&context.sender, right);
+        if let Some(route) = here.routes.get(&right).filter(|_| !looks_at_subject) {
+            return *route;
+        }
+        let subject = match looks_at_subject {
+            true => self.index.subject(cell.target),
+            false => Subject::default(),
+        };
+        let licence = self.licence(context, agreement, &subject);
+        let route = licence.map(|it| it.map_or(0, |it| self.by_licence(it, outcome)));
+        here.routes.insert(right, route);
+        route
+    }
+
+    fn by_licence(&mut self, licence: &'a Licence, outcome: &mut Settlement) -> u32 {
+        *self.by_licence.entry(&licence.id).or_insert_with(|| {
+            outcome.routes.push(Route { licence: Some((licence.id.clone(), licence.rate)) });
+            last(outcome.routes.len())
+        })
     }
 
     fn plan(
@@ -282,11 +296,11 @@ impl<'a> Divider<'a> {
         rates: &[Ratio],
         subject: &Subject<'a>,
         outcome: &mut Settlement,
-    ) -> usize {
+    ) -> u32 {
         let mut parties = Vec::new();
         let mut counting = Vec::new();
         for (term, rate) in terms.iter().zip(rates) {
-            if let catalog::Payees::Role(role) = &term.payees {
+            if let Payees::Role(role) = &term.payees {
                 parties.push(subject.with_role(role));
             }
             let rate = term.reduction(subject).and_then(|it| it.checked_mul(*rate));
@@ -294,7 +308,7 @@ impl<'a> Divider<'a> {
         }
         let Some(counting) = counting.into_iter().collect::<Option<Vec<_>>>() else {
             outcome.plans.push(Plan::suspense(Some(agreement), SuspenseReason::TooFine));
-            return outcome.plans.len().saturating_sub(1);
+            return last(outcome.plans.len());
         };
         let terms = counting.iter().map(|it| (&it.term.id, it.rate)).collect();
         let key = (&agreement.id, terms, parties);
@@ -302,28 +316,87 @@ impl<'a> Divider<'a> {
             return *plan;
         }
         outcome.plans.push(Plan::of_terms(agreement, &counting, subject));
-        let plan = outcome.plans.len().saturating_sub(1);
+        let plan = last(outcome.plans.len());
         self.by_terms.insert(key, plan);
         plan
     }
 
-    fn suspense(&mut self, outcome: &mut Settlement, reason: SuspenseReason) -> usize {
+    fn suspense(&mut self, outcome: &mut Settlement, reason: SuspenseReason) -> u32 {
         *self.by_suspense.entry(reason).or_insert_with(|| {
             outcome.plans.push(Plan::suspense(None, reason));
-            outcome.plans.len().saturating_sub(1)
+            last(outcome.plans.len())
         })
     }
 }
 
-fn of<'b>(key: &'b CellKey, subject: &'b Subject<'b>) -> Use<'b> {
-    Use {
-        territory: &key.territory,
-        service: &key.service,
-        use_type: &key.use_type,
-        commercial_model: &key.commercial_model,
-        date: key.month.first_day(),
-        subject,
+/// Goes through cells in the order of their keys, each with its place and the number of the
+/// agreement that speaks about it.
+fn for_each<'a, 'c>(
+    index: &'a AgreementIndex<'a>,
+    cells: &'c Cells,
+    mut see: impl FnMut(u32, Cell<'c>, &mut InContext<'a, 'c>, Option<usize>) -> Result<(), SettleError>,
+) -> Result<(), SettleError> {
+    let candidates: Vec<_> = cells.targets().iter().map(|it| index.candidates(it)).collect();
+    let mut here: Option<InContext<'a, 'c>> = None;
+    for (at, (row, cell)) in cells.rows().iter().zip(cells.iter()).enumerate() {
+        if here.as_ref().is_none_or(|it| !std::ptr::eq(it.context, cell.context)) {
+            here = Some(InContext::new(index, cell.context));
+        }
+        let Some(here) = &mut here else { continue };
+        let target = usize::try_from(row.target).ok().and_then(|it| candidates.get(it));
+        let agreement = target.and_then(|it| here.agreement(*it));
+        see(count(at)?, cell, here, agreement)?;
     }
+    Ok(())
+}
+
+/// The terms of an agreement that hold in a context, a bit each.
+fn holding(agreement: &Agreement, context: &Context) -> u64 {
+    let subject = Subject::default();
+    let of = of(context, &subject);
+    let holds = |term: &Term| u64::from(term.condition.matches(&of, &term.payees));
+    agreement.terms.iter().fold(0, |bits, term| bits << 1 | holds(term))
+}
+
+fn terms<'a>(agreement: &'a Agreement, cell: &Cell<'_>, subject: &Subject<'_>) -> Vec<&'a Term> {
+    let of = of(cell.context, subject);
+    match cell.target {
+        Target::Product(_) => agreement.terms_for_product(&of),
+        Target::Recording(_) | Target::Unmatched { .. } => agreement.terms_for(&of),
+    }
+}
+
+/// What ladders cut a cell into: all of it in one piece, if there are none.
+fn pieces(
+    agreement: &Agreement,
+    terms: &[&Term],
+    cell: &Cell<'_>,
+    meters: &Meters,
+) -> Result<Vec<Piece>, SettleError> {
+    let mut pieces = vec![Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() }];
+    let Context { month, currency, .. } = *cell.context;
+    for term in terms {
+        let steps = match &term.ladder {
+            None => vec![(term.rate, 1)],
+            Some(ladder) => {
+                let meter = MeterKey::of(&agreement.id, &term.id, ladder, cell.target, currency);
+                steps(term.rate, ladder, meters.get(&meter), month)?
+            }
+        };
+        let cut = pieces.iter().map(|it| it.cut(&steps)).collect::<Result<Vec<_>, _>>()?;
+        pieces = cut.concat();
+    }
+    Ok(pieces)
+}
+
+/// A number of things as it is kept.
+fn count(number: usize) -> Result<u32, SettleError> {
+    u32::try_from(number).map_err(|_| SettleError::TooMany)
+}
+
+/// The place of the last of so many plans or routes, of which there are fewer than cells.
+fn last(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX).saturating_sub(1)
 }
 
 const fn rights_type(of: usage::RightsType) -> Option<RightsType> {

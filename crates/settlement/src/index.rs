@@ -1,18 +1,35 @@
-//! Which agreements speak about a recording, and what it is, looked up instead of searched.
+//! Which agreements and licences speak about a cell, and what was used in it, looked up instead of
+//! searched.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Agreement, Catalog, RightsType, Scope, Subject};
-use ident::{ProductId, RecordingId, ReleaseId};
+use catalog::{Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use};
+use ident::{AgreementId, ProductId, RecordingId, ReleaseId};
 use period::Date;
-use usage::Target;
+use usage::{Context, Target};
 
-/// The agreements of a catalogue by recording, those that count first before the others.
+/// The agreements of a catalogue by recording, those that count first before the others; each has
+/// a number, its place in the catalogue.
 pub(crate) struct AgreementIndex<'a> {
     catalog: &'a Catalog,
-    named: BTreeMap<&'a RecordingId, Vec<&'a Agreement>>,
-    all: Vec<&'a Agreement>,
+    agreements: Vec<&'a Agreement>,
+    numbers: BTreeMap<&'a AgreementId, usize>,
+    named: BTreeMap<&'a RecordingId, Vec<usize>>,
+    all: Vec<usize>,
     releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
+    /// By payer and right, those that count first before the others.
+    licences: BTreeMap<(&'a str, RightsType), Vec<&'a Licence>>,
+}
+
+/// Which agreements may speak about a target, whatever the right and the day.
+#[derive(Clone, Copy)]
+pub(crate) enum Candidates<'i, 'a> {
+    /// About a recording: those that name it, then those about everything.
+    Recording([&'i [usize]; 2]),
+    /// A product.
+    Product(&'a Product),
+    /// None.
+    Nobody,
 }
 
 impl<'a> AgreementIndex<'a> {
@@ -23,24 +40,29 @@ impl<'a> AgreementIndex<'a> {
                 releases.entry(recording).or_default().push(&release.id);
             }
         }
-        let (named, all) = (BTreeMap::new(), Vec::new());
-        let mut index = Self { catalog, named, all, releases };
+        let mut index = Self {
+            catalog,
+            agreements: catalog.agreements.values().collect(),
+            numbers: catalog.agreements.keys().zip(0..).collect(),
+            named: BTreeMap::new(),
+            all: Vec::new(),
+            releases,
+            licences: licences(catalog),
+        };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
         });
         let by_work = links(catalog, |it| it.works.iter().map(|work| work.as_str()).collect());
-        for agreement in catalog.agreements.values() {
+        let empty = Vec::new();
+        for (number, agreement) in catalog.agreements.values().enumerate() {
             let mut add = |id: &'a RecordingId| {
                 let list = index.named.entry(id).or_default();
-                if list.last().is_none_or(|last| last.id != agreement.id) {
-                    list.push(agreement);
+                if list.last() != Some(&number) {
+                    list.push(number);
                 }
             };
-            let through = |by: &BTreeMap<&str, Vec<&'a RecordingId>>, id: &str| {
-                by.get(id).cloned().unwrap_or_default()
-            };
             match &agreement.scope {
-                Scope::All => index.all.push(agreement),
+                Scope::All => index.all.push(number),
                 Scope::Recordings(ids) => ids.iter().for_each(add),
                 // Looked up by product, in the catalogue.
                 Scope::Products(_) => {}
@@ -49,33 +71,95 @@ impl<'a> AgreementIndex<'a> {
                     .filter_map(|id| catalog.releases.get(id))
                     .flat_map(|release| &release.recordings)
                     .for_each(add),
-                Scope::Productions(ids) => {
-                    ids.iter().flat_map(|id| through(&by_production, id.as_str())).for_each(add);
-                }
-                Scope::Works(ids) => {
-                    ids.iter().flat_map(|id| through(&by_work, id.as_str())).for_each(&mut add);
-                }
+                Scope::Productions(ids) => ids
+                    .iter()
+                    .flat_map(|id| by_production.get(id.as_str()).unwrap_or(&empty))
+                    .for_each(|it| add(it)),
+                Scope::Works(ids) => ids
+                    .iter()
+                    .flat_map(|id| by_work.get(id.as_str()).unwrap_or(&empty))
+                    .for_each(|it| add(it)),
             }
         }
-        index.named.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
-        index.all.sort_by(|a, b| a.precedence(b));
+        let order = |list: &mut Vec<usize>| {
+            let of = |at: &usize| index.agreements.get(*at).copied();
+            list.sort_by(|a, b| match (of(a), of(b)) {
+                (Some(a), Some(b)) => a.precedence(b),
+                _ => a.cmp(b),
+            });
+        };
+        index.named.values_mut().filter(|it| it.len() > 1).for_each(order);
+        order(&mut index.all);
         index
     }
 
-    /// Returns the agreement that counts, by the order that `catalog` documents.
+    /// The agreements, by their numbers.
+    pub(crate) fn agreements(&self) -> &[&'a Agreement] {
+        &self.agreements
+    }
+
+    /// Returns the agreements that may speak about a target.
+    pub(crate) fn candidates(&self, target: &Target) -> Candidates<'_, 'a> {
+        match target {
+            Target::Recording(id) => {
+                let named = self.named.get(id).map_or(&[][..], Vec::as_slice);
+                // "Everything" is every recording of the catalogue; others wait.
+                let is_known = self.catalog.recordings.contains_key(id);
+                Candidates::Recording([named, if is_known { &self.all } else { &[] }])
+            }
+            Target::Product(id) => match self.catalog.products.get(id) {
+                Some(product) => Candidates::Product(product),
+                None => Candidates::Nobody,
+            },
+            Target::Unmatched { .. } => Candidates::Nobody,
+        }
+    }
+
+    /// Returns the number of the agreement that counts, by the order that `catalog` documents.
     pub(crate) fn find(
         &self,
-        rights_type: RightsType,
-        recording: &RecordingId,
+        candidates: Candidates<'_, 'a>,
+        rights_type: Option<RightsType>,
         date: Date,
-    ) -> Option<&'a Agreement> {
-        let speaks =
-            |it: &&&'a Agreement| it.rights_type == rights_type && it.period.contains(date);
-        let named = self.named.get(recording).map_or(&[][..], Vec::as_slice);
-        // "Everything" is every recording of the catalogue; others wait.
-        let is_known = self.catalog.recordings.contains_key(recording);
-        let all = if is_known { self.all.as_slice() } else { &[] };
-        named.iter().find(speaks).or_else(|| all.iter().find(speaks)).copied()
+        use_type: &str,
+    ) -> Option<usize> {
+        match candidates {
+            Candidates::Recording(lists) => {
+                let rights_type = rights_type?;
+                let speaks = |it: &&usize| {
+                    let known = self.agreements.get(**it);
+                    known
+                        .is_some_and(|it| it.rights_type == rights_type && it.period.contains(date))
+                };
+                lists.into_iter().flatten().find(speaks).copied()
+            }
+            Candidates::Product(product) => {
+                let rights_type = rights_type.unwrap_or(product.rights_type);
+                let found =
+                    self.catalog.agreement_for_product(rights_type, product, use_type, date)?;
+                self.numbers.get(&found.id).copied()
+            }
+            Candidates::Nobody => None,
+        }
+    }
+
+    /// Returns the licence by which a service's revenue for a right is ours in part: of those that
+    /// match, the later `from`, then the smaller id. Nobody is paid by a licence, so no role can be
+    /// asked of it.
+    pub(crate) fn licence(
+        &self,
+        payer: &str,
+        rights_type: RightsType,
+        of: &Use<'_>,
+    ) -> Option<&'a Licence> {
+        let list = self.licences.get(&(payer, rights_type))?;
+        list.iter().find(|it| it.condition.matches(of, &Payees::Operator)).copied()
+    }
+
+    /// Whether a licence for this right depends on what was used.
+    pub(crate) fn licence_looks_at_subject(&self, payer: &str, rights_type: RightsType) -> bool {
+        let list = self.licences.get(&(payer, rights_type));
+        list.is_some_and(|it| it.iter().any(|it| it.condition.looks_at_subject()))
     }
 
     /// Returns what conditions look at in what was used.
@@ -114,6 +198,30 @@ impl<'a> AgreementIndex<'a> {
             .flat_map(|it| &it.works)
             .collect();
         u64::try_from(works.len()).ok().filter(|it| *it > 0)
+    }
+}
+
+fn licences(catalog: &Catalog) -> BTreeMap<(&str, RightsType), Vec<&Licence>> {
+    let mut licences: BTreeMap<(&str, RightsType), Vec<&Licence>> = BTreeMap::new();
+    for it in catalog.licences.values() {
+        licences.entry((&it.payer, it.rights_type)).or_default().push(it);
+    }
+    for list in licences.values_mut() {
+        let from = |it: &Licence| std::cmp::Reverse(it.condition.period.from);
+        list.sort_by(|a, b| from(a).cmp(&from(b)).then(a.id.cmp(&b.id)));
+    }
+    licences
+}
+
+/// Returns what conditions look at in a context, beside the subject.
+pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> {
+    Use {
+        territory: &context.territory,
+        service: &context.service,
+        use_type: &context.use_type,
+        commercial_model: &context.commercial_model,
+        date: context.month.first_day(),
+        subject,
     }
 }
 

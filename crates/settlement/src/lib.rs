@@ -28,7 +28,7 @@
 //!     id: "2021-06",
 //!     origins: &["2021-06".parse().unwrap()],
 //!     catalog: &catalog,
-//!     cells: &[],
+//!     cells: &Default::default(),
 //!     past: &Default::default(),
 //!     rulings: &Default::default(),
 //! });
@@ -60,7 +60,8 @@ pub use divide::Position;
 pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Outside, OutsideCell, Plan, Rounded, SettledCell, Settlement, Totals,
+    Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,
+    Totals,
 };
 pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;

@@ -1,16 +1,17 @@
 //! What a settlement decides.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use ident::{AgreementId, TermId};
 use ledger::{Account, Entry};
-use money::{Atoms, Currency, Ratio, Rounding};
-use usage::{Cell, CellKey};
+use money::{Atoms, Currency, Ratio, Rounding, allocate};
+use usage::{Cell, Cells, Context, Target};
 
 use crate::divide::Position;
 use crate::fold::{EarnedSums, Movements};
 use crate::ladder::Meters;
-use crate::settle::Restated;
+use crate::settle::{Restated, SettleError};
 
 /// Why a claim gets its fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,29 +85,54 @@ pub enum Rounded {
     Up,
 }
 
-/// A cell that brought money, or a piece of one that a ladder cut, divided. What is taken back has
-/// its sign turned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The way in which an amount of a report becomes money for us.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Route {
+    /// The licence by which the service's revenue is ours in part, with its rate; none where the
+    /// report states what was received.
+    pub licence: Option<(AgreementId, Ratio)>,
+}
+
+impl Route {
+    /// What of an amount is received; none if it is too large.
+    fn received(&self, reported: Atoms) -> Option<Atoms> {
+        match &self.licence {
+            None => Some(reported),
+            Some((_, rate)) => reported.mul_ratio(*rate, Rounding::HalfEven),
+        }
+    }
+}
+
+/// How a cell that brought money is divided, or a piece of one that a ladder cut: by which plan.
+/// The amounts follow from it, see [`Settlement::divided`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SettledCell {
     /// Which cells it is one of.
     pub position: Position,
     /// Index into these cells.
-    pub cell: usize,
+    pub cell: u32,
+    /// Index into [`Settlement::plans`].
+    pub plan: u32,
+    /// Index into [`Settlement::routes`].
+    pub route: u32,
+    /// One more than the index into [`Settlement::pieces`]; none if it is the whole cell.
+    pub piece: Option<NonZeroU32>,
+}
+
+/// The figures of a divided cell. What is taken back has its sign turned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divided {
     /// How often it was used.
     pub usages: Atoms,
     /// What the report states.
     pub reported: Atoms,
-    /// The licence by which the service's revenue became money for us, with its rate.
-    pub licence: Option<(AgreementId, Ratio)>,
     /// What was received for the cell.
     pub received: Atoms,
-    /// Index into [`Settlement::plans`].
-    pub plan: usize,
     /// What each claim of the plan gets.
-    pub amounts: Box<[Atoms]>,
+    pub amounts: Vec<Atoms>,
 }
 
-impl SettledCell {
+impl Divided {
     /// Says how the share of one claim became whole atoms; none if there is no such claim.
     #[must_use]
     pub fn rounded(&self, plan: &Plan, claim: usize) -> Option<Rounded> {
@@ -152,7 +178,7 @@ impl Outside {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideCell {
     /// Index into the input's cells.
-    pub cell: usize,
+    pub cell: u32,
     /// Why.
     pub reason: Outside,
 }
@@ -173,14 +199,20 @@ pub struct Totals {
 }
 
 /// What a settlement decides.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settlement {
     /// The plans that cells were divided by, each once.
     pub plans: Vec<Plan>,
+    /// The ways in which amounts became money for us; the first one is: as they are.
+    pub routes: Vec<Route>,
     /// The cells that brought money, in the order of their keys.
     pub settled: Vec<SettledCell>,
+    /// Usages and reported amount of each piece that a ladder cut.
+    pub pieces: Vec<[Atoms; 2]>,
     /// The cells that brought none, in the order of their keys.
     pub outside: Vec<OutsideCell>,
+    /// What the cells give to each account.
+    pub accounts: BTreeMap<(Account, Currency), Atoms>,
     /// What agreements say about sums, as far as it has not moved already.
     pub movements: Movements,
     /// What was earned, by period of origin.
@@ -193,39 +225,103 @@ pub struct Settlement {
     pub totals: BTreeMap<Currency, Totals>,
 }
 
-impl Settlement {
-    /// Leaves out the settled cells that are divided as they were.
-    pub(crate) fn leave_out_what_stands(&mut self, restated: &Restated) {
-        let plans = &self.plans;
-        let plan = |it: &SettledCell| plans.get(it.plan).map(|it| (&it.agreement, &it.claims));
-        let before = pieces(&self.settled, Position::Before, &restated.before);
-        let now = pieces(&self.settled, Position::Now, &restated.now);
-        let mut standing = BTreeSet::new();
-        for (key, (at, was)) in &before {
-            let Some((index, is)) = now.get(key) else { continue };
-            let same = |(a, b): (&&SettledCell, &&SettledCell)| {
-                a.received.checked_neg() == Some(b.received)
-                    && a.usages.checked_neg() == Some(b.usages)
-                    && (&a.licence, plan(a)) == (&b.licence, plan(b))
-            };
-            if was.len() == is.len() && was.iter().zip(is).all(same) {
-                standing.extend([(Position::Before, *at), (Position::Now, *index)]);
-            }
+impl Default for Settlement {
+    fn default() -> Self {
+        Self {
+            plans: Vec::new(),
+            routes: vec![Route::default()],
+            settled: Vec::new(),
+            pieces: Vec::new(),
+            outside: Vec::new(),
+            accounts: BTreeMap::new(),
+            movements: BTreeMap::new(),
+            earned: BTreeMap::new(),
+            meters: BTreeMap::new(),
+            entries: Vec::new(),
+            totals: BTreeMap::new(),
         }
-        self.settled.retain(|it| !standing.contains(&(it.position, it.cell)));
     }
 }
 
-/// The pieces of each cell, by its key, with its place.
+/// What stands at a place that is kept in 32 bits.
+pub(crate) fn at<T>(list: &[T], place: u32) -> Option<&T> {
+    list.get(usize::try_from(place).ok()?)
+}
+
+impl Settlement {
+    /// The plan by which a cell is divided.
+    #[must_use]
+    pub fn plan(&self, settled: &SettledCell) -> Option<&Plan> {
+        at(&self.plans, settled.plan)
+    }
+
+    /// The way in which its amount became money for us.
+    #[must_use]
+    pub fn route(&self, settled: &SettledCell) -> Option<&Route> {
+        at(&self.routes, settled.route)
+    }
+
+    /// Divides a cell by its plan.
+    ///
+    /// # Errors
+    /// [`SettleError`] if an amount leaves the range; one that was settled never does.
+    pub fn divided(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<Divided, SettleError> {
+        let [usages, reported, received] = self.figures(cell, settled)?;
+        let weights = self.plan(settled).map_or(&[][..], |it| &it.weights);
+        Ok(Divided { usages, reported, received, amounts: allocate(received, weights)? })
+    }
+
+    /// Usages, what the report states, and what was received.
+    fn figures(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<[Atoms; 3], SettleError> {
+        let piece = settled.piece.and_then(|it| at(&self.pieces, it.get().saturating_sub(1)));
+        let [usages, reported] = piece.copied().unwrap_or([cell.usages, cell.amount]);
+        let received = self.route(settled).and_then(|it| it.received(reported));
+        let signed = |it: Option<Atoms>| match settled.position {
+            Position::Before => it?.checked_neg(),
+            Position::Open | Position::Now => it,
+        };
+        let figures = [signed(Some(usages)), signed(Some(reported)), signed(received)];
+        let [Some(usages), Some(reported), Some(received)] = figures else {
+            return Err(SettleError::Overflow);
+        };
+        Ok([usages, reported, received])
+    }
+
+    /// Leaves out the settled cells that are divided as they were.
+    pub(crate) fn leave_out_what_stands(&mut self, restated: &Restated) -> Result<(), SettleError> {
+        let plan = |it: &SettledCell| self.plan(it).map(|it| (&it.agreement, &it.claims));
+        let before = pieces(&self.settled, Position::Before, &restated.before);
+        let now = pieces(&self.settled, Position::Now, &restated.now);
+        let mut standing = BTreeSet::new();
+        for (key, was) in &before {
+            let Some(is) = now.get(key) else { continue };
+            let mut same = was.len() == is.len();
+            for ((before, was), (now, is)) in was.iter().zip(is) {
+                let [usages, _, received] = self.figures(before, was)?;
+                let [usages_now, _, received_now] = self.figures(now, is)?;
+                same &= received.checked_neg() == Some(received_now)
+                    && usages.checked_neg() == Some(usages_now)
+                    && (self.route(was), plan(was)) == (self.route(is), plan(is));
+            }
+            if let (true, Some((_, was)), Some((_, is))) = (same, was.first(), is.first()) {
+                standing.extend([(Position::Before, was.cell), (Position::Now, is.cell)]);
+            }
+        }
+        self.settled.retain(|it| !standing.contains(&(it.position, it.cell)));
+        Ok(())
+    }
+}
+
+/// The pieces of each cell, by its key.
 fn pieces<'a>(
     settled: &'a [SettledCell],
     position: Position,
-    cells: &'a [Cell],
-) -> BTreeMap<&'a CellKey, (usize, Vec<&'a SettledCell>)> {
-    let mut pieces: BTreeMap<&CellKey, (usize, Vec<&SettledCell>)> = BTreeMap::new();
+    cells: &'a Cells,
+) -> BTreeMap<(&'a Context, &'a Target), Vec<(Cell<'a>, &'a SettledCell)>> {
+    let mut pieces: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for it in settled.iter().filter(|it| it.position == position) {
-        if let Some(cell) = cells.get(it.cell) {
-            pieces.entry(&cell.key).or_insert((it.cell, Vec::new())).1.push(it);
+        if let Some(cell) = usize::try_from(it.cell).ok().and_then(|it| cells.get(it)) {
+            pieces.entry((cell.context, cell.target)).or_default().push((cell, it));
         }
     }
     pieces

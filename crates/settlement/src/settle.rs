@@ -6,11 +6,12 @@ use catalog::Catalog;
 use ledger::EntryError;
 use money::{AllocateError, Atoms};
 use period::{Month, Period};
-use usage::{Cell, Target};
+use usage::{Cell, Cells, Target};
 
-use crate::book::Book;
+use crate::book::post;
 use crate::divide::{Divider, Position};
 use crate::fold::{EarnedSums, Movements, difference, fold};
+use crate::index::AgreementIndex;
 use crate::ladder::{Meters, add};
 use crate::outcome::Settlement;
 
@@ -23,8 +24,8 @@ pub struct Input<'a> {
     pub origins: &'a [Period],
     /// The catalogue with its agreements and licences.
     pub catalog: &'a Catalog,
-    /// The cells, in any order; each key once.
-    pub cells: &'a [Cell],
+    /// The cells.
+    pub cells: &'a Cells,
     /// What was settled before.
     pub past: &'a Past,
     /// What the operator decided about single recordings and old money.
@@ -64,9 +65,9 @@ pub struct Restated {
     /// What had been decided then.
     pub rulings: Rulings,
     /// The cells as that catalogue matches them.
-    pub before: Vec<Cell>,
+    pub before: Cells,
     /// The same usage, as the present catalogue matches it.
-    pub now: Vec<Cell>,
+    pub now: Cells,
 }
 
 /// Why a period cannot be settled.
@@ -76,6 +77,9 @@ pub enum SettleError {
     /// A sum leaves the range of amounts.
     #[error("a sum is too large to be counted")]
     Overflow,
+    /// There are more cells than places for them.
+    #[error("there are more than 4,294,967,295 cells; settle shorter periods")]
+    TooMany,
     /// An amount could not be divided.
     #[error("an amount could not be divided")]
     Allocate(#[from] AllocateError),
@@ -90,7 +94,8 @@ pub enum SettleError {
 /// [`SettleError`]; nothing is decided then.
 pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     let mut outcome = Settlement::default();
-    let mut divider = Divider::new(input.catalog, input.rulings);
+    let index = AgreementIndex::new(input.catalog);
+    let mut divider = Divider::new(&index, input.rulings);
     let counted = divider.count(input.cells)?;
     let mut meters = input.past.meters.clone();
     let before = meters.clone();
@@ -101,17 +106,12 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     divider.divide(Position::Open, input.cells, &meters, &mut outcome)?;
     if let Some(restated) = &input.past.restated {
         divider.divide(Position::Now, &restated.now, &meters, &mut outcome)?;
-        let mut earlier = Divider::new(&restated.catalog, &restated.rulings);
+        let index = AgreementIndex::new(&restated.catalog);
+        let mut earlier = Divider::new(&index, &restated.rulings);
         earlier.divide(Position::Before, &restated.before, &before, &mut outcome)?;
-        outcome.leave_out_what_stands(restated);
+        outcome.leave_out_what_stands(restated)?;
     }
-    let mut book = Book::default();
-    for it in &outcome.settled {
-        if let Some(cell) = input.cell(it.position, it.cell) {
-            book.add(cell, it)?;
-        }
-    }
-    book.close(input, &mut outcome)?;
+    post(input, &mut outcome)?;
     let mut earned = input.past.earned.clone();
     for (key, more) in &outcome.earned {
         let sum = earned.entry(key.clone()).or_default();
@@ -128,15 +128,21 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
 }
 
 impl<'a> Input<'a> {
-    /// Returns a cell by its place.
+    /// Returns the cells of a position, if there are any.
     #[must_use]
-    pub fn cell(&self, position: Position, at: usize) -> Option<&'a Cell> {
+    pub fn cells(&self, position: Position) -> Option<&'a Cells> {
         let restated = self.past.restated.as_ref();
         match position {
-            Position::Open => self.cells.get(at),
-            Position::Before => restated?.before.get(at),
-            Position::Now => restated?.now.get(at),
+            Position::Open => Some(self.cells),
+            Position::Before => Some(&restated?.before),
+            Position::Now => Some(&restated?.now),
         }
+    }
+
+    /// Returns a cell by its place.
+    #[must_use]
+    pub fn cell(&self, position: Position, at: u32) -> Option<Cell<'a>> {
+        self.cells(position)?.get(usize::try_from(at).ok()?)
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use money::{Atoms, Currency};
 
-use crate::check::payable;
 use crate::statement::{
     BalanceNote, ContextNote, Line, MovementNote, OpenNote, RecordingNote, Rounded,
     STATEMENT_FORMAT, SourceNote, Statement, TermNote,
@@ -129,13 +128,12 @@ impl StatementBuilder {
     ) -> Option<Statement> {
         let earned = Atoms::checked_sum(self.lines.iter().map(|it| it.amount))?;
         let moved = Atoms::checked_sum(movements.iter().map(|it| it.amount))?;
-        let closing = opening.checked_add(earned)?.checked_add(moved)?;
-        let (payable, carried) = payable(closing, self.subject.currency, self.minimum);
-        let minimum = self.minimum;
-        let Subject { account, name, operator, period, settlement, currency } = self.subject;
+        let currency = self.subject.currency;
+        let balance = BalanceNote::closed(opening, earned, moved, self.minimum, currency)?;
+        let Subject { account, name, operator, period, settlement, .. } = self.subject;
         Some(Statement {
             account,
-            balance: BalanceNote { carried, closing, earned, minimum, moved, opening, payable },
+            balance,
             columns: Line::COLUMNS.map(str::to_owned).to_vec(),
             contexts: self.contexts.list,
             currency,

@@ -6,6 +6,7 @@
 use money::{Atoms, Currency, Ratio};
 use serde::{Deserialize, Serialize};
 
+use crate::check::payable;
 use crate::text;
 
 /// The format tag of this version.
@@ -87,7 +88,7 @@ pub struct OpenNote {
 }
 
 /// How the balance moved: `closing = opening + earned + moved`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BalanceNote {
     /// What is below the smallest unit that can be paid or below the minimum, or negative.
@@ -112,6 +113,22 @@ pub struct BalanceNote {
     /// the minimum.
     #[serde(with = "text")]
     pub payable: Atoms,
+}
+
+impl BalanceNote {
+    /// Closes a balance; none if a sum leaves the range of amounts.
+    #[must_use]
+    pub fn closed(
+        opening: Atoms,
+        earned: Atoms,
+        moved: Atoms,
+        minimum: Atoms,
+        currency: Currency,
+    ) -> Option<Self> {
+        let closing = opening.checked_add(earned)?.checked_add(moved)?;
+        let (payable, carried) = payable(closing, currency, minimum);
+        Some(Self { carried, closing, earned, minimum, moved, opening, payable })
+    }
 }
 
 /// Where, when and how the usage of a line took place.

@@ -26,8 +26,6 @@ pub struct PostedSettlement<'a> {
     pub decisions: i64,
     /// Who approved and closed it.
     pub acts: Vec<Act>,
-    /// The statements.
-    pub statements: Vec<StatementToPost>,
     /// The reports that were settled.
     pub reports: Vec<String>,
 }
@@ -91,10 +89,15 @@ pub struct StatementRow {
 
 impl Store {
     /// Posts a settlement with its entries and statements and marks its reports, all at once.
+    /// Statements are asked for one after the other, and not kept.
     ///
     /// # Errors
-    /// [`StoreError`]; nothing is posted then.
-    pub fn post_settlement(&mut self, posted: &PostedSettlement<'_>) -> Result<(), StoreError> {
+    /// [`StoreError`], that of a statement too; nothing is posted then.
+    pub fn post_settlement(
+        &mut self,
+        posted: &PostedSettlement<'_>,
+        statements: impl Iterator<Item = Result<StatementToPost, StoreError>>,
+    ) -> Result<(), StoreError> {
         self.transaction(|tx| {
             let row = &posted.row;
             tx.execute(
@@ -112,7 +115,8 @@ impl Store {
             let of = (Some(row.id.as_str()), None);
             posted.outcome.entries.iter().try_for_each(|it| add_entry(tx, of, it))?;
             crate::payment::tell(tx, &row.id)?;
-            for it in &posted.statements {
+            for it in statements {
+                let it = it?;
                 tx.execute(
                     "INSERT INTO statement
                          (settlement, account, currency, name, earned, payable, canonical)

@@ -53,6 +53,12 @@ pub enum StoreError {
         /// The size in the database.
         known: u64,
     },
+    /// A sum of a statement leaves the range of amounts.
+    #[error("a sum in the statement of {account} is too large to be counted")]
+    TooLarge {
+        /// The account.
+        account: String,
+    },
     /// The database was written by a newer version of the program.
     #[error("the database has schema {found}, this program knows {known}; use a newer program")]
     Newer {

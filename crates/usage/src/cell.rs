@@ -26,9 +26,9 @@ pub enum Target {
     },
 }
 
-/// What the usage lines of one cell have in common.
+/// Who reported the usage of a cell, where, when and how it took place, and what its amount is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct CellKey {
+pub struct Context {
     /// Report id.
     pub report: String,
     /// Sender.
@@ -49,18 +49,27 @@ pub struct CellKey {
     pub month: Month,
     /// Currency of the amount; `None` when `basis` is [`Basis::NoMoney`].
     pub currency: Option<Currency>,
+}
+
+/// What the usage lines of one cell have in common.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CellKey {
+    /// Where, when and how.
+    pub context: Context,
     /// What was used.
     pub target: Target,
 }
 
-/// The exact sum of all usage lines with one key.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Cell {
-    /// What the lines have in common.
-    pub key: CellKey,
+/// One of [`Cells`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cell<'a> {
+    /// Where, when and how.
+    pub context: &'a Context,
+    /// What was used.
+    pub target: &'a Target,
     /// Sum of the usages.
     pub usages: Atoms,
-    /// Sum of the amounts, in `key.currency`.
+    /// Sum of the amounts, in the context's currency.
     pub amount: Atoms,
     /// Number of lines.
     pub lines: u64,
@@ -68,4 +77,125 @@ pub struct Cell {
     pub first_line: u64,
     /// Largest line number among them.
     pub last_line: u64,
+}
+
+impl Cell<'_> {
+    /// The key, on its own.
+    #[must_use]
+    pub fn key(&self) -> CellKey {
+        CellKey { context: self.context.clone(), target: self.target.clone() }
+    }
+}
+
+/// A cell in a table: what it has in common with others stands once, and is referred to by its place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CellRow {
+    /// Sum of the usages.
+    pub usages: Atoms,
+    /// Sum of the amounts.
+    pub amount: Atoms,
+    /// Number of lines.
+    pub lines: u64,
+    /// Smallest line number among them.
+    pub first_line: u64,
+    /// Largest line number among them.
+    pub last_line: u64,
+    /// Place of the context.
+    pub context: u32,
+    /// Place of the target.
+    pub target: u32,
+}
+
+/// A table of cells in the order of their keys, each key once.
+///
+/// Contexts and targets stand in order too, each once, so places compare as what stands there.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Cells {
+    contexts: Vec<Context>,
+    targets: Vec<Target>,
+    rows: Vec<CellRow>,
+}
+
+impl Cells {
+    /// Makes a table; `None` if something does not stand in order, twice, or at a place that is not there.
+    #[must_use]
+    pub fn new(contexts: Vec<Context>, targets: Vec<Target>, rows: Vec<CellRow>) -> Option<Self> {
+        let key = |it: &CellRow| (it.context, it.target);
+        let is_there =
+            |place: u32, length: usize| usize::try_from(place).is_ok_and(|it| it < length);
+        let holds = contexts.is_sorted_by(|a, b| a < b)
+            && targets.is_sorted_by(|a, b| a < b)
+            && rows.is_sorted_by(|a, b| key(a) < key(b))
+            && rows.iter().all(|it| is_there(it.context, contexts.len()))
+            && rows.iter().all(|it| is_there(it.target, targets.len()));
+        holds.then_some(Self { contexts, targets, rows })
+    }
+
+    /// The distinct contexts, in order.
+    #[must_use]
+    pub fn contexts(&self) -> &[Context] {
+        &self.contexts
+    }
+
+    /// The distinct targets, in order.
+    #[must_use]
+    pub fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// The cells as they stand in the table.
+    #[must_use]
+    pub fn rows(&self) -> &[CellRow] {
+        &self.rows
+    }
+
+    /// How many cells there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The cell at a place.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<Cell<'_>> {
+        self.rows.get(place).map(|it| self.cell(it))
+    }
+
+    /// The cells, in the order of their keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Cell<'_>> + Clone {
+        self.rows.iter().map(|it| self.cell(it))
+    }
+
+    /// Whether there is a cell with the key of this one, of whatever sums.
+    #[must_use]
+    pub fn has(&self, cell: &Cell<'_>) -> bool {
+        let number = |place: usize| u32::try_from(place).ok();
+        let context = self.contexts.binary_search(cell.context).ok().and_then(number);
+        let target = self.targets.binary_search(cell.target).ok().and_then(number);
+        let (Some(context), Some(target)) = (context, target) else { return false };
+        let of = |it: &CellRow| (it.context, it.target);
+        self.rows.binary_search_by_key(&(context, target), of).is_ok()
+    }
+
+    /// Leaves out the cells of contexts that `keep` refuses.
+    pub fn retain_contexts(&mut self, keep: impl Fn(&Context) -> bool) {
+        let kept: Vec<bool> = self.contexts.iter().map(keep).collect();
+        self.rows.retain(|it| kept[place(it.context)]);
+    }
+
+    fn cell(&self, row: &CellRow) -> Cell<'_> {
+        let CellRow { usages, amount, lines, first_line, last_line, context, target } = *row;
+        let (context, target) = (&self.contexts[place(context)], &self.targets[place(target)]);
+        Cell { context, target, usages, amount, lines, first_line, last_line }
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).expect("a place in memory fits an address")
 }

@@ -18,7 +18,7 @@
 //! Line ──push──────▶ LineBatch ──finish──▶ RecordBatch ──▶ LineReader ──▶ Line, row by row
 //!   │                   ▲                           └─────▶ Columns, column by column
 //!   │  Row ──push_row───┘   many lines that share an Offer, a Subject
-//!   └──▶ Identity ──(matching)──▶ Target ──▶ CellKey ──(sum)──▶ Cell
+//!   └──▶ Identity ──(matching)──▶ Target ──▶ CellKey ──(sum)──▶ Cells
 //! ```
 //!
 //! # Example
@@ -81,7 +81,7 @@ mod schema;
 mod use_type;
 
 pub use batch::{LineBatch, LineError};
-pub use cell::{Cell, CellKey, Target};
+pub use cell::{Cell, CellKey, CellRow, Cells, Context, Target};
 pub use columns::{BatchError, Columns, Tokens};
 pub use kind::{Basis, ParseTokenError, RightsType};
 pub use line::{Identity, Line};

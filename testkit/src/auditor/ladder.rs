@@ -6,7 +6,9 @@ use catalog::{Agreement, Catalog, Ladder, Meter, Term};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use period::Month;
-use usage::{Cell, Target};
+use usage::Target;
+
+use crate::Cell;
 
 use super::number::{largest_remainder, rational, whole};
 use super::speak;
@@ -31,7 +33,7 @@ pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
         for term in speak::counting(catalog, agreement, &cell.key) {
             let Some(ladder) = &term.ladder else { continue };
             let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
-            *meter.entry(cell.key.month).or_default() += match ladder.meter {
+            *meter.entry(cell.key.context.month).or_default() += match ladder.meter {
                 Meter::Units => BigInt::from(cell.usages.raw()),
                 Meter::Revenue => received.clone(),
             };
@@ -45,7 +47,7 @@ fn name(agreement: &Agreement, term: &Term, ladder: &Ladder, cell: &Cell) -> [St
         Target::Recording(id) if ladder.per_recording => id.to_string(),
         _ => String::new(),
     };
-    let currency = match (ladder.meter, cell.key.currency) {
+    let currency = match (ladder.meter, cell.key.context.currency) {
         (Meter::Revenue, Some(currency)) => currency.to_string(),
         _ => String::new(),
     };
@@ -67,7 +69,7 @@ pub(super) fn cut<'a>(
             None => vec![(rational(term.rate), whole(1))],
             Some(ladder) => {
                 let months = counted.get(&name(agreement, term, ladder, cell));
-                stretches(term, ladder, months, cell.key.month)
+                stretches(term, ladder, months, cell.key.context.month)
             }
         };
         let cut = |it: Cut<'a>| {

@@ -22,7 +22,9 @@ use num_bigint::BigInt;
 use num_rational::BigRational;
 use period::{Month, Period};
 use settlement::Rulings;
-use usage::{Cell, CellKey, Target};
+use usage::{CellKey, Target};
+
+use crate::Cell;
 
 use ladder::Counted;
 pub(crate) use number::rational;
@@ -111,10 +113,10 @@ pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[
     let counted = ladder::count(catalog, cells);
     for cell in cells {
         let (agreement, verdict) = verdict(catalog, rulings, &counted, cell);
-        if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.currency) {
+        if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.context.currency) {
             for piece in pieces {
-                audit.add(&cell.key.sender, currency, piece);
-                let origin = origin(origins, cell.key.month);
+                audit.add(&cell.key.context.sender, currency, piece);
+                let origin = origin(origins, cell.key.context.month);
                 for share in &piece.shares {
                     let waits = share.account.starts_with("suspense:");
                     let Some(agreement) = agreement.clone().filter(|_| !waits) else { continue };
@@ -124,7 +126,7 @@ pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[
                         origin,
                         term: share.term.clone(),
                         account: share.account.clone(),
-                        use_type: cell.key.use_type.clone(),
+                        use_type: cell.key.context.use_type.clone(),
                     });
                     let sum = sum.or_default();
                     sum.amount += &share.atoms;
@@ -207,12 +209,12 @@ fn verdict(
 /// Why the money of a cell waits, before any term is looked at.
 fn waiting(catalog: &Catalog, rulings: &Rulings, cell: &Cell) -> Option<&'static str> {
     let key = &cell.key;
-    let is_its = |it: &&(String, Target)| (&it.0, &it.1) == (&key.report, &key.target);
+    let is_its = |it: &&(String, Target)| (&it.0, &it.1) == (&key.context.report, &key.target);
     if rulings.disputed.iter().any(|it| is_its(&it)) {
         return Some("disputed");
     }
     if let Target::Unmatched { .. } = key.target {
-        let has_lapsed = rulings.lapsed_before.is_some_and(|month| key.month < month);
+        let has_lapsed = rulings.lapsed_before.is_some_and(|month| key.context.month < month);
         return Some(if has_lapsed { "lapsed" } else { "unmatched" });
     }
     speak::speaking(catalog, key).is_none().then_some("no-agreement")

@@ -20,13 +20,13 @@ pub(super) fn received(
     key: &CellKey,
     amount: &BigInt,
 ) -> Result<BigInt, &'static str> {
-    match key.basis {
+    match key.context.basis {
         Basis::NoMoney => Err("no-money"),
         Basis::Received => Ok(amount.clone()),
         Basis::ServiceNet => {
             let agreement = speaking(catalog, key).ok_or("not-ours")?;
             let covers = |it: &&Licence| {
-                it.payer == key.sender
+                it.payer == key.context.sender
                     && it.rights_type == agreement.rights_type
                     && holds(catalog, &it.condition, key, &[])
             };
@@ -40,12 +40,12 @@ pub(super) fn received(
 
 /// The one agreement that speaks: narrowest scope, then later beginning, then smaller id.
 pub(super) fn speaking<'a>(catalog: &'a Catalog, key: &CellKey) -> Option<&'a Agreement> {
-    let day = key.month.first_day();
+    let day = key.context.month.first_day();
     let ranked = catalog.agreements.values().filter_map(|it| {
         let width = match &key.target {
             Target::Unmatched { .. } => None,
             Target::Recording(id) => width(catalog, &it.scope, id)
-                .filter(|_| it.rights_type.as_str() == key.rights_type.as_str()),
+                .filter(|_| it.rights_type.as_str() == key.context.rights_type.as_str()),
             Target::Product(id) => width_of_product(catalog, it, id, key),
         };
         let width = width.filter(|_| is_within(&it.period, day))?;
@@ -63,11 +63,11 @@ fn width_of_product(
     key: &CellKey,
 ) -> Option<u8> {
     let product = catalog.products.get(id)?;
-    let right = match key.rights_type {
+    let right = match key.context.rights_type {
         usage::RightsType::Unspecified => product.rights_type.as_str(),
         stated => stated.as_str(),
     };
-    let names = |term: &Term| term.condition.use_types.contains(&key.use_type);
+    let names = |term: &Term| term.condition.use_types.contains(&key.context.use_type);
     if agreement.rights_type.as_str() != right || !agreement.terms.iter().any(names) {
         return None;
     }
@@ -130,8 +130,8 @@ pub(super) fn counting<'a>(
 fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&PartyId]) -> bool {
     let is_there = match &condition.territories {
         Territories::All => true,
-        Territories::Only(these) => these.iter().any(|it| *it == key.territory),
-        Territories::AllExcept(these) => these.iter().all(|it| *it != key.territory),
+        Territories::Only(these) => these.iter().any(|it| *it == key.context.territory),
+        Territories::AllExcept(these) => these.iter().all(|it| *it != key.context.territory),
     };
     let is_one = |words: &BTreeSet<String>, word: &String| {
         words.is_empty() || words.iter().any(|it| it == word)
@@ -139,10 +139,10 @@ fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&Part
     let plays =
         |it: &&Contributor| named.contains(&&it.party) && condition.roles.contains(&it.role);
     is_there
-        && is_one(&condition.services, &key.service)
-        && is_one(&condition.use_types, &key.use_type)
-        && is_one(&condition.commercial_models, &key.commercial_model)
-        && is_within(&condition.period, key.month.first_day())
+        && is_one(&condition.services, &key.context.service)
+        && is_one(&condition.use_types, &key.context.use_type)
+        && is_one(&condition.commercial_models, &key.context.commercial_model)
+        && is_within(&condition.period, key.context.month.first_day())
         && (condition.releases.is_empty()
             || releases(catalog, key).iter().any(|it| condition.releases.contains(*it)))
         && (condition.productions.is_empty()

@@ -7,12 +7,12 @@ use ingest::{Source, ingest_dsr};
 use money::{Atoms, Currency};
 use period::Month;
 use settlement::{Input, NO_RULINGS, Past, settle};
-use testkit::differences;
 use testkit::report::{Form, Order, catalogue, file_name, write_report};
-use usage::{Basis, Cell, CellKey, Line, Target};
+use testkit::{Cell, differences, table};
+use usage::{Basis, CellKey, Cells, Context, Line, Target};
 
 /// Sums lines to cells, by ISRC alone.
-fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Vec<Cell> {
+fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Cells {
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     for it in lines {
         let target = match known.get(&it.isrc) {
@@ -24,7 +24,7 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Vec<Cell> {
                 artist: it.artist,
             },
         };
-        let key = CellKey {
+        let context = Context {
             report: it.report,
             sender: it.sender,
             service: it.service,
@@ -35,8 +35,8 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Vec<Cell> {
             basis: it.basis,
             month: Month::of(it.from),
             currency: it.currency,
-            target,
         };
+        let key = CellKey { context, target };
         let cell = cells.entry(key.clone()).or_insert(Cell {
             key,
             usages: Atoms::ZERO,
@@ -50,7 +50,7 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Vec<Cell> {
         cell.lines += 1;
         cell.last_line = it.line;
     }
-    cells.into_values().collect()
+    table(&cells.into_values().collect::<Vec<_>>())
 }
 
 fn check(form: Form, basis: Basis, expected: &expect_test::Expect) {

@@ -3,55 +3,66 @@
 use std::collections::BTreeMap;
 
 use money::{Atoms, Currency};
+use period::Month;
 use settlement::{Outside, Position, Settlement};
-use store::{ReportRow, StatementToPost};
-use usage::Cell;
+use sha2::{Digest as _, Sha256};
+use usage::Cells;
 
-use super::approval::{digest, restated_lines};
-use super::{OutsideSum, SettleOutcome, StatementSummary};
+use super::{OutsideSum, RestatedLine, StatementSummary};
+use crate::home::hex;
+use crate::statements::Issue;
 
-/// Sums up what was decided; nothing of it is posted yet.
-pub(super) fn summary(
-    id: String,
-    reports: Vec<ReportRow>,
-    cells: &[Cell],
-    outcome: &Settlement,
-    issued: &[StatementToPost],
-) -> Option<SettleOutcome> {
-    let statement = |it: &StatementToPost| StatementSummary {
-        account: it.account.clone(),
-        name: it.name.clone(),
-        currency: it.currency,
-        earned: it.earned,
-        payable: it.payable,
-    };
-    Some(SettleOutcome {
-        id,
-        reports,
-        lines: cells.iter().map(|it| it.lines).sum(),
-        cells: cells.len(),
-        totals: outcome.totals.clone(),
-        statements: issued.iter().map(statement).collect(),
-        quarantined: 0,
-        outside: outside(cells, outcome)?,
-        posted: false,
-        digest: digest(issued, outcome),
-        approval: None,
-        // Statements are read again only if there is something to find in them.
-        restated: match outcome.settled.iter().any(|it| it.position != Position::Open) {
-            true => restated_lines(issued)?,
-            false => Vec::new(),
-        },
-        movements: outcome.movements.clone(),
-        again: Vec::new(),
-    })
+/// SHA-256 over what each account gets and every entry: what is approved.
+pub(super) fn digest(statements: &[StatementSummary], outcome: &Settlement) -> String {
+    let mut hash = Sha256::new();
+    for StatementSummary { account, name, currency, earned, payable } in statements {
+        hash.update(format!("{account} {name} {currency} {earned} {payable}\n"));
+    }
+    for entry in &outcome.entries {
+        hash.update(format!("{}\n", entry.id()));
+        for it in entry.postings() {
+            let (side, amount) = (it.side().as_str(), it.amount());
+            hash.update(format!("{} {side} {} {}\n", it.account(), amount.currency, amount.atoms));
+        }
+    }
+    hex(&hash.finalize())
 }
 
-fn outside(cells: &[Cell], outcome: &Settlement) -> Option<Vec<OutsideSum>> {
+/// The restated lines of all statements, what was taken back beside what is there now.
+pub(super) fn restated(issue: &Issue<'_>) -> Option<Vec<RestatedLine>> {
+    let mut found: BTreeMap<(String, String, Month, String, Currency), RestatedLine> =
+        BTreeMap::new();
+    for it in issue.restated_lines() {
+        let it = it?;
+        let used = match it.recording.title.is_empty() {
+            true => it.recording.id,
+            false => it.recording.title,
+        };
+        let key = (it.account, it.source.restates, it.month, used, it.currency);
+        let of = found.entry(key.clone()).or_insert_with(|| RestatedLine {
+            account: key.0,
+            settlement: key.1,
+            month: key.2,
+            used: key.3,
+            currency: key.4,
+            from: Atoms::ZERO,
+            to: Atoms::ZERO,
+            because: it.source.because.clone(),
+        });
+        match it.position {
+            Position::Before => of.from = of.from.checked_sub(it.amount)?,
+            Position::Open | Position::Now => of.to = of.to.checked_add(it.amount)?,
+        }
+    }
+    Some(found.into_values().collect())
+}
+
+/// What brought no money to us, by reason and currency.
+pub(super) fn outside(cells: &Cells, outcome: &Settlement) -> Option<Vec<OutsideSum>> {
     let mut sums: BTreeMap<(Outside, Option<Currency>), (Atoms, Atoms)> = BTreeMap::new();
     for it in &outcome.outside {
-        let cell = cells.get(it.cell)?;
-        let sum = sums.entry((it.reason, cell.key.currency)).or_default();
+        let cell = cells.get(usize::try_from(it.cell).ok()?)?;
+        let sum = sums.entry((it.reason, cell.context.currency)).or_default();
         sum.0 = sum.0.checked_add(cell.usages)?;
         sum.1 = sum.1.checked_add(cell.amount)?;
     }

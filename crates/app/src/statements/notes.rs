@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use catalog::{Agreement, Catalog};
 use ident::AgreementId;
 use money::Ratio;
-use settlement::{Input, Plan, Position, SettledCell};
+use settlement::{Input, Plan, Position, Route, SettledCell};
 use statement::{Places, RecordingNote, SourceNote};
 use store::ReportRow;
-use usage::{Cell, CellKey, Target};
+use usage::{Cell, CellKey, Cells, Context, Target};
 
 use crate::home::party_name;
 
@@ -16,57 +16,69 @@ use crate::home::party_name;
 pub(super) struct Numbers<'a> {
     pub(super) input: &'a Input<'a>,
     reports: BTreeMap<&'a str, &'a ReportRow>,
-    restated: BTreeMap<&'a CellKey, [bool; 2]>,
-    sources: BTreeMap<SourceKey<'a>, usize>,
-    recordings: BTreeMap<&'a Target, usize>,
-    contexts: BTreeMap<(&'a str, &'a str, &'a str, period::Month), usize>,
+    sources: BTreeMap<SourceKey, usize>,
+    /// The numbers of targets and contexts, by position and by their place in its cells.
+    targets: [Vec<usize>; 3],
+    contexts: [Vec<usize>; 3],
+    /// The numbers of what contexts and routes say about a source.
+    origins: [Vec<usize>; 3],
 }
 
 impl<'a> Numbers<'a> {
     pub(super) fn new(input: &'a Input<'a>, reports: &'a [ReportRow]) -> Self {
-        let mut restated: BTreeMap<&CellKey, [bool; 2]> = BTreeMap::new();
-        if let Some(it) = &input.past.restated {
-            it.before.iter().for_each(|it| restated.entry(&it.key).or_default()[0] = true);
-            it.now.iter().for_each(|it| restated.entry(&it.key).or_default()[1] = true);
-        }
-        Self {
-            input,
-            reports: reports.iter().map(|it| (it.id.as_str(), it)).collect(),
-            restated,
-            sources: BTreeMap::new(),
-            recordings: BTreeMap::new(),
-            contexts: BTreeMap::new(),
-        }
+        let mut targets: BTreeMap<&Target, usize> = BTreeMap::new();
+        let mut contexts: BTreeMap<(&str, &str, &str, period::Month), usize> = BTreeMap::new();
+        let mut origins: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+        let tables = POSITIONS.map(|it| input.cells(it));
+        let targets = tables.map(|it| {
+            it.into_iter().flat_map(Cells::targets).map(|it| number(&mut targets, it)).collect()
+        });
+        let context = |it: &'a Context| {
+            let Context { territory, use_type, commercial_model, month, .. } = it;
+            (territory.as_str(), use_type.as_str(), commercial_model.as_str(), *month)
+        };
+        let of = |it: Option<&'a Cells>| it.map_or(&[][..], Cells::contexts).iter();
+        let origin = |it: &'a Context| (it.report.as_str(), it.service.as_str(), it.basis.as_str());
+        let origins = tables.map(|it| of(it).map(|it| number(&mut origins, origin(it))).collect());
+        let contexts =
+            tables.map(|it| of(it).map(|it| number(&mut contexts, context(it))).collect());
+        let reports = reports.iter().map(|it| (it.id.as_str(), it)).collect();
+        Self { input, reports, sources: BTreeMap::new(), targets, contexts, origins }
     }
 
-    pub(super) fn places(&mut self, cell: &'a Cell, settled: &'a SettledCell) -> Places {
-        let key = &cell.key;
-        let licence = settled.licence.as_ref().map_or("", |it| it.0.as_str());
+    pub(super) fn places(&mut self, cell: &Cell<'_>, settled: &SettledCell) -> Option<Places> {
+        let cells = self.input.cells(settled.position)?;
+        let row = cells.rows().get(usize::try_from(settled.cell).ok()?)?;
+        let [context, target] =
+            [row.context, row.target].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+        let table = POSITIONS.iter().position(|it| *it == settled.position)?;
+        let is_open = settled.position == Position::Open;
         let source = SourceKey {
             position: settled.position,
-            texts: [&key.report, &key.service, key.basis.as_str(), licence],
-            cause: (settled.position != Position::Open).then_some((settled.plan, key)),
+            origin: *self.origins.get(table)?.get(context)?,
+            route: settled.route,
+            cause: (!is_open).then(|| (settled.plan, cell.key())),
         };
-        let context = (
-            key.territory.as_str(),
-            key.use_type.as_str(),
-            key.commercial_model.as_str(),
-            key.month,
-        );
-        Places {
+        Some(Places {
             source: number(&mut self.sources, source),
-            recording: number(&mut self.recordings, &key.target),
-            context: number(&mut self.contexts, context),
+            recording: *self.targets.get(table)?.get(target)?,
+            context: *self.contexts.get(table)?.get(context)?,
             term: 0,
-        }
+        })
     }
 
-    pub(super) fn source(&self, cell: &Cell, settled: &SettledCell, plan: &Plan) -> SourceNote {
-        let key = &cell.key;
+    pub(super) fn source(
+        &self,
+        cell: &Cell<'_>,
+        settled: &SettledCell,
+        route: &Route,
+        plan: &Plan,
+    ) -> SourceNote {
+        let key = cell.context;
         let report = self.reports.get(key.report.as_str());
         let restates = report.and_then(|it| it.settlement.clone());
         let restates = restates.filter(|_| settled.position != Position::Open);
-        let (licence, licence_rate) = match &settled.licence {
+        let (licence, licence_rate) = match &route.licence {
             Some((id, rate)) => (id.to_string(), *rate),
             None => (String::new(), Ratio::ONE),
         };
@@ -74,7 +86,7 @@ impl<'a> Numbers<'a> {
             basis: key.basis.as_str().to_owned(),
             because: match restates {
                 None => String::new(),
-                Some(_) => self.because(key, settled, plan),
+                Some(_) => self.because(cell, route, plan),
             },
             licence,
             licence_rate,
@@ -96,36 +108,40 @@ impl<'a> Numbers<'a> {
 
 impl Numbers<'_> {
     /// Why a line is restated.
-    fn because(&self, key: &CellKey, settled: &SettledCell, plan: &Plan) -> String {
-        if self.restated.get(key) != Some(&[true, true]) {
+    fn because(&self, cell: &Cell<'_>, route: &Route, plan: &Plan) -> String {
+        let Some(restated) = &self.input.past.restated else { return String::new() };
+        if ![&restated.before, &restated.now].into_iter().all(|it| it.has(cell)) {
             return "the usage is matched otherwise".to_owned();
         }
-        let Some(restated) = &self.input.past.restated else { return String::new() };
         let (before, now) = (&restated.catalog, self.input.catalog);
         let id = |it: &AgreementId| before.agreements.get(it) != now.agreements.get(it);
         if let Some(agreement) = plan.agreement.as_ref().filter(|it| id(it)) {
             return format!("agreement {agreement} changed");
         }
-        if let Some((licence, _)) = &settled.licence
+        if let Some((licence, _)) = &route.licence
             && before.licences.get(licence) != now.licences.get(licence)
         {
             return format!("licence {licence} changed");
         }
         let of_plan = plan.agreement.as_ref().and_then(|it| now.agreements.get(it));
         match of_plan.is_some_and(Agreement::has_ladder) {
-            true => format!("more was sold in {}, or before, than was known", key.month),
+            true => format!("more was sold in {}, or before, than was known", cell.context.month),
             false => "the catalogue changed".to_owned(),
         }
     }
 }
 
+/// Where cells may stand.
+const POSITIONS: [Position; 3] = [Position::Open, Position::Before, Position::Now];
+
 /// What equal sources have in common.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct SourceKey<'a> {
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct SourceKey {
     position: Position,
-    texts: [&'a str; 4],
+    origin: usize,
+    route: u32,
     /// Of restated lines the plan and the cell: they may have different reasons.
-    cause: Option<(usize, &'a CellKey)>,
+    cause: Option<(u32, CellKey)>,
 }
 
 fn number<K: Ord>(numbers: &mut BTreeMap<K, usize>, key: K) -> usize {

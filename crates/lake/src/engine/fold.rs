@@ -10,7 +10,7 @@ use arrow_array::types::UInt64Type;
 use arrow_array::{Array as _, RecordBatch, UInt64Array};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use period::Month;
-use usage::{Cell, Columns, Identity, Target};
+use usage::{Cells, Columns, Identity, Target};
 
 use super::tasks::{Batch, Partition, plan};
 use super::{Cluster, Engine, ReduceRequest, answers};
@@ -31,7 +31,7 @@ const LAST_LINE: &str = "last_line";
 #[derive(Clone, Debug)]
 pub struct ClusterCells {
     /// The cells, in key order: the same as [`Lake::cells`] gives.
-    pub cells: Vec<Cell>,
+    pub cells: Cells,
     /// The partitions that were computed again here, in order.
     pub again: Vec<Again>,
 }

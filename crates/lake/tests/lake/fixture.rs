@@ -7,7 +7,7 @@ use lake::{FileEntry, Lake, StagedReport};
 use money::{Atoms, Currency};
 use period::Date;
 use tempfile::TempDir;
-use usage::{Basis, Cell, Line, RightsType, Target};
+use usage::{Basis, Cells, Line, RightsType, Target};
 
 pub(crate) const REPORT: &str = "00112233aabbccdd";
 
@@ -82,11 +82,11 @@ pub(crate) fn tree(root: &Path) -> Vec<String> {
 }
 
 /// One text line a cell.
-pub(crate) fn picture(cells: &[Cell]) -> String {
+pub(crate) fn picture(cells: &Cells) -> String {
     let mut picture = String::new();
-    for cell in cells {
-        let key = &cell.key;
-        let target = match &key.target {
+    for cell in cells.iter() {
+        let key = cell.context;
+        let target = match cell.target {
             Target::Product(id) => id.to_string(),
             Target::Recording(id) => id.to_string(),
             Target::Unmatched { isrc, title, .. } => format!("?{isrc} {title}"),

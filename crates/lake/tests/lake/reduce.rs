@@ -8,7 +8,8 @@ use lake::{Filter, LakeError};
 use money::{Atoms, Currency};
 use period::{Date, Period};
 use proptest::prelude::*;
-use usage::{Basis, Cell, CellKey, Identity, Line, RightsType, Target};
+use testkit::{Cell, table};
+use usage::{Basis, CellKey, Cells, Context, Identity, Line, RightsType, Target};
 
 use crate::fixture::{REPORT, import, lake, line, picture};
 
@@ -117,7 +118,7 @@ fn a_cell_whose_sums_do_not_fit() {
     else {
         panic!("the sum cannot fit");
     };
-    assert_eq!((column, key.sender.as_str()), ("usages", "PADPIDA2013021901W"));
+    assert_eq!((column, key.context.sender.as_str()), ("usages", "PADPIDA2013021901W"));
 }
 
 /// The largest number a line may have; twice that fits no sum.
@@ -126,10 +127,10 @@ const fn huge() -> Atoms {
 }
 
 /// The slow and plain way to the same cells.
-fn model(lines: &[Line]) -> Vec<Cell> {
+fn model(lines: &[Line]) -> Cells {
     let mut cells: BTreeMap<CellKey, Cell> = BTreeMap::new();
     for line in lines {
-        let key = CellKey {
+        let context = Context {
             report: line.report.clone(),
             sender: line.sender.clone(),
             service: line.service.clone(),
@@ -140,8 +141,8 @@ fn model(lines: &[Line]) -> Vec<Cell> {
             basis: line.basis,
             month: line.month(),
             currency: line.currency.filter(|_| line.basis != Basis::NoMoney),
-            target: resolve(line.identity()),
         };
+        let key = CellKey { context, target: resolve(line.identity()) };
         let cell = cells.entry(key.clone()).or_insert(Cell {
             key,
             usages: Atoms::ZERO,
@@ -156,7 +157,7 @@ fn model(lines: &[Line]) -> Vec<Cell> {
         cell.first_line = cell.first_line.min(line.line);
         cell.last_line = cell.last_line.max(line.line);
     }
-    cells.into_values().collect()
+    table(&cells.into_values().collect::<Vec<_>>())
 }
 
 fn any_line() -> impl Strategy<Value = Line> {

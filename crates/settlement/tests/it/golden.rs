@@ -9,8 +9,8 @@ use ledger::TrialBalance;
 use money::{Atoms, Currency};
 use period::Month;
 use settlement::Rulings;
-use testkit::{Books, Chapter};
-use usage::{Basis, Cell, CellKey, RightsType, Target};
+use testkit::{Books, Cell, Chapter};
+use usage::{Basis, CellKey, Context, RightsType, Target};
 
 /// One recording, a party for each payee that the agreements name, and the agreements.
 pub(crate) fn catalog(deals: &str) -> Catalog {
@@ -31,7 +31,7 @@ pub(crate) fn catalog(deals: &str) -> Catalog {
 }
 
 pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
-    let key = CellKey {
+    let context = Context {
         report: "0123456789abcdef".to_owned(),
         sender: "PADPIDA0000000001A".to_owned(),
         service: "Melody".to_owned(),
@@ -42,8 +42,8 @@ pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
         basis: Basis::Received,
         month: Month::parse(month).unwrap(),
         currency: Some(Currency::parse(currency).unwrap()),
-        target: Target::Recording(RecordingId::parse("song").unwrap()),
     };
+    let key = CellKey { context, target: Target::Recording(RecordingId::parse("song").unwrap()) };
     let amount = Atoms::parse(amount).unwrap();
     Cell { key, usages: Atoms::ONE, amount, lines: 1, first_line: 1, last_line: 1 }
 }
@@ -67,10 +67,11 @@ fn check(deals: &str, cells: &[Cell], expected: &Expect) {
     let catalog = catalog(deals);
     let mut text = String::new();
     let (mut books, mut known) = (Books::default(), Vec::new());
-    let mut months: Vec<Month> = cells.iter().map(|it| it.key.month).collect();
+    let mut months: Vec<Month> = cells.iter().map(|it| it.key.context.month).collect();
     months.dedup();
     for month in months {
-        let open: Vec<Cell> = cells.iter().filter(|it| it.key.month == month).cloned().collect();
+        let open: Vec<Cell> =
+            cells.iter().filter(|it| it.key.context.month == month).cloned().collect();
         let chapter = Chapter {
             period: month.period(),
             catalog: catalog.clone(),
@@ -276,7 +277,7 @@ fn thirds() {
 #[test]
 fn money_of_another_pipe_waits() {
     let mut other = cell("7", "KRW", "2021-06");
-    other.key.rights_type = RightsType::Performer;
+    other.key.context.rights_type = RightsType::Performer;
     check(
         &deal(&[("profit-share", "artist", "1", "")], ""),
         &[cell("7", "KRW", "2021-06"), other],

@@ -2,8 +2,8 @@
 
 use money::Atoms;
 use proptest::prelude::*;
-use settlement::{Settlement, settle};
-use testkit::World;
+use settlement::{SettledCell, Settlement, settle};
+use testkit::{World, single, table};
 use usage::Basis;
 
 /// A world whose terms look at nothing and have one rate, and of its cells the one that most claims
@@ -15,35 +15,41 @@ fn world(seed: u64) -> World {
             (term.condition, term.ladder) = (catalog::Condition::default(), None);
         }
     }
-    world.cells.retain(|it| it.key.basis == Basis::Received && it.amount.raw().unsigned_abs() > 9);
+    let mut cells = single(&world.cells);
+    cells
+        .retain(|it| it.key.context.basis == Basis::Received && it.amount.raw().unsigned_abs() > 9);
+    world.cells = table(&cells);
     let outcome = settle(&world.input()).unwrap();
-    let most = outcome.settled.iter().max_by_key(|it| it.amounts.len()).map(|it| it.cell);
-    world.cells = most.map(|at| world.cells[at].clone()).into_iter().collect();
+    let claims = |it: &&SettledCell| outcome.plan(it).unwrap().claims.len();
+    let most = outcome.settled.iter().max_by_key(claims).map(|it| it.cell as usize);
+    world.cells = table(&most.map(|at| cells[at].clone()).into_iter().collect::<Vec<_>>());
     world
 }
 
 fn cut(world: &World, parts: i128) -> World {
     let mut cells = Vec::new();
-    for cell in &world.cells {
+    for cell in single(&world.cells) {
         let whole = cell.amount.raw();
         for part in 0..parts {
             let mut piece = cell.clone();
-            piece.key.territory = format!("X{part}");
+            piece.key.context.territory = format!("X{part}");
             let raw = if part == 0 { whole - whole / parts * (parts - 1) } else { whole / parts };
             piece.amount = Atoms::from_raw(raw);
             cells.push(piece);
         }
     }
     let mut other = world.clone();
-    other.cells = cells;
+    other.cells = table(&cells);
     other
 }
 
 /// What each claim gets from all cells together; a cell in one piece has the same plan as its parts.
-fn sums(outcome: &Settlement) -> Vec<i128> {
+fn sums(world: &World, outcome: &Settlement) -> Vec<i128> {
     let mut sums = vec![0; outcome.plans.first().map_or(0, |it| it.claims.len())];
-    for cell in &outcome.settled {
-        sums.iter_mut().zip(&cell.amounts).for_each(|(sum, part)| *sum += part.raw());
+    for it in &outcome.settled {
+        let cell = world.input().cell(it.position, it.cell).unwrap();
+        let divided = outcome.divided(&cell, it).unwrap();
+        sums.iter_mut().zip(divided.amounts).for_each(|(sum, part)| *sum += part.raw());
     }
     sums
 }
@@ -57,8 +63,9 @@ proptest! {
         let cut = cut(&whole, parts);
         let [one, many] = [&whole, &cut].map(|it| settle(&it.input()).unwrap());
         prop_assert_eq!(&one.plans, &many.plans);
-        prop_assert_eq!(sums(&one).iter().sum::<i128>(), sums(&many).iter().sum::<i128>());
-        for (a, b) in sums(&one).into_iter().zip(sums(&many)) {
+        let (one, many) = (sums(&whole, &one), sums(&cut, &many));
+        prop_assert_eq!(one.iter().sum::<i128>(), many.iter().sum::<i128>());
+        for (a, b) in one.into_iter().zip(many) {
             // Each of the parts, and the whole, is less than an atom from its exact share.
             prop_assert!((a - b).abs() <= parts, "{a} {b}");
         }

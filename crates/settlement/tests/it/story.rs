@@ -5,29 +5,11 @@ use std::collections::BTreeMap;
 use expect_test::expect;
 use money::Atoms;
 use proptest::prelude::*;
-use settlement::{Position, Settlement};
-use testkit::{Books, Chapter, SplitMix64, Story, tell};
-use usage::CellKey;
+use settlement::Settlement;
+use testkit::{Books, SplitMix64, Story, tell};
 
 fn story() -> impl Strategy<Value = Story> {
     (any::<u64>(), 1_usize..60).prop_map(|(seed, lines)| Story::new(seed, lines))
-}
-
-/// What is decided, with keys in the place of indices.
-fn by_key(chapter: &Chapter, outcome: &Settlement) -> (Settlement, Vec<CellKey>) {
-    let mut outcome = outcome.clone();
-    let places = outcome.outside.iter_mut().map(|it| (Position::Open, &mut it.cell));
-    let settled = outcome.settled.iter_mut().map(|it| (it.position, &mut it.cell));
-    let keys = places.chain(settled).filter_map(|(position, at)| match position {
-        Position::Open => Some(chapter.open[std::mem::take(at)].key.clone()),
-        Position::Now => Some(chapter.known[std::mem::take(at)].key.clone()),
-        Position::Before => {
-            *at = 0;
-            None
-        }
-    });
-    let keys = keys.collect();
-    (outcome, keys)
 }
 
 /// The stories are worth asking: what can happen does happen in them.
@@ -80,10 +62,6 @@ fn generated_stories_reach_every_case() {
 /// Nothing is made and nothing is lost: not in a cell, not in an entry, not in the book.
 fn assert_conserved(books: &Books, outcomes: &[Settlement]) {
     for outcome in outcomes {
-        for it in &outcome.settled {
-            let parts = it.amounts.iter().copied();
-            assert_eq!(Atoms::checked_sum(parts), Some(it.received));
-        }
         for entry in &outcome.entries {
             let mut alone = ledger::TrialBalance::default();
             alone.add(entry).unwrap();
@@ -154,8 +132,6 @@ proptest! {
             random.shuffle(&mut it.known);
         }
         let [one, two] = [&chapters, &shuffled].map(|it| tell(it).unwrap().1);
-        for (at, (one, two)) in one.iter().zip(&two).enumerate() {
-            prop_assert_eq!(by_key(&chapters[at], one), by_key(&shuffled[at], two));
-        }
+        prop_assert_eq!(one, two);
     }
 }

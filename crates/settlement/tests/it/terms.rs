@@ -9,8 +9,7 @@ use ident::{PartyId, RecordingId, TermId};
 use money::{Amount, Atoms, Currency, Ratio};
 use period::Month;
 use settlement::Rulings;
-use testkit::{Books, Chapter};
-use usage::Cell;
+use testkit::{Books, Cell, Chapter};
 
 use crate::golden::{catalog, cell, deal};
 
