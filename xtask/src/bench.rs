@@ -6,6 +6,7 @@
 
 mod amounts;
 mod data;
+mod label;
 mod measure;
 mod memory;
 mod peers;
@@ -33,10 +34,11 @@ struct Wish {
 /// Builds the release binaries and runs the named bench, or all of them.
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
-    let known = ["settlement", "statement", "reports", "scaling", "memory", "publisher", "all"];
+    let known =
+        ["settlement", "label", "statement", "reports", "scaling", "memory", "publisher", "all"];
     if !known.contains(&what) {
         bail!(
-            "`{what}` is no bench; there are settlement, statement, reports, scaling, memory, \
+            "`{what}` is no bench; there are settlement, label, statement, reports, scaling, memory, \
              publisher and all"
         );
     }
@@ -46,6 +48,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let is = |name: &str| what == name || what == "all";
     if is("settlement") {
         settlement::run(&binary)?;
+    }
+    if is("label") {
+        label::run(shop, &binary, &wish)?;
     }
     if is("statement") {
         statement::run(&binary, &wish)?;

@@ -1,19 +1,19 @@
 //! Writes a sales report of any number of lines, with the recordings and right shares that fit it.
 //!
-//! `bench-data FOLDER LINES`: writes `report.tsv`'s text under a name of the standard's form,
+//! `bench-data FOLDER LINES [RECORDINGS]`: writes `report.tsv`'s text under a name of the standard's form,
 //! `recordings.csv` (isrc,recording,repertoire) and `shares.csv` (isrc,payee,share), and prints the
 //! report's path.
 //!
 //! The report is of the profile UGC (revenue on every line): HEAD, comments, 60 summary records,
-//! blocks of one AS02 (22 cells) and 1 to 28 SU03 (11 cells), FOOT. 100,000 recordings with Zipf
-//! popularity, 60 territories, 4 commercial models, 4 use types, revenue with 8 decimals. One
+//! blocks of one AS02 (22 cells) and 1 to 28 SU03 (11 cells), FOOT. 100,000 recordings, or as many as
+//! are asked for, with Zipf popularity, 60 territories, 4 commercial models, 4 use types, revenue with 8 decimals. One
 //! recording in 20 is tagged `soundtrack`; one in 200 is not in the catalogue.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use bench::Random;
+use bench::{Random, is_known, isrc};
 
 const RECORDINGS: u64 = 100_000;
 const PAYEES: u64 = 5_000;
@@ -35,17 +35,19 @@ const WORDS: [&str; 16] = [
 
 fn main() -> io::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, lines] = words.as_slice() else {
-        return Err(io::Error::other("bench-data FOLDER LINES"));
+    let (folder, lines, recordings) = match words.as_slice() {
+        [folder, lines] => (folder, lines, RECORDINGS),
+        [folder, lines, it] => (folder, lines, it.parse().map_err(io::Error::other)?),
+        _ => return Err(io::Error::other("bench-data FOLDER LINES [RECORDINGS]")),
     };
     let folder = Path::new(folder);
     let lines: u64 = lines.parse().map_err(io::Error::other)?;
     std::fs::create_dir_all(folder)?;
-    recordings(&mut writer(&folder.join("recordings.csv"))?)?;
-    shares(&mut writer(&folder.join("shares.csv"))?)?;
+    write_recordings(&mut writer(&folder.join("recordings.csv"))?, recordings)?;
+    shares(&mut writer(&folder.join("shares.csv"))?, recordings)?;
     let name = "DSR_PADPIDA0000000001L_PADPIDA0000000002S_Melody_2026-05_Worldwide_1of1_20260615T040506.tsv";
     let path = folder.join(name);
-    report(&mut writer(&path)?, lines)?;
+    report(&mut writer(&path)?, lines, recordings)?;
     println!("{}", path.display());
     Ok(())
 }
@@ -54,25 +56,20 @@ fn writer(path: &Path) -> io::Result<BufWriter<File>> {
     Ok(BufWriter::with_capacity(1 << 20, File::create(path)?))
 }
 
-/// Whether the catalogue has the recording of a number; the most popular one it has.
-fn is_known(number: u64) -> bool {
-    number % 200 != 137
-}
-
-fn recordings(out: &mut impl Write) -> io::Result<()> {
+fn write_recordings(out: &mut impl Write, recordings: u64) -> io::Result<()> {
     writeln!(out, "isrc,recording,repertoire")?;
-    for number in (0..RECORDINGS).filter(|it| is_known(*it)) {
+    for number in (0..recordings).filter(|it| is_known(*it)) {
         let repertoire = if number % 20 == 3 { "soundtrack" } else { "" };
-        writeln!(out, "ZZLMB21{number:05},r{number:05},{repertoire}")?;
+        writeln!(out, "{},r{number:05},{repertoire}", isrc(number))?;
     }
     out.flush()
 }
 
 /// Two to six payees of each recording; their shares have 6 decimals and add up to 1.
-fn shares(out: &mut impl Write) -> io::Result<()> {
+fn shares(out: &mut impl Write, recordings: u64) -> io::Result<()> {
     writeln!(out, "isrc,payee,share")?;
     let mut random = Random(2);
-    for number in (0..RECORDINGS).filter(|it| is_known(*it)) {
+    for number in (0..recordings).filter(|it| is_known(*it)) {
         let payees = 2 + random.below(5);
         let first = random.below(PAYEES);
         let mut left = 1_000_000;
@@ -80,7 +77,7 @@ fn shares(out: &mut impl Write) -> io::Result<()> {
             let share = if payee + 1 == payees { left } else { 1 + random.below(left / 2) };
             left -= share;
             let name = (first + payee * 769) % PAYEES;
-            writeln!(out, "ZZLMB21{number:05},payee-{name:04},0.{share:06}")?;
+            writeln!(out, "{},payee-{name:04},0.{share:06}", isrc(number))?;
         }
     }
     out.flush()
@@ -102,13 +99,13 @@ struct Draws {
 }
 
 impl Draws {
-    fn new(lines: u64) -> Self {
+    fn new(lines: u64, recordings: u64) -> Self {
         let mut sum = 0;
         let weigh = |rank: u64| {
             sum += 1_000_000_000_000 / rank;
             sum
         };
-        Self { random: Random(lines), popularity: (1..=RECORDINGS).map(weigh).collect(), left: lines }
+        Self { random: Random(lines), popularity: (1..=recordings).map(weigh).collect(), left: lines }
     }
 
     /// The recording of the next block; none when all lines are drawn.
@@ -131,11 +128,11 @@ impl Draws {
     }
 }
 
-fn report(out: &mut impl Write, lines: u64) -> io::Result<()> {
+fn report(out: &mut impl Write, lines: u64, recordings: u64) -> io::Result<()> {
     // HEAD, two comments, summary records and FOOT are lines too.
     let body = lines.saturating_sub(4 + TERRITORIES.len() as u64);
     let (mut sales, mut sums, mut blocks) = (Vec::new(), [(0_u64, 0_u128); 60], 0_u64);
-    let (mut written, mut draws) = (0, Draws::new(body));
+    let (mut written, mut draws) = (0, Draws::new(body, recordings));
     while draws.block(&mut sales).is_some() {
         blocks += 1;
         written += 1 + sales.len() as u64;
@@ -165,7 +162,7 @@ fn report(out: &mut impl Write, lines: u64) -> io::Result<()> {
     }
     writeln!(out, "#\tblocks")?;
     let (mut line, mut block, mut sold) = (Vec::with_capacity(1 << 13), 0, 0);
-    let mut draws = Draws::new(body);
+    let mut draws = Draws::new(body, recordings);
     while let Some(number) = draws.block(&mut sales) {
         block += 1;
         line.clear();
@@ -189,9 +186,10 @@ fn resource(line: &mut Vec<u8>, block: u64, number: u64) {
     let check = (10 - (1 + sum) % 10) % 10;
     write!(
         line,
-        "AS02.02\tB{block}\tA1\ttrk{number:013}\tZZLMB21{number:05}\t{title} {second} {number}\t\
+        "AS02.02\tB{block}\tA1\ttrk{number:013}\t{}\t{title} {second} {number}\t\
          From a drama\t{artist} {}\t\tPT3M{:02}S\tSoundRecording\tT{work}{check}\t\
          {composer} {}|Kim\t\tLee\t\tA publisher (made up) {}\t\t\t\tw{number}\tTRUE\n",
+        isrc(number),
         number % 7_919,
         number % 60,
         number % 997,

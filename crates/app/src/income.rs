@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use catalog::Catalog;
 pub use insight::income::{Income, IncomeBy, Sum, Whose};
 use insight::income::{Overflow, income};
 use lake::LakeError;
@@ -90,20 +91,7 @@ pub fn income_of_on(
     request: &IncomeRequest,
 ) -> Result<IncomeOutcome, IncomeError> {
     let catalogue = home.store.catalogue()?;
-    let unknown =
-        |what, id: &dyn std::fmt::Display| IncomeError::Unknown { what, id: id.to_string() };
-    match &request.whose {
-        Whose::Production(id) if !catalogue.productions.contains_key(id) => {
-            return Err(unknown("production", id));
-        }
-        Whose::Artist(id) if !catalogue.parties.contains_key(id) => {
-            return Err(unknown("party", id));
-        }
-        Whose::Repertoire(id) if !catalogue.repertoires.contains_key(id) => {
-            return Err(unknown("repertoire", id));
-        }
-        _ => {}
-    }
+    check_known(&catalogue, &request.whose)?;
     let counts = |it: &store::ReportRow| it.kind == "sales" && it.state == ReportState::Standing;
     let reports: Vec<_> = home.store.reports()?.into_iter().filter(counts).collect();
     let ids: BTreeSet<&str> = reports.iter().map(|it| it.id.as_str()).collect();
@@ -154,4 +142,19 @@ pub fn income_of_on(
         *sum = sum.checked_add(cell.amount).ok_or(Overflow)?;
     }
     Ok(outcome)
+}
+
+/// Whether the catalogue has whom or what was asked for.
+fn check_known(catalogue: &Catalog, whose: &Whose) -> Result<(), IncomeError> {
+    let (what, id, is_known) = match whose {
+        Whose::All => return Ok(()),
+        Whose::Production(id) => {
+            ("production", id.as_str(), catalogue.productions.contains_key(id))
+        }
+        Whose::Artist(id) => ("party", id.as_str(), catalogue.parties.contains_key(id)),
+        Whose::Repertoire(id) => {
+            ("repertoire", id.as_str(), catalogue.repertoires.contains_key(id))
+        }
+    };
+    if is_known { Ok(()) } else { Err(IncomeError::Unknown { what, id: id.to_owned() }) }
 }

@@ -37,12 +37,14 @@ impl<'a> Known<'a> {
         catalogue: &'a Catalog,
         settled: &'a [SettlementRow],
         reports: &'a [ReportRow],
+        until: i64,
     ) -> Result<Self, SettleError> {
         let mut looked_at = BTreeMap::new();
         for it in settled {
             looked_at.insert(it.id.clone(), home.store.decided_until(&it.id)?);
         }
-        let decisions = home.store.decisions()?;
+        let mut decisions = home.store.decisions()?;
+        decisions.retain(|it| it.number <= until);
         Ok(Self { catalogue, settled, reports, decisions, looked_at })
     }
 

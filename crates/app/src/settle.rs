@@ -2,6 +2,7 @@
 
 mod approval;
 mod decide;
+mod replay;
 mod summary;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use store::{Act, PostedSettlement, ReportRow, SettlementRow, StoreError};
 use self::approval::check_approval;
 use self::decide::Decided;
 use crate::{Home, Progress};
+
+pub use replay::{Replayed, replay};
 
 pub use settlement::MovementKey;
 
@@ -183,6 +186,18 @@ pub enum SettleError {
         who: String,
         /// When.
         at: String,
+    },
+    /// What it was decided from was not kept then.
+    #[error("{settlement} was settled by an earlier build, which did not keep its catalogue")]
+    NotKept {
+        /// The settlement.
+        settlement: String,
+    },
+    /// No settlement is called so.
+    #[error("no settlement is called {settlement:?}; `leitmotif settle acts` lists them")]
+    Unknown {
+        /// What was asked for.
+        settlement: String,
     },
     /// The period is not over.
     #[error("{period} is not over yet; a settled period is closed for good")]

@@ -11,6 +11,7 @@ mod preview;
 mod publish;
 mod query;
 mod reference;
+mod replay;
 mod report;
 mod report_diff;
 mod report_generate;
@@ -46,6 +47,7 @@ pub(crate) enum Command {
     Catalog(catalog::Command),
     Suspense(suspense::Args),
     Settle(settle::Args),
+    Replay(replay::Args),
     /// List and show statements.
     #[command(subcommand)]
     Statement(statement::Command),
@@ -82,6 +84,7 @@ impl Command {
             Self::Catalog(command) => catalog::run(command, shell),
             Self::Suspense(args) => suspense::run(&args, shell),
             Self::Settle(args) => settle::run(&args, shell),
+            Self::Replay(args) => replay::run(&args, shell),
             Self::Statement(command) => statement::run(&command, shell),
             Self::Why(args) => why::run(&args, shell),
             Self::Pay(command) => pay::run(&command, shell),

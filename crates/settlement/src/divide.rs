@@ -336,7 +336,7 @@ fn for_each<'a, 'c>(
     cells: &'c Cells,
     mut see: impl FnMut(u32, Cell<'c>, &mut InContext<'a, 'c>, Option<usize>) -> Result<(), SettleError>,
 ) -> Result<(), SettleError> {
-    let candidates: Vec<_> = cells.targets().iter().map(|it| index.candidates(it)).collect();
+    let candidates = index.candidates(cells.targets());
     let mut here: Option<InContext<'a, 'c>> = None;
     for (at, (row, cell)) in cells.rows().iter().zip(cells.iter()).enumerate() {
         if here.as_ref().is_none_or(|it| !std::ptr::eq(it.context, cell.context)) {

@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use};
+use catalog::{
+    Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use, Validity,
+};
 use ident::{AgreementId, ProductId, RecordingId, ReleaseId};
 use period::Date;
 use usage::{Context, Target};
@@ -13,8 +15,13 @@ use usage::{Context, Target};
 pub(crate) struct AgreementIndex<'a> {
     catalog: &'a Catalog,
     agreements: Vec<&'a Agreement>,
+    /// Right and days of each agreement, by its number: all that is asked of most of them.
+    validity: Vec<(RightsType, Validity)>,
     numbers: BTreeMap<&'a AgreementId, usize>,
-    named: BTreeMap<&'a RecordingId, Vec<usize>>,
+    /// Recordings in order, a place for each agreement that names one; beside them, at the same places,
+    /// the numbers of these agreements, those that count first before the others.
+    named: Vec<&'a RecordingId>,
+    naming: Vec<usize>,
     all: Vec<usize>,
     releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
     /// By payer and right, those that count first before the others.
@@ -43,8 +50,10 @@ impl<'a> AgreementIndex<'a> {
         let mut index = Self {
             catalog,
             agreements: catalog.agreements.values().collect(),
+            validity: catalog.agreements.values().map(|it| (it.rights_type, it.period)).collect(),
             numbers: catalog.agreements.keys().zip(0..).collect(),
-            named: BTreeMap::new(),
+            named: Vec::new(),
+            naming: Vec::new(),
             all: Vec::new(),
             releases,
             licences: licences(catalog),
@@ -54,13 +63,9 @@ impl<'a> AgreementIndex<'a> {
         });
         let by_work = links(catalog, |it| it.works.iter().map(|work| work.as_str()).collect());
         let empty = Vec::new();
+        let mut named: Vec<(&RecordingId, usize)> = Vec::new();
         for (number, agreement) in catalog.agreements.values().enumerate() {
-            let mut add = |id: &'a RecordingId| {
-                let list = index.named.entry(id).or_default();
-                if list.last() != Some(&number) {
-                    list.push(number);
-                }
-            };
+            let mut add = |id: &'a RecordingId| named.push((id, number));
             match &agreement.scope {
                 Scope::All => index.all.push(number),
                 Scope::Recordings(ids) => ids.iter().for_each(add),
@@ -81,15 +86,14 @@ impl<'a> AgreementIndex<'a> {
                     .for_each(|it| add(it)),
             }
         }
-        let order = |list: &mut Vec<usize>| {
-            let of = |at: &usize| index.agreements.get(*at).copied();
-            list.sort_by(|a, b| match (of(a), of(b)) {
-                (Some(a), Some(b)) => a.precedence(b),
-                _ => a.cmp(b),
-            });
+        let order = |a: usize, b: usize| {
+            let [one, two] = [a, b].map(|it| index.agreements.get(it));
+            one.zip(two).map_or_else(|| a.cmp(&b), |(one, two)| one.precedence(two))
         };
-        index.named.values_mut().filter(|it| it.len() > 1).for_each(order);
-        order(&mut index.all);
+        named.sort_unstable_by(|a, b| a.0.cmp(b.0).then_with(|| order(a.1, b.1)));
+        named.dedup();
+        index.all.sort_by(|a, b| order(*a, *b));
+        (index.named, index.naming) = named.into_iter().unzip();
         index
     }
 
@@ -98,13 +102,24 @@ impl<'a> AgreementIndex<'a> {
         &self.agreements
     }
 
-    /// Returns the agreements that may speak about a target.
-    pub(crate) fn candidates(&self, target: &Target) -> Candidates<'_, 'a> {
-        match target {
+    /// Returns the agreements that may speak about each of some targets; these are in order, and so
+    /// are recordings, so each list is gone through once.
+    pub(crate) fn candidates(&self, targets: &[Target]) -> Vec<Candidates<'_, 'a>> {
+        let mut recordings = self.catalog.recordings.keys().peekable();
+        let (mut named, mut naming) = (self.named.as_slice(), self.naming.as_slice());
+        let mut skip = |is_past: &dyn Fn(&RecordingId) -> bool| {
+            let count = named.iter().take_while(|it| is_past(it)).count();
+            let (skipped, rest) = naming.split_at_checked(count)?;
+            (named, naming) = (named.get(count..)?, rest);
+            Some(skipped)
+        };
+        let mut candidates = |target: &Target| match target {
             Target::Recording(id) => {
-                let named = self.named.get(id).map_or(&[][..], Vec::as_slice);
+                skip(&|it| it < id);
+                let named = skip(&|it| it == id).unwrap_or_default();
+                while recordings.next_if(|it| *it < id).is_some() {}
                 // "Everything" is every recording of the catalogue; others wait.
-                let is_known = self.catalog.recordings.contains_key(id);
+                let is_known = recordings.peek() == Some(&id);
                 Candidates::Recording([named, if is_known { &self.all } else { &[] }])
             }
             Target::Product(id) => match self.catalog.products.get(id) {
@@ -112,7 +127,8 @@ impl<'a> AgreementIndex<'a> {
                 None => Candidates::Nobody,
             },
             Target::Unmatched { .. } => Candidates::Nobody,
-        }
+        };
+        targets.iter().map(&mut candidates).collect()
     }
 
     /// Returns the number of the agreement that counts, by the order that `catalog` documents.
@@ -127,9 +143,8 @@ impl<'a> AgreementIndex<'a> {
             Candidates::Recording(lists) => {
                 let rights_type = rights_type?;
                 let speaks = |it: &&usize| {
-                    let known = self.agreements.get(**it);
-                    known
-                        .is_some_and(|it| it.rights_type == rights_type && it.period.contains(date))
+                    let known = self.validity.get(**it);
+                    known.is_some_and(|it| it.0 == rights_type && it.1.contains(date))
                 };
                 lists.into_iter().flatten().find(speaks).copied()
             }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use catalog::Catalog;
 use ledger::{Account, Entry, Posting, TrialBalance};
 use money::{Amount, Atoms, Currency};
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 use settlement::Settlement;
 
 use crate::Store;
 use crate::act::Act;
 use crate::error::StoreError;
+use crate::packed::{pack, unpack};
+use crate::past::EARLIER;
 use crate::report::atoms;
 
 /// A settlement to be posted, with everything that belongs to it.
@@ -128,7 +130,7 @@ impl Store {
                         it.name,
                         it.earned.to_string(),
                         it.payable.to_string(),
-                        it.canonical
+                        pack(&it.canonical)
                     ],
                 )?;
             }
@@ -188,24 +190,52 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub fn trial_balance(&self) -> Result<TrialBalance, StoreError> {
+        self.trial_balance_before(None)
+    }
+
+    /// Returns the balances of all accounts as a settlement found them: of what its statements tell,
+    /// payments were there and what it settled was not.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn trial_balance_before(
+        &self,
+        settlement: Option<&str>,
+    ) -> Result<TrialBalance, StoreError> {
         let mut book = TrialBalance::default();
-        let mut statement =
-            self.connection.prepare("SELECT account, side, currency, amount FROM posting")?;
-        let mut rows = statement.query([])?;
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT account, side, currency, amount FROM posting
+             JOIN entry ON entry.id = posting.entry
+             LEFT JOIN payment_batch ON payment_batch.id = entry.batch
+             WHERE ?1 IS NULL OR entry.settlement IN ({EARLIER})
+                OR payment_batch.told IN ({EARLIER}) OR payment_batch.told = ?1"
+        ))?;
+        let mut rows = statement.query([settlement])?;
         while let Some(row) = rows.next()? {
-            let account = Account::parse(&row.get::<_, String>(0)?)
-                .map_err(|error| StoreError::corrupt("an account", error))?;
-            let amount = Amount {
-                atoms: atoms(&row.get::<_, String>(3)?)?,
-                currency: currency(&row.get::<_, String>(2)?)?,
-            };
-            let posting = match row.get::<_, String>(1)?.as_str() {
-                "debit" => Posting::debit(account, amount),
-                _ => Posting::credit(account, amount),
-            };
-            book.post(&posting).map_err(|error| StoreError::corrupt("the book", error))?;
+            book.post(&posting(row)?).map_err(|error| StoreError::corrupt("the book", error))?;
         }
         Ok(book)
+    }
+
+    /// Returns the postings of a settlement's entries, in their order, by the entries' ids.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn entries_of(
+        &self,
+        settlement: &str,
+    ) -> Result<BTreeMap<String, Vec<Posting>>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT account, side, currency, amount, entry FROM posting
+             JOIN entry ON entry.id = posting.entry
+             WHERE entry.settlement = ?1 ORDER BY entry, number",
+        )?;
+        let mut rows = statement.query([settlement])?;
+        let mut entries: BTreeMap<String, Vec<Posting>> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            entries.entry(row.get(4)?).or_default().push(posting(row)?);
+        }
+        Ok(entries)
     }
 
     /// Returns the statements of a settlement, or of all if none is named.
@@ -250,7 +280,7 @@ impl Store {
                 |row| row.get(0),
             )
             .optional()?;
-        Ok(bytes)
+        bytes.map(|it| unpack("a statement in the book", it)).transpose()
     }
 }
 
@@ -279,6 +309,20 @@ pub(crate) fn add_entry(
         ])?;
     }
     Ok(())
+}
+
+/// A posting from account, side, currency and amount.
+fn posting(row: &Row<'_>) -> Result<Posting, StoreError> {
+    let account = Account::parse(&row.get::<_, String>(0)?)
+        .map_err(|error| StoreError::corrupt("an account", error))?;
+    let amount = Amount {
+        atoms: atoms(&row.get::<_, String>(3)?)?,
+        currency: currency(&row.get::<_, String>(2)?)?,
+    };
+    Ok(match row.get::<_, String>(1)?.as_str() {
+        "debit" => Posting::debit(account, amount),
+        _ => Posting::credit(account, amount),
+    })
 }
 
 fn currency(text: &str) -> Result<Currency, StoreError> {

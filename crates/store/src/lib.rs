@@ -41,6 +41,7 @@ mod connection;
 mod error;
 mod keys;
 mod log;
+mod packed;
 mod past;
 mod payment;
 mod publish;

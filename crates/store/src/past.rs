@@ -1,12 +1,8 @@
 //! What settlements leave to the next one: sums, movements, meters, and the catalogue of the time.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
 
 use catalog::Catalog;
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use ident::{AgreementId, RecordingId, TermId};
 use ledger::Account;
 use money::{Atoms, Currency};
@@ -17,22 +13,25 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::packed::{pack, unpack};
 use crate::received::hex;
 
-/// The most bytes that a catalogue may have when it is unpacked.
-const CATALOGUE_BYTES_MAX: u64 = 4 << 30;
+/// The settlements before that of the first parameter.
+pub(crate) const EARLIER: &str =
+    "SELECT id FROM settlement WHERE end_day < (SELECT end_day FROM settlement WHERE id = ?1)";
 
 impl Store {
-    /// Returns what was settled so far; nothing of it is to be restated.
+    /// Returns what was settled so far, or before a settlement; nothing of it is to be restated.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be read.
-    pub fn past(&self) -> Result<Past, StoreError> {
+    pub fn past(&self, before: Option<&str>) -> Result<Past, StoreError> {
         let mut past = Past::default();
-        let mut statement = self.connection.prepare(
-            "SELECT agreement, currency, origin, term, account, use_type, amount, sales FROM earned",
-        )?;
-        let mut rows = statement.query([])?;
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT agreement, currency, origin, term, account, use_type, amount, sales FROM earned
+             WHERE ?1 IS NULL OR settlement IN ({EARLIER})",
+        ))?;
+        let mut rows = statement.query([before])?;
         while let Some(row) = rows.next()? {
             let text = |at: usize| row.get::<_, String>(at);
             let key = EarnedKey {
@@ -47,11 +46,11 @@ impl Store {
             add(&mut sum.amount, &text(6)?)?;
             add(&mut sum.sales, &text(7)?)?;
         }
-        let mut statement = self.connection.prepare(
+        let mut statement = self.connection.prepare(&format!(
             "SELECT origin, step, agreement, reference, debit, credit, currency, amount
-             FROM movement",
-        )?;
-        let mut rows = statement.query([])?;
+             FROM movement WHERE ?1 IS NULL OR settlement IN ({EARLIER})",
+        ))?;
+        let mut rows = statement.query([before])?;
         while let Some(row) = rows.next()? {
             let text = |at: usize| row.get::<_, String>(at);
             let step = text(1)?;
@@ -67,16 +66,17 @@ impl Store {
             };
             add(past.movements.entry(key).or_default(), &text(7)?)?;
         }
-        self.read_meters(&mut past)?;
+        self.read_meters(&mut past, before)?;
         Ok(past)
     }
 
-    fn read_meters(&self, past: &mut Past) -> Result<(), StoreError> {
-        let mut statement = self.connection.prepare(
+    fn read_meters(&self, past: &mut Past, before: Option<&str>) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare(&format!(
             "SELECT agreement, term, recording, currency, month, counted FROM meter
-             WHERE settlement = (SELECT id FROM settlement ORDER BY end_day DESC LIMIT 1)",
-        )?;
-        let mut rows = statement.query([])?;
+             WHERE settlement = (SELECT id FROM settlement WHERE ?1 IS NULL OR id IN ({EARLIER})
+                                 ORDER BY end_day DESC LIMIT 1)",
+        ))?;
+        let mut rows = statement.query([before])?;
         while let Some(row) = rows.next()? {
             let text = |at: usize| row.get::<_, String>(at);
             let key = settlement::MeterKey {
@@ -107,9 +107,8 @@ impl Store {
             .optional()?;
         let Some(body) = body else { return Ok(None) };
         let corrupt = |why: String| StoreError::corrupt("a catalogue that was kept", why);
-        let mut text = String::new();
-        let mut unpacked = GzDecoder::new(body.as_slice()).take(CATALOGUE_BYTES_MAX);
-        unpacked.read_to_string(&mut text).map_err(|error| corrupt(error.to_string()))?;
+        let bytes = unpack("a catalogue that was kept", body)?;
+        let text = String::from_utf8(bytes).map_err(|error| corrupt(error.to_string()))?;
         let files = files(&text).ok_or_else(|| corrupt("it is cut short".to_owned()))?;
         let (catalogue, findings) = catalog::read_files(&files);
         match findings.into_iter().find(|it| it.severity == finding::Severity::Error) {
@@ -188,9 +187,7 @@ fn keep_catalogue(
         .query_row("SELECT 1 FROM catalogue_body WHERE sha256 = ?1", [&sha256], |row| row.get(0))
         .optional()?;
     if known.is_none() {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-        let body = packed.write_all(text.as_bytes()).and_then(|()| packed.finish());
-        let body = body.map_err(|error| StoreError::corrupt("the catalogue", error))?;
+        let body = pack(text.as_bytes());
         tx.execute("INSERT INTO catalogue_body VALUES (?1, ?2)", params![sha256, body])?;
     }
     tx.execute(

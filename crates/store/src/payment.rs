@@ -212,16 +212,17 @@ impl Store {
         Ok(batch)
     }
 
-    /// Returns the payments that were sent and that no statement tells of yet.
+    /// Returns the payments that were sent and that the statements of a settlement tell of; those that
+    /// no statement tells of yet, if none is named.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
-    pub fn payments_untold(&self) -> Result<Vec<SentPayment>, StoreError> {
+    pub fn payments_told(&self, by: Option<&str>) -> Result<Vec<SentPayment>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, day FROM payment_batch WHERE state = 'sent' AND told IS NULL
+            "SELECT id, day FROM payment_batch WHERE state = 'sent' AND told IS ?1
              ORDER BY at, id",
         )?;
-        let batches = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let batches = statement.query_map([by], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut sent = Vec::new();
         for it in batches {
             let (batch, day): (String, String) = it?;

@@ -40,8 +40,23 @@ pub(super) struct Decided {
     paid: Vec<SentPayment>,
 }
 
+/// What a period is decided from, beside usage and book.
+struct Basis {
+    period: Period,
+    catalogue: Catalog,
+    all: Vec<ReportRow>,
+    /// The reports that it settles.
+    reports: Vec<ReportRow>,
+    /// The settlements before it.
+    settled: Vec<SettlementRow>,
+    /// The settlement, if it was posted.
+    id: Option<String>,
+    /// The number of the last decision that counts.
+    until: i64,
+}
+
 impl Decided {
-    /// Decides a period.
+    /// Decides an open period.
     pub(super) fn new(
         cluster: Option<(&Engine, &Cluster)>,
         home: &Home,
@@ -58,13 +73,50 @@ impl Decided {
         if reports.is_empty() && settled.is_empty() {
             return Err(SettleError::Nothing { period });
         }
-        let book = home.store.trial_balance()?;
+        let basis = Basis { period, catalogue, all, reports, settled, id: None, until: i64::MAX };
+        Self::of(cluster, home, basis, progress)
+    }
+
+    /// Decides a settled period once more, from what was known then.
+    pub(super) fn again(
+        home: &Home,
+        settlement: &SettlementRow,
+        progress: &mut dyn Progress,
+    ) -> Result<Self, SettleError> {
+        progress.at("reading the catalogue", 0, 0);
+        let id = &settlement.id;
+        let unknown = || SettleError::NotKept { settlement: id.clone() };
+        let catalogue = home.store.catalogue_of(id)?.ok_or_else(unknown)?;
+        let day = |text: &str| period::parse_date(text).ok();
+        let [first, end] = [&settlement.first_day, &settlement.end_day].map(|it| day(it));
+        let period = first.zip(end).and_then(|it| Period::new(it.0, it.1)).ok_or_else(unknown)?;
+        let mut settled = home.store.settlements()?;
+        settled.retain(|it| it.end_day < settlement.end_day);
+        let mut all = home.store.reports()?;
+        let reports = all.iter().filter(|it| it.settlement.as_ref() == Some(id)).cloned().collect();
+        // What was settled later, or with it, was not settled then.
+        for it in &mut all {
+            it.settlement = it.settlement.take().filter(|of| settled.iter().any(|it| it.id == *of));
+        }
+        let (id, until) = (Some(id.clone()), home.store.decided_until(id)?);
+        let basis = Basis { period, catalogue, all, reports, settled, id, until };
+        Self::of(None, home, basis, progress)
+    }
+
+    fn of(
+        cluster: Option<(&Engine, &Cluster)>,
+        home: &Home,
+        basis: Basis,
+        progress: &mut dyn Progress,
+    ) -> Result<Self, SettleError> {
+        let Basis { period, catalogue, all, reports, settled, id, until } = basis;
+        let book = home.store.trial_balance_before(id.as_deref())?;
         progress.at("summing usage lines", 0, 0);
         let manifest = manifest(&home.store)?;
         let files = files_of(&manifest, &reports);
         let ClusterCells { cells, again } = checked_cells(cluster, home, &catalogue, &files)?;
         progress.at("dividing what was received", 0, 0);
-        let known = Known::new(home, &catalogue, &settled, &all)?;
+        let known = Known::new(home, &catalogue, &settled, &all, until)?;
         let restated = known.restated(home, &manifest, &cells)?;
         let decisions = known.decisions.last().map_or(0, |it| it.number);
         let rulings = known.rulings();
@@ -72,8 +124,8 @@ impl Decided {
             id: period.to_string(),
             operator: home.config.operator.clone(),
             origins: origins(&settled, period),
-            past: Past { restated, ..home.store.past()? },
-            paid: home.store.payments_untold()?,
+            past: Past { restated, ..home.store.past(id.as_deref())? },
+            paid: home.store.payments_told(id.as_deref())?,
             outcome: Settlement::default(),
             catalogue,
             decisions,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use app::income::{IncomeBy, IncomeRequest, Sum, Whose, income_of};
 use app::reports::{ImportOutcome, StatementOrder, import, import_statements};
 use app::rulings::{Ruling, decide};
-use app::settle::{SettleOutcome, settle_period};
+use app::settle::{SettleOutcome, replay, settle_period};
 use app::sources::Sources;
 use app::{Silent, catalogue};
 use money::Currency;
@@ -93,7 +93,15 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
         let answers = questions.lines().map(|it| answer(&stage, it)).collect();
         expected.insert("income.txt".to_owned(), answers);
     }
+    assert_replays(&stage, folder);
     expected
+}
+
+/// Each settlement comes out as it was posted when it is decided once more, whatever came later.
+fn assert_replays(stage: &Stage, folder: &Path) {
+    for it in replay(&stage.home, None, &mut Silent).unwrap() {
+        assert!(it.differences.is_empty(), "{}: {it:?}", folder.display());
+    }
 }
 
 /// Plays `steps.txt`, one act a line: `now DAY`, `catalogue FILE ...`, `import FILE ...`,
@@ -163,6 +171,7 @@ fn play_story(folder: &Path, steps: &str) -> String {
             _ => panic!("{}: no such act: {step}", folder.display()),
         }
     }
+    assert_replays(&stage, folder);
     told
 }
 

@@ -89,6 +89,19 @@ fn what_does_not_hold_says_of_which_kind_it_is() {
 }
 
 #[test]
+fn a_settlement_that_comes_out_otherwise_is_three() {
+    let folder = played("fee-then-share");
+    let at = folder.path();
+    assert!(well(at, &["replay"]).contains("all as they were posted"));
+    assert_eq!(leitmotif(at, &["replay", "1999-01"]).code, 1);
+    // Statements name their operator, so under another name they are others.
+    fs::write(at.join("leitmotif-data/leitmotif.toml"), "operator = \"Somebody else\"\n").unwrap();
+    let answer = leitmotif(at, &["replay", "2021-06"]);
+    assert_eq!(answer.code, 3, "{answer:?}");
+    assert!(answer.out.contains("statement retained KRW"), "{answer:?}");
+}
+
+#[test]
 fn a_closed_pipe_is_no_failure() {
     let folder = prepared("fee-then-share");
     for words in
