@@ -22,9 +22,10 @@ pub struct Replayed {
     pub differences: Vec<String>,
 }
 
-/// Decides settled periods once more, from the usage, the catalogue, the decisions and the book of
-/// the time, and holds every posting and every byte of the statements against what was posted.
-/// Nothing is written.
+/// Decides settled periods once more, and holds the outcome against what was posted.
+///
+/// Usage, catalogue, decisions and book are those of the time; every posting and every byte of the
+/// statements is compared. Nothing is written.
 ///
 /// # Errors
 /// [`SettleError`]; a difference is no error, but an answer.
