@@ -15,11 +15,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use ident::{AgreementId, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
+use ident::{AgreementId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId, WorkId};
+use money::Currency;
 use period::Date;
 
 use crate::term::counting;
-use crate::{Advance, Catalog, Cost, Guarantee, Product, Reserve, Term, Use, Validity};
+use crate::{Advance, Catalog, Cost, Guarantee, Product, RateDay, Reserve, Term, Use, Validity};
 
 /// Which right the money is for. Each right is paid through its own pipe and never mixed.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,8 @@ pub struct Agreement {
     pub reserves: Vec<Reserve>,
     /// The least that is earned.
     pub guarantees: Vec<Guarantee>,
+    /// The currency that all it divides is settled in; of none, each currency stays what it is.
+    pub settled_in: Option<SettledIn>,
     /// Agreements of one group keep back each other's advances and costs; empty if it stands alone.
     pub group: String,
     /// A remark; empty if none.
@@ -93,6 +96,17 @@ impl Agreement {
     pub fn terms_for(&self, of: &Use<'_>) -> Vec<&Term> {
         counting(self.terms.iter().filter(|term| term.condition.matches(of, &term.payees)))
     }
+}
+
+/// Into which currency money is turned before it is divided, and by which rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettledIn {
+    /// The currency.
+    pub currency: Currency,
+    /// The table that the rates stand in.
+    pub rates: RateTableId,
+    /// Which day's rate counts.
+    pub rate_day: RateDay,
 }
 
 /// The repertoire an agreement is about.

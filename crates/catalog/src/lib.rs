@@ -16,6 +16,7 @@
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **withholding**: a rule by which tax is kept back from what is paid.
 //! * **licence**: what a service owes for its own net revenue.
+//! * **rate table**: exchange rates by day, with who stated them; a **quote** is one that was found.
 //!
 //! # Drawing
 //!
@@ -65,6 +66,7 @@ mod party;
 mod payment;
 mod product;
 mod production;
+mod rates;
 mod recording;
 mod release;
 mod repertoire;
@@ -76,20 +78,21 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
-    WorkId,
+    AgreementId, PartyId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId,
+    RepertoireId, TaxId, WorkId,
 };
 
-pub use agreement::{Agreement, RightsType, Scope};
+pub use agreement::{Agreement, RightsType, Scope, SettledIn};
 pub use change::{Change, ChangeKind, EntryKind, diff};
 pub use condition::{Condition, Subject, Territories, Use, Validity};
 pub use deal::{Advance, Cost, Guarantee, Reserve};
-pub use file::{FILES, read_files, read_files_over, write_files};
+pub use file::{FILES, exchange_rate, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
+pub use rates::{DAYS_MAX, Quote, RateDay, RateTable, RateTime, Rates};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
 pub use release::Release;
 pub use repertoire::Repertoire;
@@ -124,6 +127,8 @@ pub struct Catalog {
     pub licences: BTreeMap<AgreementId, Licence>,
     /// By which rules tax is withheld from what is paid.
     pub withholdings: BTreeMap<TaxId, Withholding>,
+    /// Exchange rates.
+    pub rate_tables: BTreeMap<RateTableId, RateTable>,
 }
 
 impl Catalog {
@@ -142,6 +147,7 @@ impl Catalog {
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);
         self.withholdings.extend(other.withholdings);
+        self.rate_tables.extend(other.rate_tables);
         let changes = diff(&before, &self);
         (self, changes)
     }

@@ -138,6 +138,23 @@ pub(crate) const SCOPE_MALFORMED: RuleDoc = rule(
     "An agreement names exactly one of recordings, releases, products, productions, works, or \
      all = true.",
 );
+pub(crate) const RATE_DUPLICATE: RuleDoc = rule(
+    "catalog-rate-duplicate",
+    Severity::Error,
+    "two rates for one day",
+    "A table states two rates from one currency to another for the same day. Which of them counts \
+     nobody can tell, so the table is left out, and with it whatever agreement names it: take one of \
+     them away.",
+);
+pub(crate) const CURRENCY_OTHER: RuleDoc = rule(
+    "catalog-currency-other",
+    Severity::Warning,
+    "an amount in a currency that is not earned",
+    "The agreement settles all that it divides in one currency, and has an advance, a cost, a guarantee \
+     or a cap in another. Nothing is ever earned in that currency under it: the advance or cost is not \
+     kept back, the cap is not reached, and the guarantee is topped up whole. Write the amount in the \
+     agreement's currency, at the rate of the day on which it was paid. It is kept as written.",
+);
 pub(crate) const PRODUCT_UNTIED: RuleDoc = rule(
     "catalog-product-untied",
     Severity::Error,
@@ -161,6 +178,7 @@ pub(crate) const EPISODE_UNLISTED: RuleDoc = rule(
 /// Every rule of this crate, by id.
 pub const RULES: &[RuleDoc] = &[
     BASE_FORWARD,
+    CURRENCY_OTHER,
     EPISODE_UNLISTED,
     FILE_UNKNOWN,
     ID_DUPLICATE,
@@ -171,6 +189,7 @@ pub const RULES: &[RuleDoc] = &[
     MEMBERS_CIRCLE,
     NUMBER_DUPLICATE,
     PRODUCT_UNTIED,
+    RATE_DUPLICATE,
     RESERVE_PARTS,
     ROLE_OTHER_PIPE,
     ROLE_UNKNOWN,

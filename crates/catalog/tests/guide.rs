@@ -50,6 +50,7 @@ fn each_example_of_a_term_is_read_whole() {
     let head = "[[agreement]]\nid = \"x\"\ntitle = \"X\"\nrights_type = \"master\"\n\
                 from = 2021-01-01\nall = true\n";
     let release = "[[release]]\nid = \"part-1\"\ntitles = { en = \"Part 1\" }\nrecordings = []\n";
+    let rates = "[[rate_table]]\nid = \"ecb\"\ntitle = \"X\"\nsource = \"X\"\n";
     let blocks = blocks(TERMS);
     assert_eq!(blocks.len(), TERMS.matches("```toml").count());
     for (_, text) in blocks {
@@ -64,6 +65,7 @@ fn each_example_of_a_term_is_read_whole() {
         let files = [
             ("agreements.toml", agreements),
             ("parties.toml", parties),
+            ("rates.toml", rates.to_owned()),
             ("releases.toml", release.to_owned()),
         ];
         let files = files.into_iter().filter(|(_, text)| !text.is_empty());

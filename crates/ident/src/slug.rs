@@ -103,6 +103,10 @@ id_type!(
     AgreementId, "agreement id"
 );
 id_type!(
+    /// A table of exchange rates.
+    RateTableId, "rate table id"
+);
+id_type!(
     /// A rule by which tax is withheld.
     TaxId, "tax id"
 );

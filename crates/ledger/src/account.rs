@@ -13,6 +13,8 @@ pub enum SuspenseReason {
     Lapsed,
     /// No agreement of the right pipe covers the recording at that date.
     NoAgreement,
+    /// The agreement settles in another currency, and no rate into it is known.
+    NoRate,
     /// The terms that apply promise more than the whole.
     OverClaimed,
     /// The rates that apply are too fine to be brought to one denominator of 128 bits.
@@ -23,10 +25,11 @@ pub enum SuspenseReason {
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Disputed,
         Self::Lapsed,
         Self::NoAgreement,
+        Self::NoRate,
         Self::OverClaimed,
         Self::TooFine,
         Self::Unmatched,
@@ -39,6 +42,7 @@ impl SuspenseReason {
             Self::Disputed => "disputed",
             Self::Lapsed => "lapsed",
             Self::NoAgreement => "no-agreement",
+            Self::NoRate => "no-rate",
             Self::OverClaimed => "over-claimed",
             Self::TooFine => "too-fine",
             Self::Unmatched => "unmatched",
@@ -90,6 +94,8 @@ pub enum Account {
         /// The cost's id within that agreement.
         cost: String,
     },
+    /// What became another currency: it takes the money in the one and gives it in the other.
+    Exchange,
     /// What a party keeps off the top for its service.
     Fee(PartyId),
     /// What was topped up to a guaranteed sum and is still to be kept back.
@@ -137,6 +143,7 @@ impl Account {
         let party = || PartyId::parse(rest).map_err(|_| wrong());
         match (kind, rest) {
             ("cash", "") => Ok(Self::Cash),
+            ("exchange", "") => Ok(Self::Exchange),
             ("retained", "") => Ok(Self::Retained),
             ("fee", _) => party().map(Self::Fee),
             ("payee", _) => match rest.split_once('@') {
@@ -226,6 +233,7 @@ impl fmt::Display for Account {
             Self::Reserve { agreement, reserve, holder } => {
                 write!(f, "reserve:{agreement}/{reserve}/{holder}")
             }
+            Self::Exchange => f.write_str("exchange"),
             Self::Fee(party) => write!(f, "fee:{party}"),
             Self::Payee(party) => write!(f, "payee:{party}"),
             Self::PayeeIn(pipe, party) => write!(f, "payee:{party}@{}", pipe.as_str()),
@@ -262,6 +270,7 @@ mod tests {
             "advance:ost-deal/a1/singer",
             "cash",
             "cost:ost-deal/video",
+            "exchange",
             "fee:distributor",
             "guarantee:ost-deal/first-year/singer",
             "reserve:ost-deal/discs/payee:singer",
@@ -274,6 +283,7 @@ mod tests {
             "suspense:disputed",
             "suspense:lapsed",
             "suspense:no-agreement",
+            "suspense:no-rate",
             "suspense:over-claimed",
             "suspense:too-fine",
             "suspense:unmatched",
@@ -294,6 +304,7 @@ mod tests {
             "payee:singer@master",
             "payee:@work",
             "cash:1",
+            "exchange:KRW",
             "advance:x",
             "advance:x/a1",
             "cost:x",

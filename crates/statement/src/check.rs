@@ -25,6 +25,14 @@ pub enum CheckError {
         /// The report.
         report: String,
     },
+    /// Money is in another currency than the statement without a rate, or in its own with one.
+    #[error("report {report} brought {currency}, and its exchange rate is not told as it has to be")]
+    Exchange {
+        /// The report.
+        report: String,
+        /// The currency that it brought.
+        currency: Currency,
+    },
     /// A term's fraction is not its rate times what it applies to.
     #[error("the fraction of term {term} of agreement {agreement} is not rate times base")]
     Fraction {
@@ -43,12 +51,13 @@ pub enum CheckError {
         /// What the line says.
         got: Atoms,
     },
-    /// A line's amount is not the received one times the term's fraction, within its rounding.
+    /// A line's amount is not the received one, in the statement's currency, times the term's fraction,
+    /// within its rounding.
     #[error("line {line}: amount {got}, but {received} times {fraction} does not round there")]
     Amount {
         /// The statement line, from 1.
         line: usize,
-        /// The received amount.
+        /// The received amount, in the statement's currency.
         received: Atoms,
         /// The term's fraction.
         fraction: Ratio,
@@ -84,6 +93,10 @@ impl Statement {
             if it.basis == "received" && !plain {
                 return Err(CheckError::Licence { report: it.report.clone() });
             }
+            if !self.is_rate_told(it) {
+                let (report, currency) = (it.report.clone(), it.currency);
+                return Err(CheckError::Exchange { report, currency });
+            }
         }
         for it in &self.terms {
             if it.rate.checked_mul(it.of) != Some(it.fraction) {
@@ -101,6 +114,19 @@ impl Statement {
         self.check_balance(earned)
     }
 
+    /// A rate stands where the currency is another one, with its day and who states it, and only there.
+    fn is_rate_told(&self, it: &SourceNote) -> bool {
+        match it.currency == self.currency {
+            true => {
+                let texts = [&it.rate_day, &it.rate_over, &it.rate_source];
+                it.rate == Ratio::ONE && texts.into_iter().all(String::is_empty)
+            }
+            false => {
+                !it.rate.is_zero() && !it.rate_day.is_empty() && !it.rate_source.is_empty()
+            }
+        }
+    }
+
     fn check_line(&self, number: usize, line: &Line) -> Result<(), CheckError> {
         let dangling = |what| CheckError::Dangling { line: number, what };
         let source: &SourceNote = at(&self.sources, line.source).ok_or(dangling("source"))?;
@@ -114,9 +140,10 @@ impl Statement {
         if expected != line.received {
             return Err(CheckError::Received { line: number, expected, got: line.received });
         }
-        let share = |rounding| line.received.mul_ratio(term.fraction, rounding);
+        let whole = source.exchanged(line.received).ok_or(CheckError::Overflow)?;
+        let share = |rounding| whole.mul_ratio(term.fraction, rounding);
         let low = share(Rounding::Down).ok_or(CheckError::Overflow)?;
-        let away = match line.received.is_negative() {
+        let away = match whole.is_negative() {
             true => share(Rounding::Floor),
             false => share(Rounding::Ceil),
         }
@@ -130,7 +157,7 @@ impl Statement {
             true => Ok(()),
             false => Err(CheckError::Amount {
                 line: number,
-                received: line.received,
+                received: whole,
                 fraction: term.fraction,
                 got: line.amount,
             }),

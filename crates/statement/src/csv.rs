@@ -12,7 +12,7 @@ pub fn write_csv(statement: &Statement) -> String {
     let mut out = String::from(
         "line,report,message_id,sender,service,recording,isrc,title,artist,territory,use_type,\
          commercial_model,month,restates,because,report_lines,first_line,last_line,usages,reported,licence,\
-         licence_rate,received,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
+         licence_rate,received,received_currency,exchange_rate,rate_day,rate_over,rate_source,exchanged,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
     );
     for (at, line) in statement.lines.iter().enumerate() {
         let Some(notes) = statement.notes(line) else { continue };
@@ -42,6 +42,12 @@ pub fn write_csv(statement: &Statement) -> String {
         let _ = write!(out, "{},{},", line.usages, line.reported);
         csv_cell(&mut out, &source.licence);
         let _ = write!(out, "{},{},", source.licence_rate, line.received);
+        let _ = write!(out, "{},{},", source.currency, source.rate);
+        [&source.rate_day, &source.rate_over, &source.rate_source]
+            .into_iter()
+            .for_each(|it| csv_cell(&mut out, it));
+        let exchanged = source.exchanged(line.received);
+        let _ = write!(out, "{},", exchanged.map_or_else(String::new, |it| it.to_string()));
         [&term.agreement, &term.term, &term.kind].into_iter().for_each(|it| csv_cell(&mut out, it));
         let _ = write!(
             out,

@@ -130,6 +130,9 @@ pub struct SettlementTotals {
     /// The currency.
     #[serde(with = "text")]
     pub currency: Currency,
+    /// What became of other currencies this one, less what of this one became others.
+    #[serde(with = "text")]
+    pub exchanged: Atoms,
     /// What parties keep off the top.
     #[serde(with = "text")]
     pub fees: Atoms,

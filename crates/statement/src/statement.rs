@@ -3,7 +3,7 @@
 //! The fields stand in the order of their names, so that the derived writer gives the key order of
 //! RFC 8785 §3.2.3; a test holds that.
 
-use money::{Atoms, Currency, Ratio};
+use money::{Atoms, Currency, Ratio, Rounding};
 use serde::{Deserialize, Serialize};
 
 use crate::check::payable;
@@ -24,7 +24,7 @@ pub struct Statement {
     pub columns: Vec<String>,
     /// What the lines' `context` cells point to.
     pub contexts: Vec<ContextNote>,
-    /// The currency of every amount in the statement.
+    /// The currency of every amount in the statement; what is reported and received may be in another.
     #[serde(with = "text")]
     pub currency: Currency,
     /// [`STATEMENT_FORMAT`].
@@ -167,6 +167,9 @@ pub struct SourceNote {
     pub basis: String,
     /// Why the lines are restated; empty if they are settled for the first time.
     pub because: String,
+    /// The currency of what is reported and received.
+    #[serde(with = "text")]
+    pub currency: Currency,
     /// The licence's id; empty on the basis `received`.
     pub licence: String,
     /// The licence's rate on the service's revenue; 1 on the basis `received`.
@@ -174,6 +177,15 @@ pub struct SourceNote {
     pub licence_rate: Ratio,
     /// The sender's id of the report.
     pub message_id: String,
+    /// The exchange rate by which what was received became the statement's currency; 1 if it is in it.
+    #[serde(with = "text")]
+    pub rate: Ratio,
+    /// The day of that rate, or, of the mean of a month, that month; empty if there is none.
+    pub rate_day: String,
+    /// The third currency in which two rates of that day meet; empty if it is a rate of the pair.
+    pub rate_over: String,
+    /// Who states that rate, and the table of it in the catalogue; empty if there is none.
+    pub rate_source: String,
     /// Our id of the report.
     pub report: String,
     /// `before` if the lines take back what was settled, with the sign turned; `now` if they say what
@@ -284,7 +296,7 @@ pub struct Line {
     pub reported: Atoms,
     /// What of that is received: `reported × licence rate`, half to even at the last atom.
     pub received: Atoms,
-    /// What this term gives of it.
+    /// What this term gives of it, once it is in the statement's currency.
     pub amount: Atoms,
     /// How the exact share became whole atoms.
     pub rounded: Rounded,
@@ -378,6 +390,21 @@ pub struct LineNotes<'a> {
     pub term: &'a TermNote,
     /// Where, when and how.
     pub context: &'a ContextNote,
+}
+
+impl SourceNote {
+    /// What was received, in the currency of the statement: `received × rate`, half to even at the
+    /// last atom; none if that leaves the range of amounts.
+    #[must_use]
+    pub fn exchanged(&self, received: Atoms) -> Option<Atoms> {
+        received.mul_ratio(self.rate, Rounding::HalfEven)
+    }
+
+    /// Whether what was received is in another currency than the statement.
+    #[must_use]
+    pub const fn is_exchanged(&self) -> bool {
+        !self.rate_day.is_empty()
+    }
 }
 
 impl Statement {

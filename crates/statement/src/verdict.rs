@@ -40,8 +40,8 @@ impl Verdict {
                 self.origin, self.size, self.index
             ),
             format!(
-                "each of the {} lines follows from its reported amount, licence rate and term, \
-                 rounded by at most one atom",
+                "each of the {} lines follows from its reported amount, licence rate, exchange rate \
+                 and term, rounded by at most one atom",
                 it.lines.len()
             ),
             format!("the lines add up to {currency} {}, the amount earned", it.balance.earned),
@@ -60,6 +60,7 @@ impl Verdict {
             "that these are all the lines your agreement gives you, or that the terms are those \
              you signed: compare them with your own copy"
                 .to_owned(),
+            "that an exchange rate is the one its source states: compare it there".to_owned(),
             "that nobody was shown another log: the checkpoint is not witnessed".to_owned(),
             "that the opening balance is what your last statement closed with, or that advances were \
              paid to you: compare them with your own papers"

@@ -69,6 +69,7 @@ fn file_of(kind: &str) -> String {
         "party" => "parties.toml".to_owned(),
         "licence" => "agreements.toml".to_owned(),
         "withholding" => "taxes.toml".to_owned(),
+        "rate_table" => "rates.toml".to_owned(),
         _ => format!("{kind}s.toml"),
     }
 }
@@ -89,7 +90,7 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
     each!(
         parties: "party", works: "work", recordings: "recording", releases: "release",
         productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
-        licences: "licence", withholdings: "withholding"
+        licences: "licence", withholdings: "withholding", rate_tables: "rate_table"
     );
     out
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId,
+    AgreementId, PartyId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId, TermId,
+    WorkId,
 };
 use money::{Amount, Atoms, Currency, Ratio};
 use proptest::collection::{btree_map, btree_set, vec};
@@ -13,8 +14,9 @@ use proptest::prelude::*;
 use super::round_trip::{day, text, validity};
 use super::territory::Groups;
 use crate::{
-    Advance, Agreement, Base, Cap, Condition, Cost, Guarantee, Ladder, Meter, Payees, Reserve,
-    RightsType, Role, Scope, Term, TermKind, Territories, Validity,
+    Advance, Agreement, Base, Cap, Condition, Cost, Guarantee, Ladder, Meter, Payees, RateDay,
+    RateTable, Rates, Reserve, RightsType, Role, Scope, SettledIn, Term, TermKind, Territories,
+    Validity,
 };
 
 /// The parties that agreements name.
@@ -270,12 +272,38 @@ fn guarantee() -> impl Strategy<Value = Guarantee> {
     )
 }
 
+fn settled_in() -> impl Strategy<Value = SettledIn> {
+    (0_usize..2, 0_usize..3).prop_map(|(currency, day)| SettledIn {
+        currency: Currency::parse(["KRW", "USD"][currency]).unwrap(),
+        rates: RateTableId::parse("ecb").unwrap(),
+        rate_day: RateDay::ALL[day],
+    })
+}
+
+/// A table of a few rates.
+pub(super) fn rate_table() -> impl Strategy<Value = RateTable> {
+    let rate = (1_u64..10_u64.pow(12), 0_u32..=12)
+        .prop_map(|(num, places)| Ratio::new(num.into(), 10_u128.pow(places)).unwrap());
+    let pair = prop_oneof![Just(("EUR", "USD")), Just(("EUR", "KRW")), Just(("KRW", "EUR"))];
+    let rates = vec((pair, day(), rate), 0..8);
+    (text(), text(), any::<u16>(), rates).prop_map(|(title, source, days_max, drawn)| {
+        let mut rates = Rates::default();
+        for ((from, to), day, rate) in drawn {
+            let pair = [from, to].map(|it| Currency::parse(it).unwrap());
+            rates.add((pair[0], pair[1]), day, rate);
+        }
+        let id = RateTableId::parse("ecb").unwrap();
+        RateTable { id, title, source, days_max, rates }
+    })
+}
+
 pub(super) fn agreement() -> impl Strategy<Value = Agreement> {
     let sums =
         (option::of(advance()), option::of(cost()), option::of(reserve()), option::of(guarantee()));
     let group = prop_oneof![Just(String::new()), "[a-z0-9][a-z0-9-]{0,8}"];
-    (scope(), validity(true), vec(term(), 0..4), sums, group, some_note()).prop_map(
-        |(scope, period, drawn, (advance, cost, reserve, guarantee), group, note)| {
+    let money = (option::of(settled_in()), group);
+    (scope(), validity(true), vec(term(), 0..4), sums, money, some_note()).prop_map(
+        |(scope, period, drawn, (advance, cost, reserve, guarantee), (settled_in, group), note)| {
             let mut terms = Vec::new();
             for term in drawn {
                 let term = fit(&terms, term);
@@ -292,6 +320,7 @@ pub(super) fn agreement() -> impl Strategy<Value = Agreement> {
                 costs: cost.into_iter().collect(),
                 reserves: reserve.into_iter().collect(),
                 guarantees: guarantee.into_iter().collect(),
+                settled_in,
                 group,
                 note,
             }

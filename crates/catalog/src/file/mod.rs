@@ -12,9 +12,12 @@ mod members;
 mod page;
 #[cfg(test)]
 mod payment_tests;
+#[cfg(test)]
+mod rate_tests;
 mod read_deal;
 mod read_music;
 mod read_payment;
+mod read_rates;
 mod read_screen;
 mod read_sums;
 mod read_term;
@@ -35,6 +38,7 @@ mod whole;
 mod write;
 mod write_deal;
 mod write_payment;
+mod write_rates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,19 +47,21 @@ use toml::de::DeTable;
 
 use self::admit::{Desk, Draft};
 use self::fields::{Fields, Shared};
+pub use self::read_rates::exchange_rate;
 use self::source::Source;
 use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
-    Agreement, Catalog, EntryKind, Licence, Party, Product, Production, Recording, Release,
-    Repertoire, Withholding, Work,
+    Agreement, Catalog, EntryKind, Licence, Party, Product, Production, RateTable, Recording,
+    Release, Repertoire, Withholding, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
-pub const FILES: [(&str, &[EntryKind]); 9] = [
+pub const FILES: [(&str, &[EntryKind]); 10] = [
     ("agreements.toml", &[EntryKind::Agreement, EntryKind::Licence]),
     ("parties.toml", &[EntryKind::Party]),
     ("productions.toml", &[EntryKind::Production]),
     ("products.toml", &[EntryKind::Product]),
+    ("rates.toml", &[EntryKind::RateTable]),
     ("recordings.toml", &[EntryKind::Recording]),
     ("releases.toml", &[EntryKind::Release]),
     ("repertoires.toml", &[EntryKind::Repertoire]),
@@ -123,6 +129,7 @@ struct Drafts {
     agreements: Vec<Draft<Agreement>>,
     licences: Vec<Draft<Licence>>,
     withholdings: Vec<Draft<Withholding>>,
+    rate_tables: Vec<Draft<RateTable>>,
 }
 
 impl Drafts {
@@ -177,6 +184,7 @@ impl Drafts {
                 new.withholdings,
                 refused,
             ),
+            rate_tables: over(EntryKind::RateTable, self.rate_tables, new.rate_tables, refused),
         }
     }
 
@@ -222,6 +230,9 @@ impl Drafts {
                 EntryKind::Withholding => {
                     file.read(*kind, read_payment::withholding, &mut self.withholdings);
                 }
+                EntryKind::RateTable => {
+                    file.read(*kind, read_rates::rate_table, &mut self.rate_tables);
+                }
             }
         }
     }
@@ -247,6 +258,8 @@ impl Drafts {
         let products = desk.admit(EntryKind::Product, self.products, |p| p.id.clone(), Desk::any);
         let repertoires =
             desk.admit(EntryKind::Repertoire, self.repertoires, |r| r.id.clone(), Desk::any);
+        let rate_tables =
+            desk.admit(EntryKind::RateTable, self.rate_tables, |t| t.id.clone(), Desk::any);
         let agreements =
             desk.admit(EntryKind::Agreement, self.agreements, |a| a.id.clone(), Desk::any);
         let licences = desk.admit(EntryKind::Licence, self.licences, |l| l.id.clone(), Desk::any);
@@ -263,6 +276,7 @@ impl Drafts {
             agreements,
             licences,
             withholdings,
+            rate_tables,
         }
     }
 }

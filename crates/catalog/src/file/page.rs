@@ -81,6 +81,15 @@ impl Page {
         self.items(key, items.into_iter().map(|item| quoted(&item.to_string())).collect(), false);
     }
 
+    /// Strings, each on a line of its own, so that what changes is seen line by line.
+    pub(super) fn rows(&mut self, key: &str, items: impl IntoIterator<Item = String>) {
+        self.line(&format!("{key} = ["));
+        for item in items {
+            self.line(&format!("    {},", quoted(&item)));
+        }
+        self.line("]");
+    }
+
     /// Lists of strings by name, in one table; nothing at all if there are none.
     pub(super) fn lists(&mut self, key: &str, lists: &BTreeMap<String, BTreeSet<String>>) {
         if !lists.is_empty() {

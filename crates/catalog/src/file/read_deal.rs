@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ident::{AgreementId, ProductId, ProductionId, RecordingId, ReleaseId, TermId, WorkId};
+use ident::{
+    AgreementId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId, TermId, WorkId,
+};
+use money::{Amount, Currency};
 
 use super::fields::Fields;
 use super::read_music::{Read, id, one_of};
@@ -11,8 +14,8 @@ use super::read_term::{condition, rate, term};
 use super::shape::is_slug;
 use super::territory::{check_used, groups};
 use super::{shares, term_order};
-use crate::rule::{ID_DUPLICATE, SCOPE_MALFORMED, SHARES_OVER_WHOLE};
-use crate::{Agreement, EntryKind, Licence, RightsType, Scope, Term};
+use crate::rule::{CURRENCY_OTHER, ID_DUPLICATE, SCOPE_MALFORMED, SHARES_OVER_WHOLE};
+use crate::{Agreement, EntryKind, Licence, RateDay, RightsType, Scope, SettledIn, Term};
 
 pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     f.require(&["id", "title", "rights_type", "from"]);
@@ -21,6 +24,7 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     let rights_type = f.parsed("rights_type", one_of(&RightsType::ALL, RightsType::as_str));
     let period = f.days("from", "until");
     let scope = scope(&mut f);
+    let settled_in = settled_in(&mut f);
     let group = f.parsed("group", group).unwrap_or_default();
     let groups = groups(&mut f);
     let placed = f.tables("term", |f| term(f, &groups));
@@ -34,6 +38,13 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     let ids = ids.chain(costs.iter().map(|it| &it.id)).chain(reserves.iter().map(|it| &it.id));
     check_ids(&f, ids.chain(guarantees.iter().map(|it| &it.id)));
     term_order::check(&f, &placed, rights_type);
+    if let Some(it) = &settled_in {
+        let capped = placed.iter().filter_map(|(term, _)| Some((&term.id, term.cap?.amount)));
+        let paid = advances.iter().map(|it| (&it.id, it.amount));
+        let spent = costs.iter().map(|it| (&it.id, it.amount));
+        let least = guarantees.iter().map(|it| (&it.id, it.amount));
+        check_currencies(&f, it.currency, capped.chain(paid).chain(spent).chain(least));
+    }
     let terms: Vec<Term> = placed.into_iter().map(|(term, _)| term).collect();
     if f.is_clean()
         && let Err(problem) = shares::check(&terms)
@@ -54,6 +65,7 @@ pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
             costs,
             reserves,
             guarantees,
+            settled_in,
             group,
             note,
         })
@@ -91,6 +103,32 @@ pub(super) fn licence(mut f: Fields<'_, '_>) -> Read<Licence> {
 fn group(text: &str) -> Result<String, &'static str> {
     let word = is_slug(text).then(|| text.to_owned());
     word.ok_or("must be a word of small letters, digits and hyphens")
+}
+
+/// Reads the currency that all is settled in; it stands beside the table of rates and its day, and
+/// they beside it.
+fn settled_in(f: &mut Fields<'_, '_>) -> Option<SettledIn> {
+    let currency = f.parsed("currency", Currency::parse);
+    let rates = f.parsed("rates", RateTableId::parse);
+    f.link("rates", EntryKind::RateTable, &rates);
+    let rate_day = f.parsed("rate_day", one_of(&RateDay::ALL, RateDay::as_str));
+    let keys = ["currency", "rates", "rate_day"];
+    if keys.iter().any(|it| f.has(it)) {
+        f.require(&keys);
+    }
+    Some(SettledIn { currency: currency?, rates: rates?, rate_day: rate_day? })
+}
+
+/// Says which amounts are in a currency that nothing is earned in.
+fn check_currencies<'i>(
+    f: &Fields<'_, '_>,
+    currency: Currency,
+    amounts: impl Iterator<Item = (&'i TermId, Amount)>,
+) {
+    for (id, amount) in amounts.filter(|it| it.1.currency != currency) {
+        let message = format!("{id} has {amount}, and all is settled in {currency}");
+        f.report(&CURRENCY_OTHER, f.spot("currency"), message, id.as_str());
+    }
 }
 
 fn check_ids<'i>(f: &Fields<'_, '_>, ids: impl Iterator<Item = &'i TermId>) {

@@ -9,7 +9,7 @@ use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 
-use super::any_deal::{PAYEES, agreement, condition, rate};
+use super::any_deal::{PAYEES, agreement, condition, rate, rate_table};
 use super::any_payment::{payment, withholdings};
 use super::{read_files, write_files};
 use crate::{
@@ -70,11 +70,12 @@ fn members() -> impl Strategy<Value = Vec<Member>> {
 
 /// A catalogue of one entry of most kinds, with everything that varies drawn at random.
 fn catalog() -> impl Strategy<Value = Catalog> {
-    let deal = (agreement(), members(), payment(), withholdings());
+    let deal = (agreement(), members(), payment(), (withholdings(), rate_table()));
     let song = (texts(), vec(text(), 0..3), text(), option::of(any::<u16>()), text());
     (deal, vec(song, 1..4), texts(), validity(false), condition(true), rate()).prop_map(
-        |((agreement, members, payment, taxes), songs, titles, aired, condition, rate)| {
+        |((agreement, members, payment, (taxes, rates)), songs, titles, aired, condition, rate)| {
             let mut catalog = Catalog { withholdings: taxes, ..Catalog::default() };
+            catalog.rate_tables.insert(rates.id.clone(), rates);
             for (at, id) in PAYEES.into_iter().enumerate() {
                 let members = if at == 0 { members.clone() } else { Vec::new() };
                 let party = party(id, titles.clone(), members, payment.clone());

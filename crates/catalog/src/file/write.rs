@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::page::{Page, day_pairs, pair};
 use super::write_deal::{agreement, licence};
 use super::write_payment::{payment, withholding};
+use super::write_rates::rate_table;
 use crate::{
     Catalog, Contributor, Member, Party, Product, Production, ProductionUse, Recording, Release,
     Repertoire, RightsType, Work,
@@ -19,6 +20,7 @@ pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
         ("parties.toml", page(catalog.parties.values(), party)),
         ("productions.toml", page(catalog.productions.values(), production)),
         ("products.toml", page(catalog.products.values(), product)),
+        ("rates.toml", page(catalog.rate_tables.values(), rate_table)),
         ("recordings.toml", page(catalog.recordings.values(), recording)),
         ("releases.toml", page(catalog.releases.values(), release)),
         ("repertoires.toml", page(catalog.repertoires.values(), repertoire)),

@@ -22,6 +22,11 @@ pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
         Scope::Works(ids) => p.list("works", ids),
         Scope::All => p.bare("all", true),
     }
+    if let Some(it) = &agreement.settled_in {
+        p.string("currency", it.currency);
+        p.string("rates", &it.rates);
+        p.string("rate_day", it.rate_day.as_str());
+    }
     p.note("group", &agreement.group);
     let groups = territory::named(agreement.terms.iter().map(|term| &term.condition));
     p.lists("territory_groups", &groups);
