@@ -26,7 +26,9 @@ pub enum CheckError {
         report: String,
     },
     /// Money is in another currency than the statement without a rate, or in its own with one.
-    #[error("report {report} brought {currency}, and its exchange rate is not told as it has to be")]
+    #[error(
+        "report {report} brought {currency}, and its exchange rate is not told as it has to be"
+    )]
     Exchange {
         /// The report.
         report: String,
@@ -121,9 +123,7 @@ impl Statement {
                 let texts = [&it.rate_day, &it.rate_over, &it.rate_source];
                 it.rate == Ratio::ONE && texts.into_iter().all(String::is_empty)
             }
-            false => {
-                !it.rate.is_zero() && !it.rate_day.is_empty() && !it.rate_source.is_empty()
-            }
+            false => !it.rate.is_zero() && !it.rate_day.is_empty() && !it.rate_source.is_empty(),
         }
     }
 

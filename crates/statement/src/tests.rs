@@ -77,9 +77,14 @@ fn sample() -> Statement {
         sources: vec![SourceNote {
             basis: "received".into(),
             because: String::new(),
+            currency: Currency::parse("KRW").unwrap(),
             licence: String::new(),
             licence_rate: Ratio::ONE,
             message_id: "M1".into(),
+            rate: Ratio::ONE,
+            rate_day: String::new(),
+            rate_over: String::new(),
+            rate_source: String::new(),
             report: "3f2a".into(),
             restated: String::new(),
             restates: String::new(),
@@ -210,18 +215,59 @@ fn a_statement_that_does_not_close_is_refused() {
     );
 }
 
+/// A dollar is 1080.35 won: 0.9259 dollars and some atoms are a little more than 1000 won.
+#[test]
+fn what_came_in_another_currency_is_checked_with_its_rate() {
+    let exchanged = |rate: &str, day: &str| {
+        let mut it = whole();
+        let source = &mut it.sources[0];
+        source.currency = Currency::parse("USD").unwrap();
+        source.rate = ratio(rate);
+        source.rate_day = day.into();
+        source.rate_source = "European Central Bank (ecb)".into();
+        let received = atoms("0.925872823349612105");
+        it.lines[0].reported = received;
+        it.lines[0].received = received;
+        let won = it.sources[0].exchanged(received).unwrap();
+        let share = |rounding| won.mul_ratio(ratio("17/40"), rounding).unwrap();
+        it.lines[0].amount = share(money::Rounding::Down);
+        let exact = share(money::Rounding::Ceil) == it.lines[0].amount;
+        it.lines[0].rounded = if exact { Rounded::Exact } else { Rounded::Down };
+        it.balance.earned = it.lines[0].amount;
+        let closing = it.balance.earned.checked_sub(atoms("99.5")).unwrap();
+        it.balance.closing = closing;
+        (it.balance.payable, it.balance.carried) = payable(closing, it.currency, Atoms::ZERO);
+        it
+    };
+    exchanged("1080.35", "2021-06-30").check().unwrap();
+    let said = |it: &Statement| it.check().unwrap_err().to_string();
+    let mut other = exchanged("1080.35", "2021-06-30");
+    other.sources[0].rate = ratio("1080.36");
+    expect_test::expect!["line 1: amount 425.113349499945210995, but 1000.275963433986933758 times 17/40 does not round there"].assert_eq(&said(&other));
+    expect_test::expect!["report 3f2a brought USD, and its exchange rate is not told as it has to be"].assert_eq(&said(&exchanged("1080.35", "")));
+    let mut own = whole();
+    own.sources[0].rate_day = "2021-06-30".into();
+    expect_test::expect!["report 3f2a brought KRW, and its exchange rate is not told as it has to be"].assert_eq(&said(&own));
+    let table = write_csv(&exchanged("1080.35", "2021-06-30"));
+    assert!(
+        table.contains(",USD,21607/20,2021-06-30,,European Central Bank (ecb),1000.2667"),
+        "{table}"
+    );
+}
+
 #[test]
 fn a_receipt_says_what_it_proves_and_what_it_does_not() {
     let verdict = verify(&receipt(&whole()), None).unwrap();
     let words = [verdict.proven(), vec!["--".into()], verdict.not_proven()].concat().join("\n");
     expect_test::expect![[r#"
         the log sample.example/royalties signed a checkpoint of 3 entries, and entry 1 commits to exactly this statement
-        each of the 1 lines follows from its reported amount, licence rate and term, rounded by at most one atom
+        each of the 1 lines follows from its reported amount, licence rate, exchange rate and term, rounded by at most one atom
         the lines add up to KRW 425.112499999999999967, the amount earned
         the balance closes: opening 0.5 + earned 425.112499999999999967 + moved -100 = closing 325.612499999999999967
         --
         that the services reported all usage and income
         that these are all the lines your agreement gives you, or that the terms are those you signed: compare them with your own copy
+        that an exchange rate is the one its source states: compare it there
         that nobody was shown another log: the checkpoint is not witnessed
         that the opening balance is what your last statement closed with, or that advances were paid to you: compare them with your own papers
         that the amount was paid
