@@ -3,7 +3,7 @@
 use catalog::Catalog;
 use period::Date;
 
-use crate::SplitMix64;
+use crate::{SplitMix64, rates};
 use crate::deals::{LICENCES, STORY_AGREEMENTS, new_licence, new_wide_agreement};
 use crate::generate::party;
 use crate::music::{
@@ -12,7 +12,8 @@ use crate::music::{
 
 /// Amends one entry. What was paid before `settled` stays as it is: it is in the book.
 pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
-    match random.below(10) {
+    match random.below(12) {
+        10 | 11 => rates::amend(catalog, random),
         0..=4 => agreement(catalog, random, settled),
         5 => {
             let number = random.below(LICENCES);
@@ -71,8 +72,9 @@ fn agreement(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
         made.costs.push(it.clone());
         is_fact = true;
     }
-    match random.below(8) {
+    match random.below(9) {
         0 => *before = made,
+        8 => before.settled_in = made.settled_in,
         1 | 2 => before.terms = made.terms,
         3 => before.group = made.group,
         4 => (before.advances, before.costs) = (made.advances, made.costs),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Catalog, ChangeKind, EntryKind, Term, diff};
+use catalog::{Catalog, ChangeKind, EntryKind, RateTable, Term, diff};
 use money::Atoms;
 use num_bigint::BigInt;
-use period::Period;
+use period::{Month, Period};
 use settlement::{Earned, Input, Past, Restated, Rulings, SettleError, Settlement, settle};
 
 use crate::auditor::audit;
@@ -67,7 +67,14 @@ impl Books {
     /// Whether settled cells may have to be divided anew: by the rule of the use case that settles.
     fn is_anew(&self, chapter: &Chapter) -> bool {
         let Some(last) = self.origins.last() else { return false };
+        let until = Month::of(last.last_day()).period().last_day();
+        let differs = |it: &RateTable| {
+            let before = self.catalog.rate_tables.get(&it.id);
+            before.is_some_and(|before| it.differs_until(before, until))
+        };
         let divides = diff(&self.catalog, &chapter.catalog).iter().any(|it| match it.entry {
+            // A rate of a day after all that is settled changes nothing of it.
+            EntryKind::RateTable => chapter.catalog.rate_tables.values().any(differs),
             EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
                 it.kind == ChangeKind::Removed
             }

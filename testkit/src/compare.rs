@@ -96,7 +96,8 @@ fn told(verdict: &Verdict) -> String {
     };
     let piece = |it: &Piece| {
         let shares: String = it.shares.iter().map(share).collect();
-        format!("{} used, {}{shares}\n", it.usages, it.received)
+        let exchanged = it.exchanged_to.map_or_else(String::new, |to| format!(" = {to} {}", it.divided));
+        format!("{} used, {}{exchanged}{shares}\n", it.usages, it.received)
     };
     match verdict {
         Verdict::Outside(reason) => (*reason).to_owned(),
@@ -108,9 +109,12 @@ fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {
     let plan = outcome.plan(it).expect("a plan is kept for every cell");
     let it = outcome.divided(cell, it).expect("what was settled can be divided");
     let mut text = format!("{} used, {}", it.usages.raw(), it.received.raw());
+    if let Some(exchange) = outcome.exchange(it) {
+        text += &format!(" = {} {}", exchange.to, it.divided.raw());
+    }
     for (at, claim) in plan.claims.iter().enumerate() {
         let fraction = rational(claim.fraction);
-        let exact = fraction * BigRational::from_integer(it.received.raw().into());
+        let exact = fraction * BigRational::from_integer(it.divided.raw().into());
         let term = claim.term.as_ref().map_or("", |it| it.as_str());
         let rounded = match it.rounded(plan, at) {
             Some(Rounded::Exact) => "exact",
@@ -124,9 +128,10 @@ fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {
     text + "\n"
 }
 
-fn categories((currency, it): (&Currency, &Totals)) -> [(String, BigInt); 5] {
+fn categories((currency, it): (&Currency, &Totals)) -> [(String, BigInt); 6] {
     [
         ("received", it.received),
+        ("exchanged", it.exchanged),
         ("payees", it.payees),
         ("fees", it.fees),
         ("retained", it.retained),

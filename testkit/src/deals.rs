@@ -14,6 +14,7 @@ use crate::music::{
     PARTIES, PRODUCTIONS, PRODUCTS, RECORDINGS, RELEASES, WORKS, product, production, recording,
     release, work,
 };
+use crate::rates::settled_in;
 use crate::terms::{condition, terms};
 
 const AGREEMENTS: u64 = 14;
@@ -83,6 +84,7 @@ pub(crate) fn new_agreement(random: &mut SplitMix64, number: u64) -> Agreement {
         costs: several(random, 3, |random, at| cost(random, at, &terms)),
         reserves: several(random, 2, |random, at| reserve(random, at, &terms)),
         guarantees: several(random, 2, |random, at| guarantee(random, at, &terms)),
+        settled_in: settled_in(random),
         group: random.pick(&["", "", "", "one", "two"]).to_owned(),
         terms,
         note: String::new(),

@@ -13,7 +13,7 @@ use usage::{Basis, CellKey, Cells, Context, RightsType, Target};
 use crate::{Cell, table};
 
 use crate::SplitMix64;
-use crate::{deals, music};
+use crate::{deals, music, rates};
 
 /// Territories of generated cells and conditions.
 pub const TERRITORIES: [&str; 5] = ["KR", "JP", "US", "DE", "Worldwide"];
@@ -50,6 +50,7 @@ impl World {
         let mut random = SplitMix64::new(seed);
         let mut catalog = Catalog::default();
         music::add(&mut catalog, &mut random);
+        rates::add(&mut catalog, &mut random);
         deals::add(&mut catalog, &mut random);
         let mut made: BTreeMap<CellKey, Cell> = BTreeMap::new();
         for _ in 0..cells {

@@ -58,6 +58,7 @@ mod deals;
 pub mod fuzz;
 pub mod generate;
 mod music;
+mod rates;
 pub mod report;
 mod story;
 mod terms;

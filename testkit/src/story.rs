@@ -17,7 +17,7 @@ use crate::Cell;
 
 use crate::amend::amend;
 use crate::generate::{cell_of, currency};
-use crate::{Books, SplitMix64, deals, music};
+use crate::{Books, SplitMix64, deals, music, rates};
 
 /// Usage that is matched to what was used, differently as more is known.
 #[derive(Clone, Debug)]
@@ -73,6 +73,7 @@ impl Story {
         let periods = periods(&mut random);
         let mut catalog = Catalog::default();
         music::add(&mut catalog, &mut random);
+        rates::add(&mut catalog, &mut random);
         deals::add_wide(&mut catalog, &mut random);
         let mut catalogs = vec![catalog];
         for settled in periods.split_last().map_or(&[][..], |it| it.1) {

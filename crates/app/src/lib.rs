@@ -42,6 +42,7 @@ pub mod payments;
 pub mod preview;
 pub mod publish;
 pub mod query;
+pub mod rates;
 pub mod reports;
 mod restate;
 pub mod rulings;

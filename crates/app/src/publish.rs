@@ -185,6 +185,8 @@ fn totals(row: &SettlementRow) -> Result<Vec<SettlementTotals>, PublishError> {
         let of = |category: &str| row.totals.get(&(currency, category.to_owned())).copied();
         Some(SettlementTotals {
             currency,
+            // Settlements of before agreements had a currency know none.
+            exchanged: of("exchanged").unwrap_or_default(),
             fees: of("fees")?,
             payees: of("payees")?,
             received: of("received")?,

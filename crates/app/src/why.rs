@@ -189,6 +189,7 @@ fn report_lines(
         let same = place
             && it.service == source.service
             && it.basis.as_str() == source.basis
+            && it.currency == Some(source.currency)
             && it.territory == context.territory
             && it.use_type == context.use_type
             && it.commercial_model == context.commercial_model

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod catalog;
+mod catalog_rates;
 mod chart;
 mod claim_check;
 mod demo;

@@ -5,6 +5,7 @@
 //! outside passes [`text::escape`].
 
 mod basis;
+pub(crate) mod exchange;
 mod breakdown;
 mod index;
 mod lines;

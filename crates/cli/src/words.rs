@@ -71,6 +71,7 @@ impl Language {
         match account {
             _ if self == Self::En => name,
             "suspense:no-agreement" => words.no_agreement_covers,
+            "suspense:no-rate" => words.no_rate,
             "suspense:over-claimed" => words.over_claimed,
             "suspense:too-fine" => words.too_fine,
             "suspense:unmatched" => words.unmatched,
@@ -146,7 +147,7 @@ words! {
     statement, title, period, currency, settlement, issued_by, account,
     // The large figure.
     amount_payable, fee_due, retained, in_suspense, opening_counted, below_unit, below_minimum, negative,
-    no_agreement_covers, over_claimed, too_fine, unmatched, disputed, lapsed,
+    no_agreement_covers, no_rate, over_claimed, too_fine, unmatched, disputed, lapsed,
     // How the balance moved.
     balance, exact, opening, opening_words, earned, earned_words, moved, moved_words, closing,
     closing_words, payable, whole_units, payable_words, carried, carried_words,
@@ -158,7 +159,7 @@ words! {
     by_service, share, other_productions, other_recordings, other_months, other_territories,
     other_services, no_production, productions_unknown, not_matched,
     // Every line.
-    every_line, every_line_note, paper_line_note, no_line, cut_one, cut_more, cut_rest, line, recording,
+    every_line, every_line_note, exchange_note, exchanged, rate_on_day, rate_mean, rate_over, paper_line_note, no_line, cut_one, cut_more, cut_rest, line, recording,
     artist_isrc, artist, term_use_source, use_and_why, month, territory, usages, reported, received,
     amount, rounding, rounded_exact, rounded_down, rounded_up, no_isrc, no_agreement, report_lines,
     restated_before, restated_now,
@@ -166,14 +167,15 @@ words! {
     sum_to_here,
     // What it rests on.
     rests_on, reports, service_sender, report_message, states, sha256, money_received, net_revenue,
-    licences, licence, service, licence_rate, rounded_percent, terms, agreement_term, kind, in_words,
+    licences, licence, service, licence_rate, rounded_percent, exchange_rates, from_to, rate_day, rate_source,
+    exchange_rate, terms, agreement_term, kind, in_words,
     rate_of, term_deduction, term_fee, term_fee_of, term_royalty, term_royalty_of, term_share, term_retained, term_suspense,
     // How to check it.
     check, check_words, boxes, cut_texts,
     // A workbook.
     summary_sheet, lines_sheet, isrc, use_type, commercial_model, report, first_line, last_line, lines,
     term, rate, fraction, amount_exact, received_exact, reported_exact, usages_exact, production,
-    workbook_note,
+    received_currency, exchanged_exact, workbook_note,
 }
 
 #[cfg(test)]

@@ -61,6 +61,26 @@ pub enum IngestError {
         /// The columns it has.
         columns: String,
     },
+    /// A file of exchange rates could not be read to its end.
+    #[error("{file}: read failed")]
+    Rates {
+        /// Name of the file.
+        file: String,
+        /// What the source said.
+        #[source]
+        source: csv::Error,
+    },
+    /// The first line of a file of exchange rates is that of no shape we know.
+    #[error(
+        "{file}: no columns of exchange rates, which are `Date,USD,JPY,...` or `date,from,to,rate`: \
+         {columns}"
+    )]
+    RateColumns {
+        /// Name of the file.
+        file: String,
+        /// The columns it has.
+        columns: String,
+    },
     /// A statement could not be read to its end.
     #[error("{file}: read failed")]
     Sheet {

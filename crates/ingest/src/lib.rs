@@ -55,7 +55,7 @@
 //!
 //! # What it does not do
 //!
-//! - It does not match recordings, convert currencies or apply agreements.
+//! - It does not match recordings, convert currencies (it reads the rates that others convert by) or apply agreements.
 //! - It does not judge a file as a whole: for that, see [`dsr::check`].
 //! - It does not look at records of claims (`LI01`, `RU01`, `SY05`) beyond keeping step with them,
 //!   except in royalty reporting, where `LI01` says what is paid.
@@ -64,6 +64,7 @@
 mod chart;
 mod error;
 mod outcome;
+mod rates;
 mod report;
 mod rule;
 mod statement;
@@ -71,6 +72,7 @@ mod statement;
 pub use chart::{Chart, ingest_chart};
 pub use error::IngestError;
 pub use outcome::{Ingested, Pool, Quarantined};
+pub use rates::ingest_rates;
 pub use report::{Sink, Source, Sum, Sums, Survey, Tallied, Tally, TallyColumn, Worth, ingest_dsr};
 pub use rule::RULES;
 pub use statement::{

@@ -188,6 +188,24 @@ pub(crate) const STATEMENT_PERSONAL: RuleDoc = RuleDoc {
           is recorded beside the copy's. Keep or delete the original by your own rules.",
 };
 
+/// A rate that cannot be read.
+pub(crate) const RATE_CELL: RuleDoc = RuleDoc {
+    id: "ingest-rate-cell",
+    severity: Severity::Error,
+    title: "an exchange rate is a decimal above zero, of a day and two currencies",
+    doc: "A cell of a file of exchange rates, its day or one of its currencies cannot be read. The rate \
+          is left out and the others are taken; look at the file, and enter what is missing by hand.",
+};
+
+/// A rate that stands twice.
+pub(crate) const RATE_TWICE: RuleDoc = RuleDoc {
+    id: "ingest-rate-twice",
+    severity: Severity::Warning,
+    title: "a pair of currencies has one rate a day",
+    doc: "A file of exchange rates states another rate for the same pair and day further up. The first \
+          one is taken; look which of them is right.",
+};
+
 /// All rules of this crate.
 pub static RULES: &[RuleDoc] = &[
     ENCODING,
@@ -199,6 +217,8 @@ pub static RULES: &[RuleDoc] = &[
     CLAIM,
     NO_SALES,
     CHART_ROW,
+    RATE_CELL,
+    RATE_TWICE,
     STATEMENT_FORM,
     STATEMENT_COLUMN,
     STATEMENT_PERIOD,

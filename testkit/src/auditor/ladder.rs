@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use catalog::{Agreement, Catalog, Ladder, Meter, Term};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use period::Month;
+use period::{Month, Period};
 use usage::Target;
 
 use crate::Cell;
 
+use super::exchange::exchange;
 use super::number::{largest_remainder, rational, whole};
 use super::speak;
 
@@ -24,7 +25,7 @@ pub(super) struct Cut<'a> {
 }
 
 /// Adds up all that is known, in whatever order it came.
-pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
+pub(super) fn count(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Counted {
     let mut counted = Counted::new();
     for cell in cells {
         let Some(agreement) = speak::speaking(catalog, &cell.key) else { continue };
@@ -32,11 +33,15 @@ pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
         let Ok(received) = speak::received(catalog, &cell.key, &amount) else { continue };
         for term in speak::counting(catalog, agreement, &cell.key) {
             let Some(ladder) = &term.ladder else { continue };
-            let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
-            *meter.entry(cell.key.context.month).or_default() += match ladder.meter {
-                Meter::Units => BigInt::from(cell.usages.raw()),
-                Meter::Revenue => received.clone(),
+            let sold = match (ladder.meter, exchange(catalog, origins, agreement, &cell.key)) {
+                (Meter::Units, _) => BigInt::from(cell.usages.raw()),
+                (Meter::Revenue, Ok(None)) => received.clone(),
+                (Meter::Revenue, Ok(Some(it))) => it.of(&received),
+                // What has no rate is not yet sold for anything.
+                (Meter::Revenue, Err(())) => continue,
             };
+            let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
+            *meter.entry(cell.key.context.month).or_default() += sold;
         }
     }
     counted
@@ -47,7 +52,8 @@ fn name(agreement: &Agreement, term: &Term, ladder: &Ladder, cell: &Cell) -> [St
         Target::Recording(id) if ladder.per_recording => id.to_string(),
         _ => String::new(),
     };
-    let currency = match (ladder.meter, cell.key.context.currency) {
+    let own = agreement.settled_in.as_ref().map(|it| it.currency).or(cell.key.context.currency);
+    let currency = match (ladder.meter, own) {
         (Meter::Revenue, Some(currency)) => currency.to_string(),
         _ => String::new(),
     };

@@ -7,6 +7,7 @@
 //! and for the last one.
 
 mod divide;
+mod exchange;
 mod fold;
 mod ladder;
 mod members;
@@ -47,8 +48,12 @@ pub struct Share {
 pub struct Piece {
     /// Usages, in atoms.
     pub usages: BigInt,
-    /// What it brings, in atoms.
+    /// What it brings, in atoms of the report's currency.
     pub received: BigInt,
+    /// The currency that it is divided in, if that is another one.
+    pub exchanged_to: Option<Currency>,
+    /// What is divided, in atoms of that currency.
+    pub divided: BigInt,
     /// Who gets it, in the order that breaks ties.
     pub shares: Vec<Share>,
 }
@@ -67,7 +72,7 @@ pub enum Verdict {
 pub struct Audit {
     /// What becomes of each cell.
     pub cells: BTreeMap<CellKey, Verdict>,
-    /// Sums by currency and category: `received`, `payees`, `fees`, `retained`, `suspense`.
+    /// Sums by currency and category: `received`, `exchanged`, `payees`, `fees`, `retained`, `suspense`.
     pub totals: BTreeMap<(Currency, &'static str), BigInt>,
     /// Credits less debits of each account, all entries together.
     pub due: BTreeMap<(String, Currency), BigInt>,
@@ -110,13 +115,14 @@ struct Move {
 pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[Cell]) -> Audit {
     let mut audit = Audit::default();
     let mut sums = Sums::new();
-    let counted = ladder::count(catalog, cells);
+    let counted = ladder::count(catalog, origins, cells);
     for cell in cells {
-        let (agreement, verdict) = verdict(catalog, rulings, &counted, cell);
+        let (agreement, verdict) = verdict(catalog, rulings, origins, &counted, cell);
         if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.context.currency) {
             for piece in pieces {
                 audit.add(&cell.key.context.sender, currency, piece);
                 let origin = origin(origins, cell.key.context.month);
+                let currency = piece.exchanged_to.unwrap_or(currency);
                 for share in &piece.shares {
                     let waits = share.account.starts_with("suspense:");
                     let Some(agreement) = agreement.clone().filter(|_| !waits) else { continue };
@@ -153,6 +159,15 @@ impl Audit {
     fn add(&mut self, sender: &str, currency: Currency, piece: &Piece) {
         *self.totals.entry((currency, "received")).or_default() += &piece.received;
         *self.due.entry((format!("received:{sender}"), currency)).or_default() -= &piece.received;
+        let mut currency = currency;
+        if let Some(other) = piece.exchanged_to {
+            let place = |currency| ("exchange".to_owned(), currency);
+            *self.totals.entry((currency, "exchanged")).or_default() -= &piece.received;
+            *self.due.entry(place(currency)).or_default() += &piece.received;
+            *self.totals.entry((other, "exchanged")).or_default() += &piece.divided;
+            *self.due.entry(place(other)).or_default() -= &piece.divided;
+            currency = other;
+        }
         for it in &piece.shares {
             let category = match it.account.split(':').next() {
                 Some("fee") => "fees",
@@ -176,6 +191,7 @@ fn origin(origins: &[Period], month: Month) -> usize {
 fn verdict(
     catalog: &Catalog,
     rulings: &Rulings,
+    origins: &[Period],
     counted: &Counted,
     cell: &Cell,
 ) -> (Option<AgreementId>, Verdict) {
@@ -183,8 +199,13 @@ fn verdict(
     if let Err(reason) = speak::received(catalog, key, &amount) {
         return (None, Verdict::Outside(reason));
     }
-    let waits = waiting(catalog, rulings, cell);
-    let agreement = speak::speaking(catalog, key).filter(|_| waits.is_none());
+    let mut waits = waiting(catalog, rulings, cell);
+    let mut agreement = speak::speaking(catalog, key).filter(|_| waits.is_none());
+    let exchange = agreement.map(|it| exchange::exchange(catalog, origins, it, key));
+    let exchange = exchange.unwrap_or(Ok(None)).unwrap_or_else(|()| {
+        (waits, agreement) = (Some("no-rate"), None);
+        None
+    });
     let cuts = ladder::cut(catalog, counted, cell, agreement);
     let piece = |cut: ladder::Cut<'_>| {
         let received = speak::received(catalog, key, &cut.reported).unwrap_or_default();
@@ -192,15 +213,18 @@ fn verdict(
             (None, Some(agreement)) => divide::fractions(catalog, agreement, key, &cut.terms),
             (reason, _) => divide::waits(reason.unwrap_or("no-agreement")),
         };
-        let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(received.clone());
-        let atoms = number::largest_remainder(&received, fractions.iter().map(|it| &it.part));
+        let divided = exchange.as_ref().map_or_else(|| received.clone(), |it| it.of(&received));
+        let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(divided.clone());
+        let atoms = number::largest_remainder(&divided, fractions.iter().map(|it| &it.part));
         let shares = fractions.iter().zip(atoms).map(|(it, atoms)| Share {
             account: it.account.clone(),
             term: it.term.clone(),
             exact: exact(it),
             atoms,
         });
-        Piece { shares: shares.collect(), usages: cut.usages, received }
+        let shares = shares.collect();
+        let exchanged_to = exchange.as_ref().map(|it| it.currency);
+        Piece { shares, usages: cut.usages, received, exchanged_to, divided }
     };
     let pieces = cuts.into_iter().map(piece).collect();
     (agreement.map(|it| it.id.clone()), Verdict::Divided(pieces))

@@ -9,6 +9,7 @@ use app::templates::{TEMPLATES, Template};
 use clap::Subcommand;
 use serde_json::json;
 
+use crate::command::catalog_rates;
 use crate::exit;
 use crate::shell::Shell;
 use crate::table::table;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
         /// The folder; files of the same names are replaced.
         folder: PathBuf,
     },
+    Rates(catalog_rates::Args),
     /// List agreements to start from, or write one to a folder as plain files.
     ///
     /// Example: leitmotif catalog template kr-ost --to my-catalogue
@@ -62,6 +64,7 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
+        Command::Rates(args) => catalog_rates::run(&args, shell),
         Command::Template { name, to } => template(name.as_deref(), to.as_deref(), shell),
     }
 }

@@ -209,6 +209,7 @@ pub(crate) fn totals_table<'a>(outcomes: impl IntoIterator<Item = &'a SettleOutc
             [
                 format!("{} {currency}", outcome.id),
                 it.received.to_string(),
+                it.exchanged.to_string(),
                 it.payees.to_string(),
                 it.fees.to_string(),
                 it.retained.to_string(),
@@ -216,15 +217,15 @@ pub(crate) fn totals_table<'a>(outcomes: impl IntoIterator<Item = &'a SettleOutc
             ]
         })
     });
-    let head = ["", "received", "= payees", "+ fees", "+ retained", "+ suspense"];
-    table(head, &[1, 2, 3, 4, 5], rows)
+    let head = ["", "received", "+ exchanged", "= payees", "+ fees", "+ retained", "+ suspense"];
+    table(head, &[1, 2, 3, 4, 5, 6], rows)
 }
 
 fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
     let totals = outcome.totals.iter().map(|(currency, it)| {
         json!({
             "currency": currency.to_string(), "received": it.received.to_string(),
-            "payees": it.payees.to_string(), "fees": it.fees.to_string(),
+            "exchanged": it.exchanged.to_string(), "payees": it.payees.to_string(), "fees": it.fees.to_string(),
             "retained": it.retained.to_string(), "suspense": it.suspense.to_string(),
         })
     });

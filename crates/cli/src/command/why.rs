@@ -7,6 +7,7 @@ use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
 
+use crate::page::exchange::{origin, rate_text};
 use crate::shell::Shell;
 use crate::words::{Language, fill};
 use words::{Words, sentences};
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     match shell.wants_json() {
         true => shell.json(&as_json(&chain))?,
         false => {
-            for it in tell(&chain, sentences(args.language)) {
+            for it in tell(&chain, args.language) {
                 shell.line(it)?;
             }
         }
@@ -63,10 +64,10 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn tell(it: &Why, words: &Words) -> Vec<String> {
+fn tell(it: &Why, language: Language) -> Vec<String> {
+    let words = sentences(language);
     let (line, source, used, context) = (&it.line, &it.source, &it.used, &it.context);
-    let currency = it.statement.currency;
-    let money = |amount: Atoms| format!("{currency} {amount}");
+    let money = |amount: Atoms| format!("{} {amount}", source.currency);
     let mut out = Vec::new();
     let name = if used.id.is_empty() { &used.title } else { &used.id };
     let place = [
@@ -104,6 +105,12 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
         let rate = source.licence_rate.printed();
         out.push(fill(words.licence, &[&source.licence, &rate, &money(line.received)]));
     }
+    if source.is_exchanged() {
+        let rate = rate_text(source.rate);
+        let origin = origin(source, language.words());
+        let whole = exchanged(it);
+        out.push(fill(words.exchanged, &[&money(line.received), &rate, &origin, &whole]));
+    }
     if !source.restates.is_empty() {
         let form = match source.restated.as_str() {
             "before" => words.taken_back,
@@ -120,7 +127,7 @@ fn division(it: &Why, words: &Words) -> Vec<String> {
     let (line, currency) = (&it.line, it.statement.currency);
     let money = |amount: Atoms| format!("{currency} {amount}");
     let mut out = Vec::new();
-    out.push(fill(words.divided, &[&money(line.received)]));
+    out.push(fill(words.divided, &[&exchanged(it)]));
     for part in &it.parts {
         let term = &part.term;
         let own = part.account == it.statement.account && part.term == it.term;
@@ -155,6 +162,12 @@ fn division(it: &Why, words: &Words) -> Vec<String> {
     out
 }
 
+/// What was received, in the statement's currency.
+fn exchanged(it: &Why) -> String {
+    let whole = it.source.exchanged(it.line.received);
+    whole.map_or_else(String::new, |whole| format!("{} {whole}", it.statement.currency))
+}
+
 fn as_json(it: &Why) -> serde_json::Value {
     let lines = it.report_lines.iter().map(|line| {
         json!({
@@ -174,6 +187,7 @@ fn as_json(it: &Why) -> serde_json::Value {
         "context": it.context, "term": it.term, "report_lines": lines.collect::<Vec<_>>(),
         "lines": it.line.report_lines, "usages": it.line.usages.to_string(),
         "reported": it.line.reported.to_string(), "received": it.line.received.to_string(),
+        "exchanged": it.source.exchanged(it.line.received).map(|it| it.to_string()),
         "amount": it.line.amount.to_string(), "rounded": it.line.rounded.as_str(),
         "parts": parts.collect::<Vec<_>>(), "movements": it.movements().collect::<Vec<_>>(),
         "balance": it.statement.balance,

@@ -6,6 +6,7 @@ use ::statement::{SourceNote, Statement, TermNote};
 use money::Ratio;
 
 use super::Look;
+use super::exchange::{rate_text, time};
 use super::lines::{rate, short};
 use super::text::{DASH, escape, name};
 use crate::words::{Words, fill};
@@ -17,10 +18,11 @@ pub(super) fn section(it: &Statement, look: &Look<'_>) -> String {
     }
     let words = look.words();
     format!(
-        "<section class=\"basis\">\n<h2>{}</h2>\n{}{}{}</section>\n",
+        "<section class=\"basis\">\n<h2>{}</h2>\n{}{}{}{}</section>\n",
         escape(words.rests_on),
         reports(&it.sources, words),
         licences(&it.sources, words),
+        rates(it, words),
         terms(&it.terms, look)
     )
 }
@@ -90,6 +92,32 @@ fn licences(sources: &[SourceNote], words: &Words) -> String {
         .collect();
     let heads = [words.licence, words.service, words.licence_rate, words.rounded_percent];
     table(words.licences, heads, 2, &rows)
+}
+
+/// The exchange rates that were used.
+fn rates(it: &Statement, words: &Words) -> String {
+    let mut known: BTreeMap<(&str, String, &str, Ratio), &SourceNote> = BTreeMap::new();
+    for note in it.sources.iter().filter(|note| note.is_exchanged()) {
+        let time = time(note, words);
+        known.entry((note.currency.as_str(), time, &note.rate_source, note.rate)).or_insert(note);
+    }
+    if known.is_empty() {
+        return String::new();
+    }
+    let rows: String = known
+        .iter()
+        .map(|((from, time, source, rate), _)| {
+            format!(
+                "<tr><td>{from}, {}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
+                it.currency,
+                escape(time),
+                name(source),
+                escape(&rate_text(*rate)),
+            )
+        })
+        .collect();
+    let heads = [words.from_to, words.rate_day, words.rate_source, words.exchange_rate];
+    table(words.exchange_rates, heads, 3, &rows)
 }
 
 fn terms(terms: &[TermNote], look: &Look<'_>) -> String {

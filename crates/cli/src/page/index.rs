@@ -17,7 +17,7 @@ pub(crate) struct IndexHead<'a> {
     pub(crate) period: &'a str,
     /// Who issues the statements.
     pub(crate) operator: &'a str,
-    /// The totals by currency and category: `received`, `payees`, `fees`, `retained`, `suspense`.
+    /// The totals by currency and category: `received`, `exchanged`, `payees`, `fees`, `retained`, `suspense`.
     pub(crate) totals: &'a BTreeMap<(Currency, String), Atoms>,
 }
 
@@ -39,13 +39,17 @@ pub(crate) struct IndexRow<'a> {
 }
 
 /// The categories of money, in the order in which they are read, and what each is.
-const CATEGORIES: [(&str, &str, &str); 5] = [
+const CATEGORIES: [(&str, &str, &str); 6] = [
     ("payees", "Payees", "due to those with a share"),
     ("fees", "Fees", "kept off the top by those who serve"),
     ("retained", "Retained", "given away by no term"),
     ("suspense", "Suspense", "waits until it is known whom it is due to"),
     ("received", "Received", ""),
+    ("exchanged", "Exchanged", ""),
 ];
+
+/// What came in: it is divided among the other categories.
+const IN: [&str; 2] = ["received", "exchanged"];
 
 /// The kinds of account, in the order in which they are listed.
 const GROUPS: [(&str, &str); 4] =
@@ -97,14 +101,16 @@ fn total(currency: Currency, totals: &BTreeMap<(Currency, String), Atoms>) -> St
         .map(|((_, category), amount)| (escape(category), "", *amount));
     let mut rows: Vec<(String, &str, Atoms)> = CATEGORIES
         .iter()
-        .filter(|(token, ..)| *token != "received")
+        .filter(|(token, ..)| !IN.contains(token))
         .filter_map(|(token, label, words)| Some(((*label).to_owned(), *words, of(token)?)))
         .collect();
     rows.extend(other);
     let received = of("received");
-    let places = decimals(rows.iter().map(|it| it.2).chain(received));
-    let longest =
-        rows.iter().map(|it| it.2).chain(received).max_by_key(|it| it.raw().unsigned_abs());
+    let exchanged = of("exchanged").filter(|it| !it.is_zero());
+    let whole = received.and_then(|it| it.checked_add(exchanged.unwrap_or_default()));
+    let figures = || rows.iter().map(|it| it.2).chain(received).chain(exchanged);
+    let places = decimals(figures());
+    let longest = figures().max_by_key(|it| it.raw().unsigned_abs());
     let body: String = rows
         .iter()
         .map(|(label, words, amount)| {
@@ -114,17 +120,22 @@ fn total(currency: Currency, totals: &BTreeMap<(Currency, String), Atoms>) -> St
                  <td class=\"n soft\">{}</td></tr>\n",
                 bar(Some(*amount), longest.unwrap_or_default()),
                 aligned(*amount, places),
-                share(Some(*amount), received),
+                share(Some(*amount), whole),
             )
         })
         .collect();
-    let foot = received.map_or_else(String::new, |amount| {
+    let row = |(label, amount)| {
         format!(
-            "<tfoot><tr><th scope=\"row\" colspan=\"2\">Received</th><td class=\"n\">{}</td>\
-             <td></td></tr></tfoot>\n",
+            "<tr><th scope=\"row\" colspan=\"2\">{label}</th><td class=\"n\">{}</td><td></td></tr>\n",
             aligned(amount, places)
         )
+    };
+    let into = exchanged.map(|amount| match amount.is_negative() {
+        true => ("Exchanged into other currencies", amount),
+        false => ("Exchanged from other currencies", amount),
     });
+    let foot: String = received.map(|it| ("Received", it)).into_iter().chain(into).map(row).collect();
+    let foot = if foot.is_empty() { foot } else { format!("<tfoot>{foot}</tfoot>\n") };
     format!(
         "<table class=\"bars\">\n<colgroup><col><col class=\"graph\"><col class=\"exact\">\
          <col class=\"share\"></colgroup>\n<thead><tr>\

@@ -6,6 +6,7 @@ use ::statement::{ContextNote, Line, RecordingNote, Rounded, SourceNote, Stateme
 use money::Atoms;
 
 use super::Look;
+use super::exchange::{figures, mark, origin};
 use super::sums::at;
 use super::text::{DASH, aligned, count, counted, decimals, escape, exact, name};
 use crate::words::{Words, fill};
@@ -72,8 +73,11 @@ fn notes(it: &Statement, words: &Words, left_out: &[(usize, &Line)]) -> String {
         return format!("<p>{}</p>\n", escape(words.no_line));
     }
     let currency = it.currency.as_str();
-    let how =
-        format!("<p class=\"note\">{}</p>\n", escape(&fill(words.every_line_note, &[currency])));
+    let mut how = fill(words.every_line_note, &[currency]);
+    if it.sources.iter().any(SourceNote::is_exchanged) {
+        how += &format!(" {}", fill(words.exchange_note, &[currency]));
+    }
+    let how = format!("<p class=\"note\">{}</p>\n", escape(&how));
     if left_out.is_empty() {
         return how;
     }
@@ -110,11 +114,18 @@ pub(super) fn rounding(rounded: Rounded, words: &Words) -> &str {
 fn row(it: &Statement, look: &Look<'_>, number: usize, line: &Line, columns: &Columns) -> String {
     let context = at(&it.contexts, line.context);
     let words = look.words();
+    let note = at(&it.sources, line.source);
+    let mark = escape(&mark(note));
+    let exchanged = note.and_then(|note| {
+        let told = figures(it, note, line, words)?;
+        Some(format!("<br>{} ({})", escape(&told), escape(&origin(note, words))))
+    });
+    let exchanged = exchanged.unwrap_or_default();
     format!(
         "<tbody class=\"line\"><tr><td class=\"soft\">{number}</td><td>{}</td>\
-         <td class=\"t\">{}</td><td class=\"n\">{}</td><td class=\"n\"><div>{}</div><div>{}</div></td>\
+         <td class=\"t\">{}</td><td class=\"n\">{}</td><td class=\"n\"><div>{mark}{}</div><div>{mark}{}</div></td>\
          <td class=\"n\"><div><b>{}</b></div><div>{}</div></td></tr>\n\
-         <tr class=\"why\"><td></td><td colspan=\"5\">{}<br>{}; {}</td></tr>\
+         <tr class=\"why\"><td></td><td colspan=\"5\">{}<br>{}; {}{exchanged}</td></tr>\
          </tbody>\n",
         recording(at(&it.recordings, line.recording), words),
         context.map_or(DASH.to_owned(), when_and_where),
@@ -125,8 +136,7 @@ fn row(it: &Statement, look: &Look<'_>, number: usize, line: &Line, columns: &Co
         escape(rounding(line.rounded, words)),
         at(&it.terms, line.term).map_or(DASH.to_owned(), |note| term(note, look)),
         context.map_or(DASH.to_owned(), how),
-        at(&it.sources, line.source)
-            .map_or(DASH.to_owned(), |note| escape(&source(note, line, words))),
+        note.map_or(DASH.to_owned(), |note| escape(&source(note, line, words))),
     )
 }
 

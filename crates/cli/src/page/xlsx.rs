@@ -5,6 +5,7 @@ use money::{Atoms, Rounding};
 use paper::{Cell, ROWS_MAX, Workbook, WorkbookError, Worksheet};
 
 use super::Look;
+use super::exchange::time;
 use super::lines::{restated, rounding, term_id};
 use super::statement::{due_label, stands, steps};
 use super::sums::{Picture, Pictures, at};
@@ -15,9 +16,9 @@ use crate::words::Words;
 const TOP: usize = 1_000;
 
 /// The letters that the columns of the lines are wide.
-const WIDTHS: [u32; 27] = [
+const WIDTHS: [u32; 32] = [
     7, 26, 32, 22, 15, 9, 10, 18, 20, 20, 12, 14, 14, 14, 26, 26, 14, 14, 26, 14, 26, 26, 26, 24,
-    20, 10, 10,
+    20, 10, 10, 12, 26, 24, 34, 26,
 ];
 
 /// Renders a statement as a workbook; the same statement, language and catalogue give the same
@@ -176,6 +177,11 @@ fn heads(words: &Words) -> Vec<(String, bool)> {
         (words.first_line, true),
         (words.last_line, true),
         (words.lines, true),
+        (words.received_currency, false),
+        (words.exchange_rate, true),
+        (words.rate_day, false),
+        (words.rate_source, false),
+        (words.exchanged_exact, true),
     ]
     .map(|(head, numbers)| (capitalised(head), numbers))
     .to_vec()
@@ -210,6 +216,9 @@ fn row(
     let in_words = look.language.term(term);
     let why = restated(source, words).map_or_else(String::new, |it| format!(" · {it}"));
     let report = format!("{}{why}", source.report);
+    let exchanged = source.exchanged(line.received).map_or(DASH.to_owned(), |it| it.to_string());
+    let exchange_rate = source.rate.to_string();
+    let day = if source.is_exchanged() { time(source, words) } else { String::new() };
     book.row(&[
         Cell::Count(line_number),
         Cell::Text(look.production(&recording.id).unwrap_or_default()),
@@ -238,6 +247,11 @@ fn row(
         Cell::Count(line.first_line),
         Cell::Count(line.last_line),
         Cell::Count(line.report_lines),
+        Cell::Text(source.currency.as_str()),
+        Cell::Figures(&exchange_rate),
+        Cell::Text(&day),
+        Cell::Text(&source.rate_source),
+        Cell::Figures(&exchanged),
     ])
 }
 

@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
     below_minimum: "Nothing is paid below {0}: {1} is carried forward.",
     negative: "The balance is negative: {0} is carried forward.",
     no_agreement_covers: "Suspense: no agreement covers the recording",
+    no_rate: "Suspense: no exchange rate is known",
     over_claimed: "Suspense: the terms promise more than the whole",
     too_fine: "Suspense: the rates are too fine to be divided exactly",
     unmatched: "Suspense: not matched to a recording",
@@ -80,6 +81,13 @@ pub(super) const WORDS: Words = Words {
     every_line_note: "Amounts are in {0} with all their decimals. What is received is the reported \
                       amount times the licence’s rate; the amount is what is received times the term’s \
                       fraction, rounded by less than one in its eighteenth decimal.",
+    exchange_note: "What was reported and received in another currency stands in it, with its name; by \
+                    the rate on the line it became {0}, rounded half to even in its eighteenth decimal, \
+                    and then it was divided.",
+    exchanged: "{0} × {1} = {2}",
+    rate_on_day: "rate of {0}",
+    rate_mean: "mean of the rates of {0}",
+    rate_over: "over {0}",
     paper_line_note: "T and S stand for the terms and the sales reports listed behind the lines.",
     no_line: "No usage brought this account anything in this period.",
     cut_one: "This page shows the {0} lines with the largest amounts; 1 line is left out, together {2} {3}.",
@@ -129,6 +137,11 @@ pub(super) const WORDS: Words = Words {
     service: "Service",
     licence_rate: "Rate on the service’s revenue",
     rounded_percent: "in per cent, rounded",
+    exchange_rates: "Exchange rates",
+    from_to: "From, to",
+    rate_day: "Day, or month of a mean",
+    rate_source: "Stated by",
+    exchange_rate: "Exchange rate",
     terms: "Terms",
     agreement_term: "Agreement, term",
     kind: "Kind",
@@ -173,6 +186,8 @@ pub(super) const WORDS: Words = Words {
     reported_exact: "Reported, exact",
     usages_exact: "Usages, exact",
     production: "Production",
+    received_currency: "Currency received",
+    exchanged_exact: "Exchanged, exact",
     workbook_note: "A spreadsheet keeps some 15 digits of a number; the columns “exact” hold every digit, \
                     as text.",
 };

@@ -20,6 +20,7 @@ pub(super) const WORDS: Words = Words {
     below_minimum: "{0} 미만은 지급하지 않으며, {1}은(는) 다음 정산으로 이월됩니다.",
     negative: "잔액이 음수입니다. {0}이(가) 다음 정산으로 이월됩니다.",
     no_agreement_covers: "보류: 해당 녹음에 대한 계약이 없음",
+    no_rate: "보류: 적용할 환율을 알 수 없음",
     over_claimed: "보류: 계약 조항의 합이 전체를 넘음",
     too_fine: "보류: 요율이 너무 세밀하여 정확히 나눌 수 없음",
     unmatched: "보류: 녹음이 확인되지 않음",
@@ -80,6 +81,13 @@ pub(super) const WORDS: Words = Words {
     every_line_note: "금액은 {0} 단위이며 모든 자릿수를 적었습니다. 수령액은 보고액에 이용허락 요율을 곱한 \
                       값이고, 금액은 수령액에 조항의 비율을 곱한 값으로, 단수 처리의 차이는 소수점 아래 \
                       18번째 자리의 1보다 작습니다.",
+    exchange_note: "다른 통화로 보고되고 수령된 금액은 그 통화 이름과 함께 그대로 적었습니다. 그 금액은 \
+                    행에 적힌 환율로 {0}(으)로 환산되고, 소수점 아래 열여덟째 자리에서 오사오입(짝수 반올림)한 뒤 \
+                    배분되었습니다.",
+    exchanged: "환산 {0} × {1} = {2}",
+    rate_on_day: "{0} 환율",
+    rate_mean: "{0} 평균 환율",
+    rate_over: "{0} 경유",
     paper_line_note: "T와 S는 내역 뒤에 실린 계약 조항과 판매 보고서의 번호입니다.",
     no_line: "이 기간에 이 계정에 금액을 가져온 이용이 없습니다.",
     cut_one: "이 문서에는 금액이 큰 {0}줄만 실렸습니다. 빠진 것은 1줄, 합계 {2} {3}입니다.",
@@ -128,6 +136,11 @@ pub(super) const WORDS: Words = Words {
     service: "서비스",
     licence_rate: "서비스 매출에 대한 요율",
     rounded_percent: "백분율(반올림)",
+    exchange_rates: "환율",
+    from_to: "환산 전·후 통화",
+    rate_day: "환율 날짜(평균이면 해당 월)",
+    rate_source: "고시 기관",
+    exchange_rate: "환율",
     terms: "계약 조항",
     agreement_term: "계약, 조항",
     kind: "종류",
@@ -169,5 +182,7 @@ pub(super) const WORDS: Words = Words {
     reported_exact: "보고액, 전체 자릿수",
     usages_exact: "이용 횟수, 전체 자릿수",
     production: "작품",
+    received_currency: "수령 통화",
+    exchanged_exact: "환산액, 정확한 값",
     workbook_note: "스프레드시트는 숫자를 15자리쯤만 보존합니다. ‘전체 자릿수’ 열에는 모든 자리를 글자로 적었습니다.",
 };

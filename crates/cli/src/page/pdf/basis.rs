@@ -4,6 +4,7 @@ use ::statement::SourceNote;
 use paper::Pen;
 
 use super::super::basis::{basis, command};
+use super::super::exchange::{origin, rate_text};
 use super::super::lines::{rate, short, term_id};
 use super::super::text::DASH;
 use super::summary::{STANDS, standing};
@@ -77,6 +78,10 @@ fn reports(desk: &mut Desk<'_>) {
         let mut states = basis(&note.basis, words).to_owned();
         if !note.licence.is_empty() {
             states += &format!(" · {} {}", note.licence, note.licence_rate.printed());
+        }
+        if note.is_exchanged() {
+            let (from, to, rate) = (note.currency, it.currency, rate_text(note.rate));
+            states += &format!(" · {from} → {to} {rate}, {}", origin(note, words));
         }
         let cells = [
             (bold(7.5), format!("S{number}")),

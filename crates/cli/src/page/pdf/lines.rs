@@ -1,8 +1,9 @@
 //! Every line: two rows each, on sheets that lie across.
 
-use ::statement::{Line, Statement};
+use ::statement::{Line, SourceNote, Statement};
 use money::Atoms;
 
+use super::super::exchange::figures;
 use super::super::lines::{rate, restated, rounding, span};
 use super::super::sums::at;
 use super::super::text::{DASH, count, counted, exact};
@@ -97,7 +98,11 @@ fn sheet(desk: &mut Desk<'_>, columns: &Columns, first: bool) {
     if first {
         desk.pdf.mark(words.every_line);
         let how = fill(words.every_line_note, &[it.currency.as_str()]);
-        let note = format!("{how} {}", words.paper_line_note);
+        let exchange = match it.sources.iter().any(SourceNote::is_exchanged) {
+            true => format!("{} ", fill(words.exchange_note, &[it.currency.as_str()])),
+            false => String::new(),
+        };
+        let note = format!("{how} {exchange}{}", words.paper_line_note);
         desk.wrapped(MARGIN, soft(7.5), desk.width(), 9.5, &note);
         desk.y += 4.0;
     }
@@ -169,7 +174,9 @@ fn why(it: &Statement, line: &Line, words: &crate::words::Words) -> String {
     let (term_number, source) = (next(line.term), next(line.source));
     let why = at(&it.sources, line.source).and_then(|it| restated(it, words));
     let why = why.map_or_else(String::new, |it| format!(" · {it}"));
-    format!("T{term_number}: {term} · S{source}, {}{why}", span(line, words))
+    let exchanged = at(&it.sources, line.source).and_then(|note| figures(it, note, line, words));
+    let exchanged = exchanged.map_or_else(String::new, |told| format!(" · {told}"));
+    format!("T{term_number}: {term} · S{source}, {}{exchanged}{why}", span(line, words))
 }
 
 fn so_far(desk: &mut Desk<'_>, columns: &Columns, number: usize, sum: Option<Atoms>) {
