@@ -3,12 +3,12 @@
 use catalog::Catalog;
 use period::Date;
 
-use crate::{SplitMix64, rates};
 use crate::deals::{LICENCES, STORY_AGREEMENTS, new_licence, new_wide_agreement};
 use crate::generate::party;
 use crate::music::{
     PARTIES, RECORDINGS, RELEASES, WORKS, members, new_recording, new_release, new_work, recording,
 };
+use crate::{SplitMix64, rates};
 
 /// Amends one entry. What was paid before `settled` stays as it is: it is in the book.
 pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {

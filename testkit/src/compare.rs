@@ -96,7 +96,8 @@ fn told(verdict: &Verdict) -> String {
     };
     let piece = |it: &Piece| {
         let shares: String = it.shares.iter().map(share).collect();
-        let exchanged = it.exchanged_to.map_or_else(String::new, |to| format!(" = {to} {}", it.divided));
+        let exchanged =
+            it.exchanged_to.map_or_else(String::new, |to| format!(" = {to} {}", it.divided));
         format!("{} used, {}{exchanged}{shares}\n", it.usages, it.received)
     };
     match verdict {
@@ -107,9 +108,10 @@ fn told(verdict: &Verdict) -> String {
 
 fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {
     let plan = outcome.plan(it).expect("a plan is kept for every cell");
+    let exchange = outcome.route(it).and_then(|it| it.exchange.as_ref());
     let it = outcome.divided(cell, it).expect("what was settled can be divided");
     let mut text = format!("{} used, {}", it.usages.raw(), it.received.raw());
-    if let Some(exchange) = outcome.exchange(it) {
+    if let Some(exchange) = exchange {
         text += &format!(" = {} {}", exchange.to, it.divided.raw());
     }
     for (at, claim) in plan.claims.iter().enumerate() {

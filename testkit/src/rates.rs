@@ -58,7 +58,8 @@ fn state(rates: &mut Rates, random: &mut SplitMix64, at: usize, month: Month) {
     let (from, to, about, places) = PAIRS[at];
     let last = month.period().last_day();
     let some = i8::try_from(1 + random.below(28)).unwrap_or(1);
-    let day = if random.chance(500) { last } else { Date::constant(month.year(), month.month(), some) };
+    let day =
+        if random.chance(500) { last } else { Date::constant(month.year(), month.month(), some) };
     let num = about - about / 20 + random.below(about / 10);
     let rate = Ratio::new(num.into(), 10_u128.pow(places)).expect("a power of ten is not zero");
     rates.replace((currency(from), currency(to)), day, rate);

@@ -11,8 +11,8 @@ use period::{Date, Month};
 use usage::Context;
 
 use crate::divide::Position;
-use crate::fold::{EarnedKey, Movements, origin_of};
-use crate::outcome::{ClaimKind, Plan, SettledCell, Settlement};
+use crate::fold::{EarnedKey, Movements, origin};
+use crate::outcome::{ClaimKind, Plan, SettledCell, Settlement, Totals};
 use crate::settle::{Input, SettleError, plus};
 
 /// What the cells have in common that are summed to one, plan by plan.
@@ -22,6 +22,8 @@ struct Class<'a> {
     report: &'a str,
     sender: &'a str,
     currency: Currency,
+    /// The currency that it became, if that is another one.
+    exchanged_to: Option<Currency>,
     month: Month,
     use_type: &'a str,
 }
@@ -92,15 +94,21 @@ pub(crate) fn post(input: &Input<'_>, outcome: &mut Settlement) -> Result<(), Se
     for (class, sums) in &classes {
         let report = (class.restated, class.report, class.sender, class.currency);
         let of_report = reports.entry(report).or_default();
-        of_report.accounts.resize(accounts.len(), None);
-        let origin = (class.currency, origin(input, class.month), class.use_type);
+        let currency = class.exchanged_to.unwrap_or(class.currency);
+        let of_currency = of_report.accounts.entry(currency).or_default();
+        of_currency.resize(accounts.len(), None);
+        let origin = (currency, origin(input.origins, class.month), class.use_type);
         let of_origin = origins.entry(origin).or_default();
         for (number, _, sums) in sums.iter(&outcome.plans) {
             of_origin.add(number, sums)?;
-            plus(&mut of_report.received, sums.first().copied().unwrap_or_default())?;
+            let received = sums.first().copied().unwrap_or_default();
+            plus(&mut of_report.received, received)?;
+            if class.exchanged_to.is_some() {
+                plus(&mut of_report.given, received)?;
+            }
             let amounts = sums.iter().skip(1).step_by(2);
             for (account, amount) in numbers.get(number).into_iter().flatten().zip(amounts) {
-                if let Some(sum) = of_report.accounts.get_mut(*account) {
+                if let Some(sum) = of_currency.get_mut(*account) {
                     plus(sum.get_or_insert(Atoms::ZERO), *amount)?;
                 }
             }
@@ -110,22 +118,7 @@ pub(crate) fn post(input: &Input<'_>, outcome: &mut Settlement) -> Result<(), Se
     for (key, sums) in &reports {
         entries.extend(entry(input, *key, sums, &accounts)?);
     }
-    let mut sums: BTreeMap<(Account, Currency), Atoms> = BTreeMap::new();
-    for ((.., currency), of_report) in &reports {
-        let totals = outcome.totals.entry(*currency).or_default();
-        plus(&mut totals.received, of_report.received)?;
-        for (account, amount) in accounts.iter().zip(&of_report.accounts) {
-            let Some(amount) = amount else { continue };
-            let total = match account {
-                Account::Retained => &mut totals.retained,
-                Account::Suspense(_) => &mut totals.suspense,
-                Account::Fee(_) => &mut totals.fees,
-                _ => &mut totals.payees,
-            };
-            plus(total, *amount)?;
-            plus(sums.entry((Account::clone(account), *currency)).or_default(), *amount)?;
-        }
-    }
+    let sums = totals(&reports, &accounts, &mut outcome.totals)?;
     earned(&origins, outcome)?;
     outcome.accounts = sums;
     outcome.entries.extend(entries);
@@ -137,8 +130,51 @@ type ReportKey<'a> = (bool, &'a str, &'a str, Currency);
 #[derive(Default)]
 struct ReportSums {
     received: Atoms,
-    /// What each account gets, by its number; none if it has no part in the report.
-    accounts: Vec<Option<Atoms>>,
+    /// What of it became other currencies.
+    given: Atoms,
+    /// What each account gets in a currency, by its number; none if it has no part in the report.
+    accounts: BTreeMap<Currency, Vec<Option<Atoms>>>,
+}
+
+impl ReportSums {
+    /// What there is in a currency.
+    fn sum(&self, currency: Currency) -> Result<Atoms, SettleError> {
+        let all = self.accounts.get(&currency).into_iter().flatten().flatten();
+        Atoms::checked_sum(all.copied()).ok_or(SettleError::Overflow)
+    }
+}
+
+/// Adds up the totals of each currency; returns what the cells give to each account.
+fn totals(
+    reports: &BTreeMap<ReportKey<'_>, ReportSums>,
+    accounts: &[&Account],
+    totals: &mut BTreeMap<Currency, Totals>,
+) -> Result<BTreeMap<(Account, Currency), Atoms>, SettleError> {
+    let mut sums: BTreeMap<(Account, Currency), Atoms> = BTreeMap::new();
+    for ((.., own), of_report) in reports {
+        let of_own = totals.entry(*own).or_default();
+        plus(&mut of_own.received, of_report.received)?;
+        let given = of_report.given.checked_neg().ok_or(SettleError::Overflow)?;
+        plus(&mut of_own.exchanged, given)?;
+        for (currency, of_currency) in &of_report.accounts {
+            let totals = totals.entry(*currency).or_default();
+            if currency != own {
+                plus(&mut totals.exchanged, of_report.sum(*currency)?)?;
+            }
+            for (account, amount) in accounts.iter().zip(of_currency) {
+                let Some(amount) = amount else { continue };
+                let total = match account {
+                    Account::Retained => &mut totals.retained,
+                    Account::Suspense(_) => &mut totals.suspense,
+                    Account::Fee(_) => &mut totals.fees,
+                    _ => &mut totals.payees,
+                };
+                plus(total, *amount)?;
+                plus(sums.entry((Account::clone(account), *currency)).or_default(), *amount)?;
+            }
+        }
+    }
+    Ok(sums)
 }
 
 /// Sums divided cells by report, currency, month, use type and plan.
@@ -148,23 +184,26 @@ fn sum<'a>(
 ) -> Result<BTreeMap<Class<'a>, PlanSums>, SettleError> {
     let mut classes: Vec<PlanSums> = Vec::new();
     let mut numbers: BTreeMap<Class<'a>, usize> = BTreeMap::new();
-    let mut here: Option<(&Context, Position, usize)> = None;
+    let mut here: Option<(&Context, Position, Option<Currency>, usize)> = None;
     for it in &outcome.settled {
         let Some(cell) = input.cell(it.position, it.cell) else { continue };
+        let exchange = outcome.route(it).and_then(|it| it.exchange.as_ref());
+        let exchanged_to = exchange.map(|it| it.to);
         let class = match here {
-            Some((context, position, class))
-                if std::ptr::eq(context, cell.context) && position == it.position =>
+            Some((context, position, to, class))
+                if std::ptr::eq(context, cell.context)
+                    && (position, to) == (it.position, exchanged_to) =>
             {
                 class
             }
             _ => {
-                let Some(class) = Class::of(cell.context, it) else { continue };
+                let Some(class) = Class::of(cell.context, it, exchanged_to) else { continue };
                 let next = classes.len();
                 let number = *numbers.entry(class).or_insert(next);
                 if number == next {
                     classes.push(PlanSums::default());
                 }
-                here = Some((cell.context, it.position, number));
+                here = Some((cell.context, it.position, exchanged_to, number));
                 number
             }
         };
@@ -190,37 +229,56 @@ fn sum<'a>(
 }
 
 impl<'a> Class<'a> {
-    fn of(context: &'a Context, settled: &SettledCell) -> Option<Self> {
+    fn of(
+        context: &'a Context,
+        settled: &SettledCell,
+        exchanged_to: Option<Currency>,
+    ) -> Option<Self> {
         Some(Self {
             restated: settled.position != Position::Open,
             report: &context.report,
             sender: &context.sender,
             currency: context.currency?,
+            exchanged_to,
             month: context.month,
             use_type: &context.use_type,
         })
     }
 }
 
-/// The entry of a report in one currency; none if nothing of it is restated.
+/// The entry of a report in one currency, with what that became in others; none if nothing of it is
+/// restated. It balances in each currency: an exchange takes in the one what it gives in the other.
 fn entry(
     input: &Input<'_>,
     (restated, report, sender, currency): ReportKey<'_>,
     sums: &ReportSums,
     accounts: &[&Account],
 ) -> Result<Option<Entry>, SettleError> {
-    let amount = |atoms: Atoms| Amount { atoms, currency };
-    let parts = accounts.iter().zip(&sums.accounts).filter_map(|(it, sum)| Some((*it, (*sum)?)));
-    let mut postings: Vec<Posting> = parts
-        .filter(|it| !restated || !it.1.is_zero())
-        .map(|(it, sum)| Posting::credit(it.clone(), amount(sum)))
-        .collect();
-    if restated && postings.is_empty() && sums.received.is_zero() {
-        return Ok(None);
+    let amount = |atoms: Atoms, currency: Currency| Amount { atoms, currency };
+    let mut postings = Vec::new();
+    let mut post = |it: Posting| {
+        if !restated || !it.amount().atoms.is_zero() {
+            postings.push(it);
+        }
+    };
+    post(Posting::debit(Account::Received(sender.to_owned()), amount(sums.received, currency)));
+    let is_own = |it: &Currency| *it == currency;
+    let (own, others): (Vec<_>, Vec<_>) = sums.accounts.iter().partition(|it| is_own(it.0));
+    for (other, of_currency) in own.iter().chain(&others) {
+        if !is_own(other) {
+            post(Posting::debit(Account::Exchange, amount(sums.sum(**other)?, **other)));
+        }
+        let parts = accounts.iter().zip(*of_currency);
+        for (account, sum) in parts.filter_map(|(it, sum)| Some((*it, (*sum)?))) {
+            post(Posting::credit(account.clone(), amount(sum, **other)));
+        }
     }
-    if !restated || !sums.received.is_zero() {
-        let from = Account::Received(sender.to_owned());
-        postings.insert(0, Posting::debit(from, amount(sums.received)));
+    if !others.is_empty() {
+        // What is given in the others was taken in this one.
+        post(Posting::credit(Account::Exchange, amount(sums.given, currency)));
+    }
+    if restated && postings.is_empty() {
+        return Ok(None);
     }
     let word = if restated { "restated" } else { "report" };
     let memo = format!("{word} {report} of {sender}, {currency}");
@@ -256,12 +314,6 @@ fn earned(
         }
     }
     Ok(())
-}
-
-/// The period of origin of a month; the open one, if no earlier one ends after it.
-fn origin(input: &Input<'_>, month: Month) -> Date {
-    let open = input.origins.last().map_or(Date::MAX, |it| it.end());
-    origin_of(input.origins, month.first_day()).unwrap_or(open)
 }
 
 /// Writes movements down, one entry each.

@@ -10,9 +10,11 @@ use std::num::NonZeroU32;
 use catalog::{Agreement, Licence, Payees, RightsType, Subject, Term};
 use ident::{AgreementId, PartyId, TermId};
 use ledger::SuspenseReason;
-use money::{Ratio, Rounding};
+use money::{Currency, Ratio, Rounding};
+use period::Period;
 use usage::{Basis, Cell, Cells, Context, Target};
 
+use crate::exchange::{Becomes, Exchanges};
 use crate::index::{AgreementIndex, Candidates, of};
 use crate::ladder::{MeterKey, Meters, Piece, steps};
 use crate::outcome::{Outside, OutsideCell, Plan, Route, SettledCell, Settlement};
@@ -37,6 +39,7 @@ pub(crate) struct Divider<'a> {
     by_terms: BTreeMap<PlanKey<'a>, u32>,
     by_suspense: BTreeMap<SuspenseReason, u32>,
     by_licence: BTreeMap<&'a AgreementId, u32>,
+    exchanges: Exchanges<'a>,
     /// What is known of each agreement, by its number.
     known: Vec<Known>,
 }
@@ -75,13 +78,17 @@ struct InContext<'a, 'c> {
     rights_type: Option<RightsType>,
     /// The routes by licences that do not look at what was used, by right.
     routes: BTreeMap<RightsType, Result<u32, Outside>>,
+    /// The routes that a route goes on by into the currency of an agreement, by its number; none where
+    /// no rate is known.
+    exchanged: BTreeMap<(usize, u32), Option<u32>>,
     index: &'a AgreementIndex<'a>,
 }
 
 impl<'a, 'c> InContext<'a, 'c> {
     fn new(index: &'a AgreementIndex<'a>, context: &'c Context) -> Self {
         let rights_type = rights_type(context.rights_type);
-        Self { context, rights_type, routes: BTreeMap::new(), index }
+        let (routes, exchanged) = (BTreeMap::new(), BTreeMap::new());
+        Self { context, rights_type, routes, exchanged, index }
     }
 
     fn agreement(&self, candidates: Candidates<'a, 'a>) -> Option<usize> {
@@ -91,19 +98,24 @@ impl<'a, 'c> InContext<'a, 'c> {
 }
 
 impl<'a> Divider<'a> {
-    pub(crate) fn new(index: &'a AgreementIndex<'a>, rulings: &'a Rulings) -> Self {
+    pub(crate) fn new(
+        index: &'a AgreementIndex<'a>,
+        rulings: &'a Rulings,
+        origins: &'a [Period],
+    ) -> Self {
         Self {
             index,
             rulings,
             by_terms: BTreeMap::new(),
             by_suspense: BTreeMap::new(),
             by_licence: BTreeMap::new(),
+            exchanges: Exchanges::new(index, origins),
             known: index.agreements().iter().map(|it| Known::of(it)).collect(),
         }
     }
 
     /// Sums what the ladders of these cells count.
-    pub(crate) fn count(&self, cells: &Cells) -> Result<Meters, SettleError> {
+    pub(crate) fn count(&mut self, cells: &Cells) -> Result<Meters, SettleError> {
         let mut meters = Meters::new();
         let has_ladder: Vec<bool> =
             self.index.agreements().iter().map(|it| it.has_ladder()).collect();
@@ -122,14 +134,25 @@ impl<'a> Divider<'a> {
             let rate = licence.map_or(Ratio::ONE, |it| it.rate);
             let received = cell.amount.mul_ratio(rate, Rounding::HalfEven);
             let received = received.ok_or(SettleError::Overflow)?;
+            let divided = match self.exchanges.of(agreement, cell.context) {
+                Becomes::Itself => Some(received),
+                Becomes::Other(it) => {
+                    let divided = received.mul_ratio(it.quote.rate, Rounding::HalfEven);
+                    Some(divided.ok_or(SettleError::Overflow)?)
+                }
+                Becomes::Unknown => None,
+            };
             for term in terms(agreement, &cell, &subject) {
                 let Some(ladder) = &term.ladder else { continue };
                 let counted = match ladder.meter {
-                    catalog::Meter::Units => cell.usages,
-                    catalog::Meter::Revenue => received,
+                    catalog::Meter::Units => Some(cell.usages),
+                    catalog::Meter::Revenue => divided,
                 };
+                // What has no rate is not yet sold for anything.
+                let Some(counted) = counted else { continue };
+                let currency = currency(agreement, cell.context);
                 let of = (&agreement.id, &term.id);
-                let meter = MeterKey::of(of.0, of.1, ladder, cell.target, cell.context.currency);
+                let meter = MeterKey::of(of.0, of.1, ladder, cell.target, currency);
                 plus(
                     meters.entry(meter).or_default().entry(cell.context.month).or_default(),
                     counted,
@@ -158,7 +181,7 @@ impl<'a> Divider<'a> {
                 }
                 Ok(route) => {
                     let settled = SettledCell { position, cell: at, plan: 0, route, piece: None };
-                    self.part(settled, &cell, agreement, meters, outcome)
+                    self.part(here, settled, &cell, agreement, meters, outcome)
                 }
             }
         })
@@ -184,6 +207,7 @@ impl<'a> Divider<'a> {
     /// Divides one cell, or each piece that ladders cut it into.
     fn part(
         &mut self,
+        here: &mut InContext<'a, '_>,
         settled: SettledCell,
         cell: &Cell<'_>,
         number: Option<usize>,
@@ -199,6 +223,12 @@ impl<'a> Divider<'a> {
             outcome.settled.push(SettledCell { plan, ..settled });
             return Ok(());
         };
+        let Some(route) = self.exchanged(here, (number, agreement), settled.route, outcome) else {
+            let plan = self.suspense(outcome, SuspenseReason::NoRate);
+            outcome.settled.push(SettledCell { plan, ..settled });
+            return Ok(());
+        };
+        let settled = SettledCell { route, ..settled };
         // Where the terms of products are others than those of recordings, they are not kept.
         let is_kept = !matches!(cell.target, Target::Product(_));
         let holding = match self.known.get(number).filter(|_| is_kept) {
@@ -284,9 +314,33 @@ impl<'a> Divider<'a> {
 
     fn by_licence(&mut self, licence: &'a Licence, outcome: &mut Settlement) -> u32 {
         *self.by_licence.entry(&licence.id).or_insert_with(|| {
-            outcome.routes.push(Route { licence: Some((licence.id.clone(), licence.rate)) });
+            let licence = Some((licence.id.clone(), licence.rate));
+            outcome.routes.push(Route { licence, exchange: None });
             last(outcome.routes.len())
         })
+    }
+
+    /// The route by which money goes on into the currency of an agreement; none where no rate is known.
+    fn exchanged(
+        &mut self,
+        here: &mut InContext<'a, '_>,
+        (number, agreement): (usize, &'a Agreement),
+        route: u32,
+        outcome: &mut Settlement,
+    ) -> Option<u32> {
+        if agreement.settled_in.is_none() {
+            return Some(route);
+        }
+        if let Some(known) = here.exchanged.get(&(number, route)) {
+            return *known;
+        }
+        let found = match self.exchanges.of(agreement, here.context) {
+            Becomes::Itself => Some(route),
+            Becomes::Other(exchange) => Some(self.exchanges.route(route, exchange, outcome)),
+            Becomes::Unknown => None,
+        };
+        here.exchanged.insert((number, route), found);
+        found
     }
 
     fn plan(
@@ -374,7 +428,7 @@ fn pieces(
     meters: &Meters,
 ) -> Result<Vec<Piece>, SettleError> {
     let mut pieces = vec![Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() }];
-    let Context { month, currency, .. } = *cell.context;
+    let (month, currency) = (cell.context.month, currency(agreement, cell.context));
     for term in terms {
         let steps = match &term.ladder {
             None => vec![(term.rate, 1)],
@@ -389,13 +443,18 @@ fn pieces(
     Ok(pieces)
 }
 
+/// The currency that an agreement divides in.
+fn currency(agreement: &Agreement, context: &Context) -> Option<Currency> {
+    agreement.settled_in.as_ref().map(|it| it.currency).or(context.currency)
+}
+
 /// A number of things as it is kept.
 fn count(number: usize) -> Result<u32, SettleError> {
     u32::try_from(number).map_err(|_| SettleError::TooMany)
 }
 
 /// The place of the last of so many plans or routes, of which there are fewer than cells.
-fn last(length: usize) -> u32 {
+pub(crate) fn last(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX).saturating_sub(1)
 }
 

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{
-    Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use, Validity,
+    Agreement, Catalog, Licence, Payees, Product, RateTable, RightsType, Scope, Subject, Use,
+    Validity,
 };
-use ident::{AgreementId, ProductId, RecordingId, ReleaseId};
+use ident::{AgreementId, ProductId, RateTableId, RecordingId, ReleaseId};
 use period::Date;
 use usage::{Context, Target};
 
@@ -95,6 +96,11 @@ impl<'a> AgreementIndex<'a> {
         index.all.sort_by(|a, b| order(*a, *b));
         (index.named, index.naming) = named.into_iter().unzip();
         index
+    }
+
+    /// Returns a table of exchange rates.
+    pub(crate) fn rates(&self, table: &RateTableId) -> Option<&'a RateTable> {
+        self.catalog.rate_tables.get(table)
     }
 
     /// The agreements, by their numbers.

@@ -40,14 +40,16 @@
 //! - The same cells and agreements give the same outcome, in whatever order the cells come.
 //! - There is one rounding in a cell: the largest remainders get the atoms that are left, ties to
 //!   the earlier claim. (One more where a licence turns a service's revenue into money: half to
-//!   even, at the last atom.)
-//! - A currency is never turned into another.
+//!   even, at the last atom, and one where an agreement's currency is another.)
+//! - A currency becomes another only where the agreement says so, by a rate of the table that it
+//!   names; without one the money waits.
 //!
 //! # What it does not do
 //! It knows no file format, no database and no clock. It works out payments, and does not pay.
 
 mod book;
 mod divide;
+mod exchange;
 mod fold;
 mod index;
 mod ladder;
@@ -60,8 +62,8 @@ pub use divide::Position;
 pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,
-    Totals,
+    Claim, ClaimKind, Divided, Exchange, Outside, OutsideCell, Plan, Rounded, Route, SettledCell,
+    Settlement, Totals,
 };
 pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;

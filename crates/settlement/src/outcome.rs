@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use ident::{AgreementId, TermId};
+use catalog::Quote;
+use ident::{AgreementId, RateTableId, TermId};
 use ledger::{Account, Entry};
 use money::{Atoms, Currency, Ratio, Rounding, allocate};
 use usage::{Cell, Cells, Context, Target};
@@ -85,12 +86,25 @@ pub enum Rounded {
     Up,
 }
 
+/// How money of a report's currency becomes that of the agreement.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exchange {
+    /// The currency that it becomes.
+    pub to: Currency,
+    /// The rate.
+    pub quote: Quote,
+    /// The table that states it.
+    pub table: RateTableId,
+}
+
 /// The way in which an amount of a report becomes money for us.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// The licence by which the service's revenue is ours in part, with its rate; none where the
     /// report states what was received.
     pub licence: Option<(AgreementId, Ratio)>,
+    /// The exchange into the agreement's currency; none where what was received stays what it is.
+    pub exchange: Option<Exchange>,
 }
 
 impl Route {
@@ -99,6 +113,14 @@ impl Route {
         match &self.licence {
             None => Some(reported),
             Some((_, rate)) => reported.mul_ratio(*rate, Rounding::HalfEven),
+        }
+    }
+
+    /// What is divided of what was received; none if it is too large.
+    fn divided(&self, received: Atoms) -> Option<Atoms> {
+        match &self.exchange {
+            None => Some(received),
+            Some(it) => received.mul_ratio(it.quote.rate, Rounding::HalfEven),
         }
     }
 }
@@ -126,9 +148,11 @@ pub struct Divided {
     pub usages: Atoms,
     /// What the report states.
     pub reported: Atoms,
-    /// What was received for the cell.
+    /// What was received for the cell, in the report's currency.
     pub received: Atoms,
-    /// What each claim of the plan gets.
+    /// What is divided: the same, or what it became in the agreement's currency.
+    pub divided: Atoms,
+    /// What each claim of the plan gets of it.
     pub amounts: Vec<Atoms>,
 }
 
@@ -138,9 +162,9 @@ impl Divided {
     pub fn rounded(&self, plan: &Plan, claim: usize) -> Option<Rounded> {
         let fraction = plan.claims.get(claim)?.fraction;
         let amount = *self.amounts.get(claim)?;
-        let down = self.received.mul_ratio(fraction, Rounding::Floor)?;
-        let up = self.received.mul_ratio(fraction, Rounding::Ceil)?;
-        let towards_zero = if self.received.is_negative() { up } else { down };
+        let down = self.divided.mul_ratio(fraction, Rounding::Floor)?;
+        let up = self.divided.mul_ratio(fraction, Rounding::Ceil)?;
+        let towards_zero = if self.divided.is_negative() { up } else { down };
         Some(match (down == up, amount == towards_zero) {
             (true, _) => Rounded::Exact,
             (false, true) => Rounded::Down,
@@ -188,6 +212,9 @@ pub struct OutsideCell {
 pub struct Totals {
     /// What was received.
     pub received: Atoms,
+    /// What of other currencies became this one, less what of this one became others: what is divided
+    /// is what was received and this.
+    pub exchanged: Atoms,
     /// What payees earned, before advances are recouped.
     pub payees: Atoms,
     /// What parties keep off the top.
@@ -266,25 +293,35 @@ impl Settlement {
     /// # Errors
     /// [`SettleError`] if an amount leaves the range; one that was settled never does.
     pub fn divided(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<Divided, SettleError> {
-        let [usages, reported, received] = self.figures(cell, settled)?;
+        let [usages, reported, received, divided] = self.figures(cell, settled)?;
         let weights = self.plan(settled).map_or(&[][..], |it| &it.weights);
-        Ok(Divided { usages, reported, received, amounts: allocate(received, weights)? })
+        let amounts = allocate(divided, weights)?;
+        Ok(Divided { usages, reported, received, divided, amounts })
     }
 
-    /// Usages, what the report states, and what was received.
-    fn figures(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<[Atoms; 3], SettleError> {
+    /// The currency that a cell is divided in.
+    #[must_use]
+    pub fn currency(&self, context: &Context, settled: &SettledCell) -> Option<Currency> {
+        let exchange = self.route(settled).and_then(|it| it.exchange.as_ref());
+        exchange.map(|it| it.to).or(context.currency)
+    }
+
+    /// Usages, what the report states, what was received, and what is divided of it.
+    fn figures(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<[Atoms; 4], SettleError> {
         let piece = settled.piece.and_then(|it| at(&self.pieces, it.get().saturating_sub(1)));
         let [usages, reported] = piece.copied().unwrap_or([cell.usages, cell.amount]);
-        let received = self.route(settled).and_then(|it| it.received(reported));
+        let route = self.route(settled);
+        let received = route.and_then(|it| it.received(reported));
+        let divided = route.zip(received).and_then(|(it, received)| it.divided(received));
         let signed = |it: Option<Atoms>| match settled.position {
             Position::Before => it?.checked_neg(),
             Position::Open | Position::Now => it,
         };
-        let figures = [signed(Some(usages)), signed(Some(reported)), signed(received)];
-        let [Some(usages), Some(reported), Some(received)] = figures else {
+        let figures = [Some(usages), Some(reported), received, divided].map(signed);
+        let [Some(usages), Some(reported), Some(received), Some(divided)] = figures else {
             return Err(SettleError::Overflow);
         };
-        Ok([usages, reported, received])
+        Ok([usages, reported, received, divided])
     }
 
     /// Leaves out the settled cells that are divided as they were.
@@ -297,8 +334,8 @@ impl Settlement {
             let Some(is) = now.get(key) else { continue };
             let mut same = was.len() == is.len();
             for ((before, was), (now, is)) in was.iter().zip(is) {
-                let [usages, _, received] = self.figures(before, was)?;
-                let [usages_now, _, received_now] = self.figures(now, is)?;
+                let [usages, _, received, _] = self.figures(before, was)?;
+                let [usages_now, _, received_now, _] = self.figures(now, is)?;
                 same &= received.checked_neg() == Some(received_now)
                     && usages.checked_neg() == Some(usages_now)
                     && (self.route(was), plan(was)) == (self.route(is), plan(is));

@@ -95,7 +95,7 @@ pub enum SettleError {
 pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     let mut outcome = Settlement::default();
     let index = AgreementIndex::new(input.catalog);
-    let mut divider = Divider::new(&index, input.rulings);
+    let mut divider = Divider::new(&index, input.rulings, input.origins);
     let counted = divider.count(input.cells)?;
     let mut meters = input.past.meters.clone();
     let before = meters.clone();
@@ -107,7 +107,7 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     if let Some(restated) = &input.past.restated {
         divider.divide(Position::Now, &restated.now, &meters, &mut outcome)?;
         let index = AgreementIndex::new(&restated.catalog);
-        let mut earlier = Divider::new(&index, &restated.rulings);
+        let mut earlier = Divider::new(&index, &restated.rulings, input.origins);
         earlier.divide(Position::Before, &restated.before, &before, &mut outcome)?;
         outcome.leave_out_what_stands(restated)?;
     }

@@ -35,7 +35,9 @@ pub(super) fn exchange(
     agreement: &Agreement,
     key: &CellKey,
 ) -> Result<Option<Exchange>, ()> {
-    let (Some(wanted), Some(from)) = (&agreement.settled_in, key.context.currency) else { return Ok(None) };
+    let (Some(wanted), Some(from)) = (&agreement.settled_in, key.context.currency) else {
+        return Ok(None);
+    };
     let to = wanted.currency;
     if from == to {
         return Ok(None);
@@ -44,7 +46,9 @@ pub(super) fn exchange(
     let month = key.context.month;
     let rate = match wanted.rate_day {
         RateDay::MonthEnd => on(table, from, to, month.period().last_day()),
-        RateDay::PeriodEnd => on(table, from, to, origins[super::origin(origins, month)].last_day()),
+        RateDay::PeriodEnd => {
+            on(table, from, to, origins[super::origin(origins, month)].last_day())
+        }
         RateDay::MonthAverage => mean(table, from, to, month),
     };
     let exchange = |rate| Some(Exchange { currency: to, rate });

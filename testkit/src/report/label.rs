@@ -108,6 +108,7 @@ fn agreement(id: &AgreementId, title: String, rights_type: RightsType, scope: Sc
         costs: Vec::new(),
         reserves: Vec::new(),
         guarantees: Vec::new(),
+        settled_in: None,
         group: String::new(),
         note: String::new(),
     }

@@ -19,7 +19,7 @@ use catalog::{Agreement, Catalog, RightsType};
 use ident::{AgreementId, TermId};
 use ledger::Account;
 use money::{Atoms, Currency};
-use period::{Date, Period};
+use period::{Date, Month, Period};
 
 use crate::settle::{SettleError, plus};
 use lane::Lane;
@@ -171,6 +171,13 @@ pub(crate) fn difference(target: &Movements, posted: &Movements) -> Result<Movem
 #[must_use]
 pub fn origin_of(origins: &[Period], day: Date) -> Option<Date> {
     origins.iter().map(|it| it.end()).find(|end| day < *end)
+}
+
+/// The period of origin of a month, by the day after its last one; the open one, if no earlier one ends
+/// after it.
+pub(crate) fn origin(origins: &[Period], month: Month) -> Date {
+    let open = origins.last().map_or(Date::MAX, |it| it.end());
+    origin_of(origins, month.first_day()).unwrap_or(open)
 }
 
 /// Agreements of one right that keep back each other's advances and costs, those of no group alone; without

@@ -11,6 +11,8 @@ use usage::Basis;
 fn world(seed: u64) -> World {
     let mut world = World::new(seed, 40);
     for agreement in world.catalog.agreements.values_mut() {
+        // Each part of a cell is exchanged, and rounded, for itself.
+        agreement.settled_in = None;
         for term in &mut agreement.terms {
             (term.condition, term.ladder) = (catalog::Condition::default(), None);
         }
