@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Agreement, Catalog, ChangeKind, EntryKind, diff};
+use catalog::{Agreement, Catalog, ChangeKind, EntryKind, RateTable, diff};
 use lake::FileEntry;
-use period::Period;
+use period::{Date, Month, Period};
 use settlement::{Restated, Rulings};
 use store::{Decision, ReportRow, SettlementRow};
 use usage::Cells;
@@ -71,7 +71,7 @@ impl<'a> Known<'a> {
         let looked_at = self.looked_at.get(&last.id).copied().unwrap_or_default();
         let decided = self.decisions.iter().any(|it| it.number > looked_at);
         if !decided
-            && !divides_anew(&before, self.catalogue)
+            && !divides_anew(&before, self.catalogue, last)
             && !moves_ladders(self.catalogue, last, open)
         {
             return Ok(None);
@@ -92,7 +92,14 @@ impl<'a> Known<'a> {
 }
 
 /// Whether a change can reach how a cell is matched or divided.
-fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
+fn divides_anew(before: &Catalog, now: &Catalog, last: &SettlementRow) -> bool {
+    // Every month brings new rates: those of days after all that is settled change nothing of it.
+    let settled = period::parse_date(&last.end_day).ok().and_then(|it| it.yesterday().ok());
+    let until = settled.map_or(Date::MAX, |it| Month::of(it).period().last_day());
+    let differs = |table: &RateTable| {
+        let was = before.rate_tables.get(&table.id);
+        was.is_some_and(|it| it.differs_until(table, until))
+    };
     diff(before, now).iter().any(|it| match it.entry {
         EntryKind::Agreement
         | EntryKind::Licence
@@ -102,6 +109,7 @@ fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
         | EntryKind::Work => true,
         // A name changes no amount; a party that is new or gone is named by something above.
         EntryKind::Withholding => false,
+        EntryKind::RateTable => now.rate_tables.values().any(differs),
         EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
             it.kind == ChangeKind::Removed
         }

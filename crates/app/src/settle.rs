@@ -302,6 +302,7 @@ fn categories(totals: &BTreeMap<Currency, Totals>) -> BTreeMap<(Currency, String
         let currency = *currency;
         [
             ("received", it.received),
+            ("exchanged", it.exchanged),
             ("payees", it.payees),
             ("fees", it.fees),
             ("retained", it.retained),
@@ -318,6 +319,7 @@ pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
         SuspenseReason::Disputed => "Suspense: disputed",
         SuspenseReason::Lapsed => "Suspense: lapsed",
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
+        SuspenseReason::NoRate => "Suspense: no exchange rate is known",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
         SuspenseReason::TooFine => "Suspense: the rates are too fine to be divided exactly",
         SuspenseReason::Unmatched => "Suspense: not matched to a recording",

@@ -130,7 +130,7 @@ impl<'a> Issue<'a> {
         if !outcome.settled.iter().any(|it| is_restated(&it)) {
             return parts.into_iter();
         }
-        let numbers = Numbers::new(input, reports);
+        let numbers = Numbers::new(input, outcome, reports);
         let standing = Standing::new(input, outcome);
         for it in outcome.settled.iter().filter(is_restated) {
             let (Some(cell), Some(plan)) = (input.cell(it.position, it.cell), outcome.plan(it))
@@ -159,8 +159,14 @@ impl<'a> Issue<'a> {
             account: plan.claims.get(index)?.account.to_string(),
             position: settled.position,
             month: cell.context.month,
-            currency: cell.context.currency?,
-            source: numbers.source(cell, settled, outcome.route(settled)?, plan),
+            currency: outcome.currency(cell.context, settled)?,
+            source: numbers.source(
+                cell,
+                settled,
+                outcome.route(settled)?,
+                plan,
+                cell.context.currency?,
+            ),
             recording: recording_note(input.catalog, cell.target),
             amount: *outcome.divided(cell, settled).ok()?.amounts.get(index)?,
         })
@@ -173,7 +179,7 @@ impl<'a> Issue<'a> {
     ) -> impl Iterator<Item = Result<StatementToPost, StoreError>> {
         let keys = self.heads.iter().map(|it| (&it.account, it.currency));
         let mut lines = Lines::new(self.of.input, self.of.outcome, keys);
-        let mut numbers = Numbers::new(self.of.input, self.of.reports);
+        let mut numbers = Numbers::new(self.of.input, self.of.outcome, self.of.reports);
         let total = self.heads.len() as u64;
         self.heads.iter().enumerate().map(move |(at, head)| {
             progress.at("writing statements", at as u64, total);
@@ -225,6 +231,7 @@ const fn has_statement(account: &Account) -> bool {
         Account::Advance { .. }
         | Account::Cash
         | Account::Cost { .. }
+        | Account::Exchange
         | Account::Guarantee { .. }
         | Account::Received(_)
         | Account::Reserve { .. }

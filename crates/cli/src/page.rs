@@ -5,8 +5,8 @@
 //! outside passes [`text::escape`].
 
 mod basis;
-pub(crate) mod exchange;
 mod breakdown;
+pub(crate) mod exchange;
 mod index;
 mod lines;
 mod look;

@@ -5,7 +5,7 @@ mod ko;
 
 use clap::ValueEnum;
 use money::Ratio;
-use statement::TermNote;
+use statement::{NO_RATE_WORDS, TermNote};
 
 /// A language of pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -56,6 +56,7 @@ impl Language {
             "royalty-rate" => words.term_royalty_of,
             "profit-share" => words.term_share,
             "retained" => words.term_retained,
+            "suspense" if note.words == NO_RATE_WORDS => words.term_no_rate,
             "suspense" => words.term_suspense,
             _ => "",
         };
@@ -170,6 +171,7 @@ words! {
     licences, licence, service, licence_rate, rounded_percent, exchange_rates, from_to, rate_day, rate_source,
     exchange_rate, terms, agreement_term, kind, in_words,
     rate_of, term_deduction, term_fee, term_fee_of, term_royalty, term_royalty_of, term_share, term_retained, term_suspense,
+    term_no_rate,
     // How to check it.
     check, check_words, boxes, cut_texts,
     // A workbook.

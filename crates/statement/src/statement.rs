@@ -12,6 +12,9 @@ use crate::text;
 /// The format tag of this version.
 pub const STATEMENT_FORMAT: &str = "leitmotif-statement/v2";
 
+/// The words of the term of money that waits for an exchange rate; other languages know it by them.
+pub const NO_RATE_WORDS: &str = "waits until an exchange rate is known";
+
 /// What one account earned in one period, in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -244,10 +244,16 @@ fn what_came_in_another_currency_is_checked_with_its_rate() {
     let mut other = exchanged("1080.35", "2021-06-30");
     other.sources[0].rate = ratio("1080.36");
     expect_test::expect!["line 1: amount 425.113349499945210995, but 1000.275963433986933758 times 17/40 does not round there"].assert_eq(&said(&other));
-    expect_test::expect!["report 3f2a brought USD, and its exchange rate is not told as it has to be"].assert_eq(&said(&exchanged("1080.35", "")));
+    expect_test::expect![
+        "report 3f2a brought USD, and its exchange rate is not told as it has to be"
+    ]
+    .assert_eq(&said(&exchanged("1080.35", "")));
     let mut own = whole();
     own.sources[0].rate_day = "2021-06-30".into();
-    expect_test::expect!["report 3f2a brought KRW, and its exchange rate is not told as it has to be"].assert_eq(&said(&own));
+    expect_test::expect![
+        "report 3f2a brought KRW, and its exchange rate is not told as it has to be"
+    ]
+    .assert_eq(&said(&own));
     let table = write_csv(&exchanged("1080.35", "2021-06-30"));
     assert!(
         table.contains(",USD,21607/20,2021-06-30,,European Central Bank (ecb),1000.2667"),

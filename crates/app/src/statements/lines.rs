@@ -29,7 +29,8 @@ impl Lines {
         let mut by_plan: BTreeMap<Currency, Vec<Vec<usize>>> = BTreeMap::new();
         let standing = Standing::new(input, outcome);
         for (settled, it) in (0..).zip(&outcome.settled) {
-            let currency = input.cell(it.position, it.cell).and_then(|it| it.context.currency);
+            let cell = input.cell(it.position, it.cell);
+            let currency = cell.and_then(|cell| outcome.currency(cell.context, it));
             let (Some(currency), Some(plan)) = (currency, outcome.plan(it)) else { continue };
             let known = by_plan.entry(currency).or_default();
             known.resize(outcome.plans.len(), Vec::new());
@@ -76,6 +77,7 @@ pub(super) fn add_line(
         Rounded::Up => statement::Rounded::Up,
     };
     let places = numbers.places(&cell, settled)?;
+    let currency = cell.context.currency?;
     let term = usize::try_from(settled.plan).ok()?.checked_mul(1 << 16)?.checked_add(index)?;
     builder.line(
         Places { term, ..places },
@@ -87,7 +89,7 @@ pub(super) fn add_line(
             amount: *divided.amounts.get(index)?,
             rounded,
         },
-        || numbers.source(&cell, settled, route, plan),
+        || numbers.source(&cell, settled, route, plan, currency),
         || recording_note(numbers.input.catalog, cell.target),
         || term_note(numbers.input.catalog, plan, claim),
         || ContextNote {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use catalog::{Agreement, Catalog};
-use ident::AgreementId;
-use money::Ratio;
-use settlement::{Input, Plan, Position, Route, SettledCell};
+use catalog::{Agreement, Catalog, RateTable};
+use ident::{AgreementId, RateTableId};
+use money::{Currency, Ratio};
+use settlement::{Exchange, Input, Plan, Position, Route, SettledCell, Settlement};
 use statement::{Places, RecordingNote, SourceNote};
 use store::ReportRow;
 use usage::{Cell, CellKey, Cells, Context, Target};
@@ -22,13 +22,19 @@ pub(super) struct Numbers<'a> {
     contexts: [Vec<usize>; 3],
     /// The numbers of what contexts and routes say about a source.
     origins: [Vec<usize>; 3],
+    /// How restated cells were exchanged before, and how they are now.
+    exchanges: BTreeMap<(&'a Context, &'a Target), [Option<&'a Exchange>; 2]>,
 }
 
 impl<'a> Numbers<'a> {
-    pub(super) fn new(input: &'a Input<'a>, reports: &'a [ReportRow]) -> Self {
+    pub(super) fn new(
+        input: &'a Input<'a>,
+        outcome: &'a Settlement,
+        reports: &'a [ReportRow],
+    ) -> Self {
         let mut targets: BTreeMap<&Target, usize> = BTreeMap::new();
         let mut contexts: BTreeMap<(&str, &str, &str, period::Month), usize> = BTreeMap::new();
-        let mut origins: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+        let mut origins: BTreeMap<(&str, &str, &str, Option<Currency>), usize> = BTreeMap::new();
         let tables = POSITIONS.map(|it| input.cells(it));
         let targets = tables.map(|it| {
             it.into_iter().flat_map(Cells::targets).map(|it| number(&mut targets, it)).collect()
@@ -38,12 +44,15 @@ impl<'a> Numbers<'a> {
             (territory.as_str(), use_type.as_str(), commercial_model.as_str(), *month)
         };
         let of = |it: Option<&'a Cells>| it.map_or(&[][..], Cells::contexts).iter();
-        let origin = |it: &'a Context| (it.report.as_str(), it.service.as_str(), it.basis.as_str());
+        let origin = |it: &'a Context| {
+            (it.report.as_str(), it.service.as_str(), it.basis.as_str(), it.currency)
+        };
         let origins = tables.map(|it| of(it).map(|it| number(&mut origins, origin(it))).collect());
         let contexts =
             tables.map(|it| of(it).map(|it| number(&mut contexts, context(it))).collect());
         let reports = reports.iter().map(|it| (it.id.as_str(), it)).collect();
-        Self { input, reports, sources: BTreeMap::new(), targets, contexts, origins }
+        let exchanges = exchanges(input, outcome);
+        Self { input, reports, sources: BTreeMap::new(), targets, contexts, origins, exchanges }
     }
 
     pub(super) fn places(&mut self, cell: &Cell<'_>, settled: &SettledCell) -> Option<Places> {
@@ -73,8 +82,11 @@ impl<'a> Numbers<'a> {
         settled: &SettledCell,
         route: &Route,
         plan: &Plan,
+        currency: Currency,
     ) -> SourceNote {
         let key = cell.context;
+        let exchange = route.exchange.as_ref();
+        let table = exchange.and_then(|it| self.table(settled.position, &it.table));
         let report = self.reports.get(key.report.as_str());
         let restates = report.and_then(|it| it.settlement.clone());
         let restates = restates.filter(|_| settled.position != Position::Open);
@@ -88,9 +100,16 @@ impl<'a> Numbers<'a> {
                 None => String::new(),
                 Some(_) => self.because(cell, route, plan),
             },
+            currency,
             licence,
             licence_rate,
             message_id: report.map_or_else(String::new, |it| it.message_id.clone()),
+            rate: exchange.map_or(Ratio::ONE, |it| it.quote.rate),
+            rate_day: exchange.map_or_else(String::new, |it| it.quote.time.to_string()),
+            rate_over: exchange
+                .and_then(|it| it.quote.over)
+                .map_or_else(String::new, |it| it.to_string()),
+            rate_source: table.map_or_else(String::new, |it| format!("{} ({})", it.source, it.id)),
             report: key.report.clone(),
             restated: match settled.position {
                 Position::Open => "",
@@ -106,7 +125,43 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// How restated cells were exchanged before, and how they are now; of the first piece of each, since all
+/// are exchanged alike.
+fn exchanges<'a>(
+    input: &'a Input<'a>,
+    outcome: &'a Settlement,
+) -> BTreeMap<(&'a Context, &'a Target), [Option<&'a Exchange>; 2]> {
+    let mut found: BTreeMap<_, [Option<&Exchange>; 2]> = BTreeMap::new();
+    for it in outcome.settled.iter().filter(|it| it.position != Position::Open) {
+        let exchange = outcome.route(it).and_then(|it| it.exchange.as_ref());
+        if let (Some(exchange), Some(cell)) = (exchange, input.cell(it.position, it.cell)) {
+            let [before, now] = found.entry((cell.context, cell.target)).or_default();
+            let place = if it.position == Position::Before { before } else { now };
+            *place = Some(exchange);
+        }
+    }
+    found
+}
+
 impl Numbers<'_> {
+    /// A table of rates, as the catalogue of a position has it.
+    fn table(&self, position: Position, id: &RateTableId) -> Option<&RateTable> {
+        let before = self.input.past.restated.as_ref().map(|it| &it.catalog);
+        let of = before.filter(|_| position == Position::Before).unwrap_or(self.input.catalog);
+        of.rate_tables.get(id)
+    }
+
+    /// How the exchange of a restated cell changed, if it did.
+    fn exchanged_otherwise(&self, cell: &Cell<'_>) -> Option<String> {
+        let [before, now] = self.exchanges.get(&(cell.context, cell.target))?;
+        match (before, now) {
+            (before, now) if before == now => None,
+            (None, Some(now)) => Some(format!("a rate for {} is known", now.quote.time)),
+            (_, Some(it)) | (Some(it), None) => Some(format!("rate table {} changed", it.table)),
+            (None, None) => None,
+        }
+    }
+
     /// Why a line is restated.
     fn because(&self, cell: &Cell<'_>, route: &Route, plan: &Plan) -> String {
         let Some(restated) = &self.input.past.restated else { return String::new() };
@@ -122,6 +177,9 @@ impl Numbers<'_> {
             && before.licences.get(licence) != now.licences.get(licence)
         {
             return format!("licence {licence} changed");
+        }
+        if let Some(why) = self.exchanged_otherwise(cell) {
+            return why;
         }
         let of_plan = plan.agreement.as_ref().and_then(|it| now.agreements.get(it));
         match of_plan.is_some_and(Agreement::has_ladder) {

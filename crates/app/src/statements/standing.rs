@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ident::TermId;
 use ledger::Account;
-use money::{Atoms, Ratio};
+use money::{Atoms, Currency, Ratio};
 use settlement::{Input, Position, SettledCell, Settlement};
 use usage::{Context, Target};
 
@@ -15,8 +15,13 @@ pub(super) struct Standing {
 }
 
 /// What makes two lines of a cell the same.
-type LineKey<'a> =
-    ((&'a Context, &'a Target), &'a Account, Option<&'a TermId>, [Ratio; 2], [Atoms; 2]);
+type LineKey<'a> = (
+    (&'a Context, &'a Target, Option<Currency>),
+    &'a Account,
+    Option<&'a TermId>,
+    [Ratio; 2],
+    [Atoms; 2],
+);
 
 impl Standing {
     pub(super) fn new(input: &Input<'_>, outcome: &Settlement) -> Self {
@@ -37,7 +42,8 @@ impl Standing {
                 else {
                     continue;
                 };
-                let (used, term) = ((cell.context, cell.target), claim.term.as_ref());
+                let currency = outcome.currency(cell.context, it);
+                let (used, term) = ((cell.context, cell.target, currency), claim.term.as_ref());
                 let rates = [claim.rate, claim.of];
                 let key = (used, &claim.account, term, rates, [received, amount]);
                 let [before, now] = found.entry(key).or_default();

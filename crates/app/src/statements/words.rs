@@ -1,9 +1,10 @@
 //! A term, and how it is told.
 
 use catalog::{Base, Catalog, Payees, Term};
+use ledger::{Account, SuspenseReason};
 use money::Ratio;
 use settlement::{Claim, ClaimKind, Plan};
-use statement::TermNote;
+use statement::{NO_RATE_WORDS, TermNote};
 
 pub(super) fn term_note(catalogue: &Catalog, plan: &Plan, claim: &Claim) -> TermNote {
     let agreement = plan.agreement.as_ref().and_then(|it| catalogue.agreements.get(it));
@@ -43,6 +44,9 @@ fn term_words(claim: &Claim, term: Option<&Term>) -> String {
             format!("share of {rate} in what is left after fees and royalties{of}")
         }
         ClaimKind::Retained => return "what no term gives away".to_owned(),
+        ClaimKind::Suspense if claim.account == Account::Suspense(SuspenseReason::NoRate) => {
+            return NO_RATE_WORDS.to_owned();
+        }
         ClaimKind::Suspense => return "waits until it is known whom it is due to".to_owned(),
     };
     let Some(term) = term else { return words };

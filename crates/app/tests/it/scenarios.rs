@@ -244,9 +244,13 @@ fn answer(stage: &Stage, question: &str) -> String {
 fn tell(outcome: &SettleOutcome, totals: &mut String) {
     let _ = writeln!(totals, "settlement {}", outcome.id);
     for (currency, it) in &outcome.totals {
+        let exchanged = match it.exchanged.is_zero() {
+            true => String::new(),
+            false => format!(" + exchanged {}", it.exchanged),
+        };
         let _ = writeln!(
             totals,
-            "  {currency} received {} = payees {} + fees {} + retained {} + suspense {}",
+            "  {currency} received {}{exchanged} = payees {} + fees {} + retained {} + suspense {}",
             it.received, it.payees, it.fees, it.retained, it.suspense
         );
     }
@@ -300,9 +304,23 @@ fn tell_lines(statement: &Statement, totals: &mut String) {
             true => String::new(),
             false => format!(" (restates {}: {})", source.restates, source.because),
         };
+        let exchanged = match source.is_exchanged() {
+            true => format!(
+                " {} at {} of {}{} by {}",
+                source.currency,
+                source.rate,
+                source.rate_day,
+                match source.rate_over.as_str() {
+                    "" => String::new(),
+                    over => format!(" over {over}"),
+                },
+                source.rate_source
+            ),
+            false => String::new(),
+        };
         let _ = writeln!(
             totals,
-            "    {} {} {} \"{}\": {} of {} for {} usages, {}{because}",
+            "    {} {} {} \"{}\": {} of {}{exchanged} for {} usages, {}{because}",
             context.month,
             context.territory,
             context.use_type,

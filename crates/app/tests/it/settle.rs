@@ -25,8 +25,9 @@ fn check_nothing_is_lost(outcome: &SettleOutcome, statements: &Statements) {
     }
     for (currency, it) in &outcome.totals {
         let parts = [it.payees, it.fees, it.retained, it.suspense];
-        assert_eq!(Atoms::checked_sum(parts), Some(it.received), "{currency}");
-        assert_eq!(earned.get(currency), Some(&it.received), "{currency}");
+        let whole = it.received.checked_add(it.exchanged);
+        assert_eq!(Atoms::checked_sum(parts), whole, "{currency}");
+        assert_eq!(earned.get(currency).copied(), whole, "{currency}");
         assert!(!it.received.is_zero());
     }
     assert_eq!(earned.len(), outcome.totals.len());

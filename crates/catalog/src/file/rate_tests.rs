@@ -63,7 +63,9 @@ fn a_table_with_a_wrong_rate_is_left_out() {
     ];
     let tables: String =
         wrong.iter().enumerate().map(|(at, pairs)| table(&format!("t{at}"), pairs)).collect();
-    check(&[("rates.toml", &tables)], expect![[r#"
+    check(
+        &[("rates.toml", &tables)],
+        expect![[r#"
         error catalog-rate-duplicate rates.toml:5 rate_table t0 pair: EUR to USD has two rates for 2021-06-30 (2021-06-30)
         error catalog-value-malformed rates.toml:16 rate_table t1 to: unknown currency XXQ ("XXQ")
         error catalog-value-malformed rates.toml:25 rate_table t2 to: must be another currency than from ("EUR")
@@ -73,7 +75,8 @@ fn a_table_with_a_wrong_rate_is_left_out() {
         error catalog-value-malformed rates.toml:35 rate_table t3 rates: a rate is a decimal such as 1.1884 ("2021-06-30 12%")
         error catalog-value-malformed rates.toml:44 rate_table t4 rates: a rate has at most twelve digits before its point, and twelve behind ("2021-06-30 1.1234567890123")
         error catalog-value-malformed rates.toml:44 rate_table t4 rates: a rate is a decimal such as 1.1884 ("2021-06-30 1/3")
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

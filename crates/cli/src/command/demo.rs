@@ -163,7 +163,9 @@ fn show_settlement(
     home: &Home,
     settled: &[SettleOutcome],
 ) -> anyhow::Result<()> {
-    shell.line("Settled, to the atom (10^-18): received + exchanged = payees + fees + retained + suspense")?;
+    shell.line(
+        "Settled, to the atom (10^-18): received + exchanged = payees + fees + retained + suspense",
+    )?;
     shell.line(totals_table(settled))?;
     let last = settled.last().context("a settlement")?;
     let mut payees: Vec<_> =

@@ -134,7 +134,8 @@ fn total(currency: Currency, totals: &BTreeMap<(Currency, String), Atoms>) -> St
         true => ("Exchanged into other currencies", amount),
         false => ("Exchanged from other currencies", amount),
     });
-    let foot: String = received.map(|it| ("Received", it)).into_iter().chain(into).map(row).collect();
+    let foot: String =
+        received.map(|it| ("Received", it)).into_iter().chain(into).map(row).collect();
     let foot = if foot.is_empty() { foot } else { format!("<tfoot>{foot}</tfoot>\n") };
     format!(
         "<table class=\"bars\">\n<colgroup><col><col class=\"graph\"><col class=\"exact\">\

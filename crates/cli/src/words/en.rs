@@ -155,6 +155,7 @@ pub(super) const WORDS: Words = Words {
     term_share: "share of {0} in what is left after fees and royalties, {1} of what was received",
     term_retained: "what no term gives away",
     term_suspense: "waits until it is known whom it is due to",
+    term_no_rate: "waits until an exchange rate is known",
 
     check: "How to check it",
     check_words: "The command needs no network and asks nobody: it computes every line and the balance \

@@ -154,6 +154,7 @@ pub(super) const WORDS: Words = Words {
     term_share: "수수료와 로열티를 뺀 나머지(수령액의 {1}) 중 {0}",
     term_retained: "어느 조항에도 배분되지 않은 금액",
     term_suspense: "받을 사람이 확인될 때까지 보류",
+    term_no_rate: "환율을 알 수 있을 때까지 보류",
 
     check: "검증 방법",
     check_words: "이 명령은 네트워크도, 다른 누구의 확인도 필요로 하지 않습니다. 보고된 내용과 이용허락, 계약 \

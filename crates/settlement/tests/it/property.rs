@@ -37,7 +37,8 @@ fn generated_worlds_reach_every_case() {
                 see("through a licence".to_owned());
             }
             if let Some(exchange) = &it.exchange {
-                let over = if exchange.quote.over.is_some() { " over a third currency" } else { "" };
+                let over =
+                    if exchange.quote.over.is_some() { " over a third currency" } else { "" };
                 let mean = matches!(exchange.quote.time, catalog::RateTime::Mean(_));
                 see(format!("exchanged{}{over}", if mean { " at a mean" } else { "" }));
             }
