@@ -12,6 +12,7 @@ use money::{Atoms, Currency, Ratio, Rounding};
 use super::{IndexHead, IndexRow, Look, Productions, index_page, statement_page, text};
 use crate::words::Language;
 
+mod exchanged;
 mod forms;
 
 /// The page of a statement, in English, without a catalogue.
@@ -164,6 +165,9 @@ fn text_from_outside_is_escaped_everywhere() {
         *text = evil.into();
     }
     for text in [&mut it.sender, &mut it.service, &mut it.sha256] {
+        *text = evil.into();
+    }
+    for text in [&mut it.rate_day, &mut it.rate_over, &mut it.rate_source] {
         *text = evil.into();
     }
     let it = &mut hostile.terms[0];
@@ -377,7 +381,13 @@ fn shares_and_roundings() {
 
 #[test]
 fn the_list_of_statements() {
-    let totals = [("received", "1000.5"), ("payees", "800"), ("fees", "150.5"), ("retained", "50")];
+    let totals = [
+        ("received", "1500.5"),
+        ("exchanged", "-500"),
+        ("payees", "800"),
+        ("fees", "150.5"),
+        ("retained", "50"),
+    ];
     let totals: BTreeMap<(Currency, String), Atoms> = totals
         .into_iter()
         .map(|(category, amount)| ((won(), category.to_owned()), atoms(amount)))
@@ -411,7 +421,8 @@ fn the_list_of_statements() {
             Payees | due to those with a share | 800 | 80.0 %
             Fees | kept off the top by those who serve | 150.5 | 15.0 %
             Retained | given away by no term | 50 | 5.0 %
-            Received | 1,000.5
+            Received | 1,500.5
+            Exchanged into other currencies | −500
             Statements | Amounts earned are rounded for reading; the statements are exact.
             Name, account | Currency | Earned | Payable | Files
             Payees | , 1 statement

@@ -120,8 +120,8 @@ fn a_workbook_is_read_back() {
     check(
         &lines.join("\n"),
         expect![[r#"
-            Line | Production | Recording | Artist | ISRC | Month | Territory | Service | Use type | Commercial model | Usages | Reported | Received | Amount | Amount, exact | Term | Rate | Fraction | In words | Rounding | Usages, exact | Reported, exact | Received, exact | Report | First line | Last line | Lines
-            1 |  | <script>alert(1)</script> | Singer "S" |  | 2021-06 | KR | Sample | OnDemandStream | SubscriptionModel | 1200 | 1000.2647058823529 | 1000.2647058823529 | 425.1125 | 425.112499999999999967 | deal/t1 | 1/2 | 17/40 | half of what is left | rounded down | 1200 | 1000.2647058823529411 | 1000.2647058823529411 | 3f2a88c0d1e2f3a4 | 12 | 13 | 2"#]],
+            Line | Production | Recording | Artist | ISRC | Month | Territory | Service | Use type | Commercial model | Usages | Reported | Received | Amount | Amount, exact | Term | Rate | Fraction | In words | Rounding | Usages, exact | Reported, exact | Received, exact | Report | First line | Last line | Lines | Currency received | Exchange rate | Day, or month of a mean | Stated by | Exchanged, exact
+            1 |  | <script>alert(1)</script> | Singer "S" |  | 2021-06 | KR | Sample | OnDemandStream | SubscriptionModel | 1200 | 1000.2647058823529 | 1000.2647058823529 | 425.1125 | 425.112499999999999967 | deal/t1 | 1/2 | 17/40 | half of what is left | rounded down | 1200 | 1000.2647058823529411 | 1000.2647058823529411 | 3f2a88c0d1e2f3a4 | 12 | 13 | 2 | KRW | 1 |  |  | 1000.2647058823529411"#]],
     );
 }
 
