@@ -121,8 +121,10 @@ fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verif
     for settled in home.store.settlements()? {
         let rows = home.store.statements(Some(&settled.id))?;
         for ((currency, category), received) in &settled.totals {
+            let exchanged = settled.totals.get(&(*currency, "exchanged".to_owned()));
+            let whole = received.checked_add(exchanged.copied().unwrap_or_default());
             let earned = rows.iter().filter(|it| it.currency == *currency).map(|it| it.earned);
-            if category == "received" && money::Atoms::checked_sum(earned) != Some(*received) {
+            if category == "received" && money::Atoms::checked_sum(earned) != whole {
                 bail!("the statements of {} do not sum to what was received", settled.id);
             }
         }
@@ -163,9 +165,7 @@ fn show_settlement(
     home: &Home,
     settled: &[SettleOutcome],
 ) -> anyhow::Result<()> {
-    shell.line(
-        "Settled, to the atom (10^-18): received + exchanged = payees + fees + retained + suspense",
-    )?;
+    shell.line("Settled, to the atom (10^-18): received = payees + fees + retained + suspense")?;
     shell.line(totals_table(settled))?;
     let last = settled.last().context("a settlement")?;
     let mut payees: Vec<_> =

@@ -4,6 +4,7 @@ use app::settle::{Deed, MovementKey, RestatedLine, SettleOutcome, settle_period_
 use money::Atoms;
 use period::Period;
 use serde_json::json;
+use settlement::Totals;
 
 use crate::cluster::{self, ClusterArgs};
 use crate::command::suspense::money_of;
@@ -204,20 +205,26 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
 
 /// Lays out what was received and where it stands, a line each currency, exact to the atom.
 pub(crate) fn totals_table<'a>(outcomes: impl IntoIterator<Item = &'a SettleOutcome>) -> String {
-    let rows = outcomes.into_iter().flat_map(|outcome| {
-        outcome.totals.iter().map(|(currency, it)| {
-            [
-                format!("{} {currency}", outcome.id),
-                it.received.to_string(),
-                it.exchanged.to_string(),
-                it.payees.to_string(),
-                it.fees.to_string(),
-                it.retained.to_string(),
-                it.suspense.to_string(),
-            ]
-        })
+    let totals = outcomes.into_iter().flat_map(|outcome| {
+        outcome.totals.iter().map(|(currency, it)| (format!("{} {currency}", outcome.id), it))
     });
+    let totals: Vec<_> = totals.collect();
+    let sums =
+        |it: &Totals| [it.payees, it.fees, it.retained, it.suspense].map(|it| it.to_string());
+    if totals.iter().all(|(_, it)| it.exchanged.is_zero()) {
+        let head = ["", "received", "= payees", "+ fees", "+ retained", "+ suspense"];
+        let rows = totals.into_iter().map(|(name, it)| {
+            let [payees, fees, retained, suspense] = sums(it);
+            [name, it.received.to_string(), payees, fees, retained, suspense]
+        });
+        return table(head, &[1, 2, 3, 4, 5], rows);
+    }
     let head = ["", "received", "+ exchanged", "= payees", "+ fees", "+ retained", "+ suspense"];
+    let rows = totals.into_iter().map(|(name, it)| {
+        let [payees, fees, retained, suspense] = sums(it);
+        let (received, exchanged) = (it.received.to_string(), it.exchanged.to_string());
+        [name, received, exchanged, payees, fees, retained, suspense]
+    });
     table(head, &[1, 2, 3, 4, 5, 6], rows)
 }
 

@@ -15,6 +15,7 @@ mod help;
 mod json;
 #[cfg(unix)]
 mod kill;
+mod rates;
 mod tamper;
 mod together;
 mod worst;
