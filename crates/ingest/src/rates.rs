@@ -266,6 +266,11 @@ mod tests {
 
     #[test]
     fn a_table_of_something_else_is_refused() {
-        check("song,artist,date\nRain,Kim,2021-06-30\n", expect![[""]]);
+        check(
+            "song,artist,date\nRain,Kim,2021-06-30\n",
+            expect![[r#"
+            rates.csv: no columns of exchange rates, which are `Date,USD,JPY,...` or `date,from,to,rate`: song,artist,date
+        "#]],
+        );
     }
 }
