@@ -3,7 +3,7 @@
 use ::statement::{Line, SourceNote, Statement};
 use money::Atoms;
 
-use super::super::exchange::figures;
+use super::super::exchange::{figures, mark};
 use super::super::lines::{rate, restated, rounding, span};
 use super::super::sums::at;
 use super::super::text::{DASH, count, counted, exact};
@@ -23,6 +23,8 @@ struct Columns {
     when: f32,
     why: f32,
     usages: (f32, Figures),
+    /// How wide the names of other currencies are, before the figures of what was received.
+    mark: f32,
     money: (f32, Figures),
     amount: (f32, Figures),
 }
@@ -42,7 +44,10 @@ impl Columns {
         };
         let right = MARGIN + desk.width();
         let money_right = right - wide(&amount, [words.amount, words.rounded_down]) - GAP;
-        let usages_right = money_right - wide(&money, [words.reported, words.received]) - GAP;
+        let marks = desk.it.sources.iter().map(|it| mark(Some(it)));
+        let mark = marks.map(|it| paper::width(&it, soft(SMALL))).fold(0.0, f32::max);
+        let usages_right =
+            money_right - wide(&money, [words.reported, words.received]) - mark - GAP;
         let rest_right = usages_right - wide(&usages, [words.usages, ""]) - GAP;
         let recording =
             MARGIN + paper::width(&lines.len().to_string(), soft(SMALL)).max(20.0) + 8.0;
@@ -52,6 +57,7 @@ impl Columns {
             when: recording + 0.44 * room,
             why: recording + 0.44 * room + 46.0,
             usages: (usages_right, usages),
+            mark,
             money: (money_right, money),
             amount: (right, amount),
         }
@@ -158,6 +164,10 @@ fn row(desk: &mut Desk<'_>, columns: &Columns, number: usize, line: &Line) {
     let (right, column) = columns.usages;
     column.write(&mut desk.pdf, right, above, main, line.usages);
     let (right, column) = columns.money;
+    let other = mark(at(&it.sources, line.source));
+    for y in [above, below].into_iter().filter(|_| !other.is_empty()) {
+        desk.pdf.text(right - column.width() - columns.mark, y, soft(SMALL), other.trim_end());
+    }
     column.write(&mut desk.pdf, right, above, main, line.reported);
     column.write(&mut desk.pdf, right, below, soft(MAIN), line.received);
     let (right, column) = columns.amount;
