@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use money::Currency;
+use money::{Atoms, Currency};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use settlement::{Input, Outside, Position, Rounded, SettledCell, Settlement, Totals};
@@ -21,6 +21,20 @@ pub fn differences(input: &Input<'_>, outcome: &Settlement) -> Vec<String> {
     add(&mut book, &mut totals, outcome);
     lines.extend(book_differences(&audit, &book, &totals));
     lines
+}
+
+/// Says where a book is not what it has to be: `due` holds credits less debits of each account without
+/// what was paid out, `totals` the sums of all settlements by category.
+#[must_use]
+pub fn ledger_differences(
+    audit: &Audit,
+    due: &BTreeMap<(String, Currency), Atoms>,
+    totals: &BTreeMap<(Currency, String), Atoms>,
+) -> Vec<String> {
+    let name = |a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| format!("{a} {b}");
+    let due = due.iter().map(|((account, it), sum)| (name(it, account), sum.raw().into()));
+    let totals = totals.iter().map(|((it, category), sum)| (name(it, category), sum.raw().into()));
+    book_differences(audit, &due.collect(), &totals.collect())
 }
 
 /// Credits less debits of accounts by currency, in their text form.

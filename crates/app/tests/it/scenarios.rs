@@ -17,8 +17,8 @@ use money::Currency;
 use period::{Month, Period};
 use statement::{Statement, write_csv};
 
-use crate::payments;
 use crate::stage::{NOW, Stage, read_folder, scenarios};
+use crate::{audited, payments};
 
 #[test]
 fn every_scenario_gives_what_it_expects() {
@@ -80,6 +80,7 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
     let mut expected = BTreeMap::new();
     for period in periods {
         let outcome = stage.settle(&period).unwrap();
+        hold_against_auditor(&stage, folder, &period);
         tell(&outcome, &mut totals);
         for statement in issued(&stage, &outcome.id) {
             tell_statement(&statement, &mut totals);
@@ -144,6 +145,7 @@ fn play_story(folder: &Path, steps: &str) -> String {
                 let period = Period::parse(period).unwrap();
                 let settled = settle_period(&mut stage.home, period, false, &now, &mut Silent);
                 let outcome = settled.unwrap();
+                hold_against_auditor(&stage, folder, step);
                 tell(&outcome, &mut told);
                 for statement in issued(&stage, &outcome.id) {
                     tell_statement(&statement, &mut told);
@@ -173,6 +175,12 @@ fn play_story(folder: &Path, steps: &str) -> String {
     }
     assert_replays(&stage, folder);
     told
+}
+
+/// Whatever a scenario is about: the book has to be what the auditor says of all that is known.
+fn hold_against_auditor(stage: &Stage, folder: &Path, step: &str) {
+    let differences = audited::differences(&stage.home);
+    assert!(differences.is_empty(), "{}, {step}: {differences:#?}", folder.display());
 }
 
 fn know(stage: &mut Stage, files: BTreeMap<String, String>, now: &str, told: &mut String) {
