@@ -36,7 +36,7 @@ fn mismatches() {
     );
     check(
         |lake, staged| rewrite(lake, staged, |bytes| bytes.truncate(100)),
-        expect!["FILE: 100 bytes instead of 6031"],
+        expect!["FILE: 100 bytes instead of 6270"],
     );
     check(
         |lake, staged| rewrite(lake, staged, Vec::clear),
