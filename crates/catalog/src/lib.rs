@@ -16,6 +16,8 @@
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **withholding**: a rule by which tax is kept back from what is paid.
 //! * **licence**: what a service owes for its own net revenue.
+//! * **pipe**: the way on which a right is paid; an outside one is paid by somebody else, past us.
+//! * **received advance**: what a distributor paid us ahead.
 //!
 //! # Drawing
 //!
@@ -63,6 +65,7 @@ mod file;
 mod licence;
 mod party;
 mod payment;
+mod pipe;
 mod product;
 mod production;
 mod recording;
@@ -76,8 +79,8 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
-    WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RecordingId, ReleaseId,
+    RepertoireId, TaxId, WorkId,
 };
 
 pub use agreement::{Agreement, RightsType, Scope};
@@ -88,6 +91,7 @@ pub use file::{FILES, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
+pub use pipe::{OutsidePipe, ReceivedAdvance};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
@@ -122,6 +126,10 @@ pub struct Catalog {
     pub agreements: BTreeMap<AgreementId, Agreement>,
     /// What services promised to us.
     pub licences: BTreeMap<AgreementId, Licence>,
+    /// What others pay past us.
+    pub pipes: BTreeMap<PipeId, OutsidePipe>,
+    /// What was paid to us ahead.
+    pub received_advances: BTreeMap<AdvanceId, ReceivedAdvance>,
     /// By which rules tax is withheld from what is paid.
     pub withholdings: BTreeMap<TaxId, Withholding>,
 }
@@ -141,6 +149,8 @@ impl Catalog {
         self.repertoires.extend(other.repertoires);
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);
+        self.pipes.extend(other.pipes);
+        self.received_advances.extend(other.received_advances);
         self.withholdings.extend(other.withholdings);
         let changes = diff(&before, &self);
         (self, changes)
