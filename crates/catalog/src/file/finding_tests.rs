@@ -252,12 +252,15 @@ fn pipes_and_licences() {
         pipe("nobody", "ghost", ""),
         pipe("mid", "studio", "subscribed_from = 2019-01-02"),
     ];
-    check(&[("parties.toml", PARTIES), ("agreements.toml", &whole.concat())], expect![[r#"
+    check(
+        &[("parties.toml", PARTIES), ("agreements.toml", &whole.concat())],
+        expect![[r#"
         warning catalog-licences-over-whole agreements.toml:17 licence b-work rate: licences of A service: they come to 101.00 % in US from 2019-01-01 of earlier subscribers (A service)
         error catalog-link-dangling agreements.toml:37 pipe nobody paid_by: party ghost is not there (ghost)
         error catalog-value-malformed agreements.toml:46 pipe mid subscribed_from: must be the first day of a month (2019-01-02)
         taken: + party iu, + party studio, + licence a-master, + licence a-work, + licence b-work, + pipe fine
-    "#]]);
+    "#]],
+    );
     let ahead = "[[received_advance]]\nid = \"a\"\ntitle = \"X\"\nsender = \"A distributor\"\n\
                  currency = \"KRW\"\n";
     check(
