@@ -96,12 +96,13 @@ fn divides_anew(before: &Catalog, now: &Catalog) -> bool {
     diff(before, now).iter().any(|it| match it.entry {
         EntryKind::Agreement
         | EntryKind::Licence
+        | EntryKind::Pipe
         | EntryKind::Recording
         | EntryKind::Release
         | EntryKind::Product
         | EntryKind::Work => true,
         // A name changes no amount; a party that is new or gone is named by something above.
-        EntryKind::Withholding => false,
+        EntryKind::ReceivedAdvance | EntryKind::Withholding => false,
         EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
             it.kind == ChangeKind::Removed
         }

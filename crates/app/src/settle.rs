@@ -319,6 +319,7 @@ pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
         SuspenseReason::Lapsed => "Suspense: lapsed",
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
+        SuspenseReason::PaidElsewhere => "Suspense: somebody else pays this right already",
         SuspenseReason::TooFine => "Suspense: the rates are too fine to be divided exactly",
         SuspenseReason::Unmatched => "Suspense: not matched to a recording",
     }

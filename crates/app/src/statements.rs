@@ -223,6 +223,7 @@ const fn has_statement(account: &Account) -> bool {
         | Account::Retained
         | Account::Suspense(_) => true,
         Account::Advance { .. }
+        | Account::AdvanceFrom(_)
         | Account::Cash
         | Account::Cost { .. }
         | Account::Guarantee { .. }

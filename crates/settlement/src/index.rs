@@ -159,8 +159,8 @@ impl<'a> AgreementIndex<'a> {
     }
 
     /// Returns the licence by which a service's revenue for a right is ours in part: of those that
-    /// match, the later `from`, then the smaller id. Nobody is paid by a licence, so no role can be
-    /// asked of it.
+    /// match, one that asks when the listener subscribed, then the later `from`, then the smaller id.
+    /// Nobody is paid by a licence, so no role can be asked of it.
     pub(crate) fn licence(
         &self,
         payer: &str,
@@ -221,10 +221,7 @@ fn licences(catalog: &Catalog) -> BTreeMap<(&str, RightsType), Vec<&Licence>> {
     for it in catalog.licences.values() {
         licences.entry((&it.payer, it.rights_type)).or_default().push(it);
     }
-    for list in licences.values_mut() {
-        let from = |it: &Licence| std::cmp::Reverse(it.condition.period.from);
-        list.sort_by(|a, b| from(a).cmp(&from(b)).then(a.id.cmp(&b.id)));
-    }
+    licences.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
     licences
 }
 
@@ -236,6 +233,7 @@ pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> 
         use_type: &context.use_type,
         commercial_model: &context.commercial_model,
         date: context.month.first_day(),
+        subscribed: None,
         subject,
     }
 }

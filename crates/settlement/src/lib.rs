@@ -57,7 +57,9 @@ mod plan;
 mod settle;
 
 pub use divide::Position;
-pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
+pub use fold::{
+    Brought, BroughtKey, Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of,
+};
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
     Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,

@@ -9,7 +9,7 @@ use money::{Atoms, Currency, Ratio, Rounding, allocate};
 use usage::{Cell, Cells, Context, Target};
 
 use crate::divide::Position;
-use crate::fold::{EarnedSums, Movements};
+use crate::fold::{Brought, EarnedSums, Movements};
 use crate::ladder::Meters;
 use crate::settle::{Restated, SettleError};
 
@@ -217,6 +217,8 @@ pub struct Settlement {
     pub movements: Movements,
     /// What was earned, by period of origin.
     pub earned: EarnedSums,
+    /// What the reports of each sender brought, by period of origin.
+    pub brought: Brought,
     /// What ladders counted, with what they counted before.
     pub meters: Meters,
     /// The entries to post.
@@ -236,6 +238,7 @@ impl Default for Settlement {
             accounts: BTreeMap::new(),
             movements: BTreeMap::new(),
             earned: BTreeMap::new(),
+            brought: BTreeMap::new(),
             meters: BTreeMap::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),

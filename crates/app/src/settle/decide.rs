@@ -241,7 +241,7 @@ fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
 /// What was paid is a fact of the book: no settlement takes it back because the catalogue says
 /// otherwise.
 fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
-    let paid = |it: &&MovementKey| it.step == Step::Paid;
+    let paid = |it: &&MovementKey| matches!(it.step, Step::Paid | Step::ReceivedAhead);
     for key in outcome.movements.keys().filter(paid) {
         let same =
             |it: &&MovementKey| (&it.agreement, &it.reference) == (&key.agreement, &key.reference);
@@ -249,7 +249,10 @@ fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
         if let Some(posted) = posted {
             let atoms = past.movements.get(posted).copied().unwrap_or_default();
             return Err(SettleError::AdvanceChanged {
-                account: posted.from.to_string(),
+                account: match posted.step {
+                    Step::ReceivedAhead => posted.to.to_string(),
+                    _ => posted.from.to_string(),
+                },
                 posted: Amount { atoms, currency: posted.currency },
             });
         }

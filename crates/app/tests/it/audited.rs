@@ -11,7 +11,7 @@ use settlement::Rulings;
 use store::{BatchState, UsageFile};
 use testkit::auditor::audit;
 use testkit::ledger_differences;
-use usage::{Basis, Cell, Target};
+use usage::{Basis, Target};
 
 /// One line for each account or total that is not what the auditor says of all that is settled.
 pub(crate) fn differences(home: &Home) -> Vec<String> {
@@ -55,7 +55,7 @@ fn due(home: &Home) -> BTreeMap<(String, Currency), Atoms> {
 }
 
 /// The usage of all settled reports, as the catalogue ties it now.
-fn cells(home: &Home, catalogue: &catalog::Catalog) -> Vec<Cell> {
+fn cells(home: &Home, catalogue: &catalog::Catalog) -> Vec<testkit::Cell> {
     let reports = home.store.reports().unwrap();
     let settled: BTreeSet<&str> =
         reports.iter().filter(|it| it.settlement.is_some()).map(|it| it.id.as_str()).collect();
@@ -63,7 +63,7 @@ fn cells(home: &Home, catalogue: &catalog::Catalog) -> Vec<Cell> {
     let files: Vec<FileEntry> =
         files.iter().filter(|it| settled.contains(it.report.as_str())).map(entry).collect();
     let matcher = Matcher::new(catalogue);
-    home.lake.cells(&files, &Filter::all(), &mut |it| matcher.target(&it)).unwrap()
+    testkit::single(&home.lake.cells(&files, &Filter::all(), &mut |it| matcher.target(&it)).unwrap())
 }
 
 fn entry(file: &UsageFile) -> FileEntry {
