@@ -76,13 +76,22 @@ pub(crate) fn cell_differences(
     let mut decided: BTreeMap<CellKey, String> = BTreeMap::new();
     let key =
         |position, at| input.cell(position, at).expect("a cell that was settled is there").key();
+    let mut outside: BTreeMap<CellKey, BTreeSet<String>> = BTreeMap::new();
     for it in &outcome.outside {
         let reason = match it.reason {
-            Outside::NoMoney => "no-money",
-            Outside::NotOurs => "not-ours",
-            Outside::NoLicence => "no-licence",
+            Outside::NoMoney => "no-money".to_owned(),
+            Outside::NotOurs => "not-ours".to_owned(),
+            Outside::NoLicence => "no-licence".to_owned(),
+            Outside::PaidBy(at) => {
+                let at = usize::try_from(at).expect("a place in memory");
+                format!("paid-by {}", outcome.paid_by[at].pipe)
+            }
         };
-        decided.insert(key(Position::Open, it.cell), reason.to_owned());
+        let told = outside.entry(key(Position::Open, it.cell)).or_default();
+        assert!(told.insert(reason), "one thing is told twice of a cell");
+    }
+    for (key, reasons) in outside {
+        decided.insert(key, reasons.into_iter().map(|it| it + "\n").collect());
     }
     for it in outcome.settled.iter().filter(|it| it.position != Position::Before) {
         let cell = input.cell(it.position, it.cell).expect("a cell that was settled is there");
@@ -93,13 +102,14 @@ pub(crate) fn cell_differences(
         .cells
         .iter()
         .filter(|(key, _)| open.contains(*key) || decided.contains_key(*key))
-        .map(|(key, verdict)| (key.clone(), told(verdict)));
+        .map(|(key, verdict)| (key.clone(), told(verdict, open.contains(key))));
     let mut lines = Vec::new();
     compare("cell", &audited.collect(), &decided, &mut lines);
     lines
 }
 
-fn told(verdict: &Verdict) -> String {
+/// A verdict in words; of what was settled before, what is outside is not told again.
+fn told(verdict: &Verdict, is_open: bool) -> String {
     let share = |it: &Share| {
         let rounded = match it.exact.trunc().to_integer() {
             _ if it.exact.is_integer() => "exact",
@@ -112,10 +122,8 @@ fn told(verdict: &Verdict) -> String {
         let shares: String = it.shares.iter().map(share).collect();
         format!("{} used, {}{shares}\n", it.usages, it.received)
     };
-    match verdict {
-        Verdict::Outside(reason) => (*reason).to_owned(),
-        Verdict::Divided(pieces) => pieces.iter().map(piece).collect(),
-    }
+    let outside = verdict.outside.iter().filter(|_| is_open).map(|it| it.clone() + "\n");
+    outside.chain(verdict.pieces.iter().map(piece)).collect()
 }
 
 fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {

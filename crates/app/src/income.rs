@@ -132,7 +132,13 @@ pub fn income_of_on(
         earned.push((cell, decided.divided(&cell, it)?.received));
     }
     outcome.income = income(&catalogue, &request.whose, request.by, earned)?;
+    // Revenue of several rights at once may be ours for one and somebody else's for another: it is told
+    // once, and beside only if nothing of it is ours.
+    let mut told: BTreeSet<u32> = decided.settled.iter().map(|it| it.cell).collect();
     for it in decided.outside.iter().filter(|it| it.reason != Outside::NoMoney) {
+        if !told.insert(it.cell) {
+            continue;
+        }
         let Some(cell) = input.cell(Position::Open, it.cell) else { continue };
         let Some(currency) = cell.context.currency else { continue };
         if !request.whose.has(&catalogue, cell.target) {

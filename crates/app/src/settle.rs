@@ -7,12 +7,13 @@ mod summary;
 
 use std::collections::BTreeMap;
 
+use ident::PipeId;
 use lake::LakeError;
 use lake::engine::{Again, Cluster, Engine};
 use ledger::SuspenseReason;
 use money::{Amount, Atoms, Currency};
 use period::{Month, Period};
-use settlement::{Movements, Outside, SettleError as EngineError, Totals};
+use settlement::{Movements, SettleError as EngineError, Totals};
 use store::{Act, PostedSettlement, ReportRow, SettlementRow, StoreError};
 
 use self::approval::check_approval;
@@ -104,10 +105,12 @@ pub enum Deed<'a> {
 }
 
 /// Usage that brought no money to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutsideSum {
     /// Why.
-    pub reason: Outside,
+    pub reason: &'static str,
+    /// The pipe through which somebody else pays it.
+    pub pipe: Option<PipeId>,
     /// The currency of the amount, if there is one.
     pub currency: Option<Currency>,
     /// The usages.

@@ -9,6 +9,7 @@ mod breakdown;
 mod index;
 mod lines;
 mod look;
+pub(crate) mod outside;
 mod pdf;
 mod statement;
 mod style;

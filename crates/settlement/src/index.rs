@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{
-    Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use, Validity,
+    Agreement, Catalog, Licence, OutsidePipe, Payees, Product, RightsType, Scope, Subject, Use,
+    Validity,
 };
 use ident::{AgreementId, ProductId, RecordingId, ReleaseId};
 use period::Date;
@@ -26,6 +27,8 @@ pub(crate) struct AgreementIndex<'a> {
     releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
     /// By payer and right, those that count first before the others.
     licences: BTreeMap<(&'a str, RightsType), Vec<&'a Licence>>,
+    /// What others pay, by right, in the same order.
+    pipes: BTreeMap<RightsType, Vec<&'a OutsidePipe>>,
 }
 
 /// Which agreements may speak about a target, whatever the right and the day.
@@ -57,6 +60,7 @@ impl<'a> AgreementIndex<'a> {
             all: Vec::new(),
             releases,
             licences: licences(catalog),
+            pipes: pipes(catalog),
         };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
@@ -177,6 +181,29 @@ impl<'a> AgreementIndex<'a> {
         list.is_some_and(|it| it.iter().any(|it| it.condition.looks_at_subject()))
     }
 
+    /// Returns the pipe through which somebody else pays a right: of those that match, one that asks when
+    /// the listener subscribed, then the later `from`, then the smaller id.
+    pub(crate) fn pipe(&self, rights_type: RightsType, of: &Use<'_>) -> Option<&'a OutsidePipe> {
+        let list = self.pipes.get(&rights_type)?;
+        list.iter().find(|it| it.condition.matches(of, &Payees::Operator)).copied()
+    }
+
+    /// Whether somebody else pays this right for some uses, and if so, whether that depends on what was
+    /// used.
+    pub(crate) fn pipes_look_at_subject(&self, rights_type: RightsType) -> Option<bool> {
+        let list = self.pipes.get(&rights_type)?;
+        Some(list.iter().any(|it| it.condition.looks_at_subject()))
+    }
+
+    /// Whether a target is one of the catalogue.
+    pub(crate) fn is_known(&self, target: &Target) -> bool {
+        match target {
+            Target::Recording(id) => self.catalog.recordings.contains_key(id),
+            Target::Product(id) => self.catalog.products.contains_key(id),
+            Target::Unmatched { .. } => false,
+        }
+    }
+
     /// Returns what conditions look at in what was used.
     pub(crate) fn subject(&self, target: &Target) -> Subject<'a> {
         match target {
@@ -225,6 +252,15 @@ fn licences(catalog: &Catalog) -> BTreeMap<(&str, RightsType), Vec<&Licence>> {
     licences
 }
 
+fn pipes(catalog: &Catalog) -> BTreeMap<RightsType, Vec<&OutsidePipe>> {
+    let mut pipes: BTreeMap<RightsType, Vec<&OutsidePipe>> = BTreeMap::new();
+    for it in catalog.pipes.values() {
+        pipes.entry(it.rights_type).or_default().push(it);
+    }
+    pipes.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
+    pipes
+}
+
 /// Returns what conditions look at in a context, beside the subject.
 pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> {
     Use {
@@ -233,7 +269,7 @@ pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> 
         use_type: &context.use_type,
         commercial_model: &context.commercial_model,
         date: context.month.first_day(),
-        subscribed: None,
+        subscribed: context.subscribed,
         subject,
     }
 }

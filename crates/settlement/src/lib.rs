@@ -55,6 +55,7 @@ mod outcome;
 mod payout;
 mod plan;
 mod settle;
+mod voice;
 
 pub use divide::Position;
 pub use fold::{
@@ -62,8 +63,8 @@ pub use fold::{
 };
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,
-    Totals,
+    Claim, ClaimKind, Divided, Outside, OutsideCell, PaidBy, Plan, Rounded, Route, SettledCell,
+    Settlement, Totals,
 };
 pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;

@@ -95,8 +95,11 @@ pub struct OpenNote {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutsideNote {
-    /// The uses that are meant, in words: territories, services, use types, days.
+    /// The uses that are meant, in codes: territories, services, use types and so on; empty for every
+    /// use.
     pub about: String,
+    /// Since which day; empty if since ever.
+    pub from: String,
     /// What a licence makes of the services' revenue; zero if none does.
     #[serde(with = "text")]
     pub licensed: Atoms,
@@ -111,6 +114,8 @@ pub struct OutsideNote {
     pub right: String,
     /// The pipe, as people call it.
     pub title: String,
+    /// The last day; empty if there is none.
+    pub until: String,
     /// How often it was used, as far as it was reported with revenue in this currency.
     #[serde(with = "text")]
     pub usages: Atoms,

@@ -27,16 +27,20 @@ pub(super) struct Cut<'a> {
 pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
     let mut counted = Counted::new();
     for cell in cells {
-        let Some(agreement) = speak::speaking(catalog, &cell.key) else { continue };
-        let amount = BigInt::from(cell.amount.raw());
-        let Ok(received) = speak::received(catalog, &cell.key, &amount) else { continue };
-        for term in speak::counting(catalog, agreement, &cell.key) {
-            let Some(ladder) = &term.ladder else { continue };
-            let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
-            *meter.entry(cell.key.context.month).or_default() += match ladder.meter {
-                Meter::Units => BigInt::from(cell.usages.raw()),
-                Meter::Revenue => received.clone(),
+        for right in speak::rights(catalog, &cell.key) {
+            let Some(agreement) = speak::speaking(catalog, &cell.key, right) else { continue };
+            let amount = BigInt::from(cell.amount.raw());
+            let Ok(received) = speak::received(catalog, &cell.key, right, &amount) else {
+                continue;
             };
+            for term in speak::counting(catalog, agreement, &cell.key) {
+                let Some(ladder) = &term.ladder else { continue };
+                let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
+                *meter.entry(cell.key.context.month).or_default() += match ladder.meter {
+                    Meter::Units => BigInt::from(cell.usages.raw()),
+                    Meter::Revenue => received.clone(),
+                };
+            }
         }
     }
     counted

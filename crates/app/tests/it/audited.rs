@@ -63,7 +63,9 @@ fn cells(home: &Home, catalogue: &catalog::Catalog) -> Vec<testkit::Cell> {
     let files: Vec<FileEntry> =
         files.iter().filter(|it| settled.contains(it.report.as_str())).map(entry).collect();
     let matcher = Matcher::new(catalogue);
-    testkit::single(&home.lake.cells(&files, &Filter::all(), &mut |it| matcher.target(&it)).unwrap())
+    testkit::single(
+        &home.lake.cells(&files, &Filter::all(), &mut |it| matcher.target(&it)).unwrap(),
+    )
 }
 
 fn entry(file: &UsageFile) -> FileEntry {

@@ -262,10 +262,11 @@ fn tell(outcome: &SettleOutcome, totals: &mut String) {
         let currency = it.currency.map_or_else(String::new, |it| it.to_string());
         let _ = writeln!(
             totals,
-            "  no money to us: {} usages, {currency} {}: {}",
+            "  no money to us: {} usages, {currency} {}: {}{}",
             it.usages,
             it.amount,
-            it.reason.as_str()
+            it.reason,
+            it.pipe.as_ref().map_or_else(String::new, |it| format!(" (pipe {it})"))
         );
     }
 }
@@ -290,6 +291,15 @@ fn tell_statement(statement: &Statement, totals: &mut String) {
             totals,
             "    {} {of}: {} with {}, of the period before {}",
             it.kind, it.amount, it.other, it.origin
+        );
+    }
+    for it in &statement.outside {
+        let figures = format!("{} usages, {} {}", it.usages, statement.currency, it.revenue);
+        let days = format!("{}..{}", it.from, it.until);
+        let _ = writeln!(
+            totals,
+            "    outside {}, {} by {}, {} {days}: {figures}, {} by licence",
+            it.pipe, it.right, it.paid_by, it.about, it.licensed
         );
     }
     for it in &statement.open {

@@ -173,14 +173,14 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
     });
     shell.line(table(["account", "name", "earned", "payable to date"], &[2, 3], rows))?;
     for it in &outcome.outside {
+        let why = match &it.pipe {
+            None => it.reason.to_owned(),
+            Some(pipe) => format!("{} (pipe {pipe})", it.reason),
+        };
         let amount = it
             .currency
             .map_or(String::new(), |currency| format!(", {}", money_of(currency, it.amount)));
-        shell.line(format!(
-            "no money to us: {} ({} usages{amount})",
-            it.reason.as_str(),
-            it.usages.grouped(0)
-        ))?;
+        shell.line(format!("no money to us: {} ({} usages{amount})", why, it.usages.grouped(0)))?;
     }
     if outcome.quarantined > 0 {
         shell.line(format!(
@@ -236,7 +236,7 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
     });
     let outside = outcome.outside.iter().map(|it| {
         json!({
-            "reason": it.reason.as_str(), "usages": it.usages.to_string(),
+            "reason": it.reason, "pipe": it.pipe.as_ref().map(ToString::to_string), "usages": it.usages.to_string(),
             "currency": it.currency.map(|it| it.to_string()), "amount": it.amount.to_string(),
         })
     });

@@ -7,6 +7,7 @@ use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
 
+use crate::page::outside;
 use crate::shell::Shell;
 use crate::words::{Language, fill};
 use words::{Words, sentences};
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     match shell.wants_json() {
         true => shell.json(&as_json(&chain))?,
         false => {
-            for it in tell(&chain, sentences(args.language)) {
+            for it in tell(&chain, args.language) {
                 shell.line(it)?;
             }
         }
@@ -63,7 +64,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn tell(it: &Why, words: &Words) -> Vec<String> {
+fn tell(it: &Why, language: Language) -> Vec<String> {
+    let words = sentences(language);
     let (line, source, used, context) = (&it.line, &it.source, &it.used, &it.context);
     let currency = it.statement.currency;
     let money = |amount: Atoms| format!("{currency} {amount}");
@@ -112,6 +114,9 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
         out.push(fill(form, &[&source.restates, &source.because]));
     }
     out.extend(division(it, words));
+    for row in outside::rows(&it.statement, language.words()) {
+        out.push(fill(words.outside, &row.each_ref().map(String::as_str)));
+    }
     out
 }
 
@@ -176,6 +181,6 @@ fn as_json(it: &Why) -> serde_json::Value {
         "reported": it.line.reported.to_string(), "received": it.line.received.to_string(),
         "amount": it.line.amount.to_string(), "rounded": it.line.rounded.as_str(),
         "parts": parts.collect::<Vec<_>>(), "movements": it.movements().collect::<Vec<_>>(),
-        "balance": it.statement.balance,
+        "balance": it.statement.balance, "outside": it.statement.outside,
     })
 }

@@ -40,7 +40,7 @@ fn mismatches() {
     );
     check(
         |lake, staged| rewrite(lake, staged, Vec::clear),
-        expect!["FILE: 0 bytes instead of 6031"],
+        expect!["FILE: 0 bytes instead of 6270"],
     );
     check(
         |lake, staged| fs::remove_file(lake.root().join(&staged.files[0].path)).unwrap(),

@@ -54,31 +54,35 @@ fn generated_worlds_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        claim: deduction: 316
-        claim: fee: 332
-        claim: profit-share: 1059
-        claim: retained: 1317
-        claim: royalty-rate: 991
-        claim: suspense:no-agreement: 1041
-        claim: suspense:over-claimed: 83
-        claim: suspense:unmatched: 185
+        claim: deduction: 392
+        claim: fee: 335
+        claim: profit-share: 882
+        claim: retained: 1128
+        claim: royalty-rate: 862
+        claim: suspense:no-agreement: 952
+        claim: suspense:over-claimed: 75
+        claim: suspense:paid-elsewhere: 138
+        claim: suspense:unmatched: 212
         moved: cap: 18
-        moved: guarantee: 387
-        moved: members: 192
-        moved: paid: 1922
-        moved: pool-cost: 119
-        moved: recoup: 90
-        moved: reserve-in: 231
-        outside: revenue of the service for recordings that no agreement of ours covers: 538
-        outside: revenue of the service without a licence that covers it: 304
-        outside: usage without money: 495
-        received: Equal: 226
-        received: Greater: 1683
-        received: Less: 545
-        rounded: Down: 1466
-        rounded: Exact: 2394
-        rounded: Up: 1464
-        through a licence: 230
+        moved: guarantee: 415
+        moved: kept-back: 36
+        moved: members: 221
+        moved: paid: 1930
+        moved: pool-cost: 102
+        moved: received-ahead: 50
+        moved: recoup: 59
+        moved: reserve-in: 155
+        outside: revenue of the service for a right that somebody else pays: 75
+        outside: revenue of the service for recordings that no agreement of ours covers: 383
+        outside: revenue of the service without a licence that covers it: 429
+        outside: usage without money: 515
+        received: Equal: 182
+        received: Greater: 1606
+        received: Less: 605
+        rounded: Down: 1352
+        rounded: Exact: 2281
+        rounded: Up: 1343
+        through a licence: 175
     "#]]
     .assert_eq(&lines);
 }
@@ -87,7 +91,7 @@ fn generated_worlds_reach_every_case() {
 /// does not escape it.
 #[test]
 fn what_is_wrong_is_seen() {
-    let world = World::new(3, 60);
+    let world = World::new(4, 40);
     let right = settle(&world.input()).unwrap();
     assert!(differences(&world.input(), &right).is_empty());
     let plans: Vec<Plan> = divided(&world, &right).into_iter().map(|it| it.0.clone()).collect();
@@ -114,8 +118,9 @@ proptest! {
     #[test]
     fn the_auditor_agrees_to_the_atom(world in world()) {
         let outcome = settle(&world.input()).unwrap();
-        let places: BTreeSet<u32> = outcome.settled.iter().map(|it| it.cell).collect();
-        prop_assert_eq!(places.len() + outcome.outside.len(), world.cells.len());
+        let outside = outcome.outside.iter().map(|it| it.cell);
+        let places: BTreeSet<u32> = outcome.settled.iter().map(|it| it.cell).chain(outside).collect();
+        prop_assert_eq!(places.len(), world.cells.len());
         let plans: BTreeSet<u32> = outcome.settled.iter().map(|it| it.plan).collect();
         prop_assert!(plans.into_iter().eq((0..).take(outcome.plans.len())), "every plan divides a cell");
         let differences = differences(&world.input(), &outcome);
