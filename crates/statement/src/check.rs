@@ -140,12 +140,11 @@ impl Statement {
     /// What is kept back for an advance, a cost or a guarantee makes what is open less; what is held
     /// back in a reserve makes it more. Nothing is kept back or released beyond what is open.
     ///
-    /// An advance that was received is kept back from what a sender brings, not from this account: it
-    /// only becomes less.
+    /// An advance that was received is kept back from what a sender brings, not from this account, and
+    /// what a sender takes back opens it again.
     fn check_open(&self, note: &OpenNote) -> Result<(), CheckError> {
         if note.account.starts_with("advance-from:") {
-            let most = note.closing.min(note.opening).max(Atoms::ZERO);
-            return same("what stands open", Some(most), note.closing);
+            return same("what stands open", Some(note.closing.max(Atoms::ZERO)), note.closing);
         }
         let moved = self.movements.iter().filter(|it| it.other == note.account);
         let moved = Atoms::checked_sum(moved.map(|it| it.amount)).ok_or(CheckError::Overflow)?;

@@ -219,9 +219,9 @@ fn a_statement_that_does_not_close_is_refused() {
     check(
         |it| {
             it.open[0].account = "advance-from:d1".into();
-            (it.open[0].opening, it.open[0].closing) = (atoms("100"), atoms("101"));
+            (it.open[0].opening, it.open[0].closing) = (atoms("100"), atoms("-1"));
         },
-        expect_test::expect!["what stands open is 101, but its parts make 100"],
+        expect_test::expect!["what stands open is -1, but its parts make 0"],
     );
     check(
         |it| (it.open[0].closing, it.movements[0].amount) = (atoms("-1"), atoms("-1001")),

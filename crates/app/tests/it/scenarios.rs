@@ -129,9 +129,12 @@ fn play_story(folder: &Path, steps: &str) -> String {
             }
             ["import", names @ ..] => {
                 let paths: Vec<PathBuf> = names.iter().map(|it| folder.join(it)).collect();
-                // A sheet of works is told by its name: sheets say nothing of rights.
-                let own = shared.join(names[0]).with_extension("toml");
-                let plain = if own.is_file() { own } else { shared.join("plain.toml") };
+                // Whose sheet it is, and of which right, is told by its name or the name's beginning:
+                // `works-june.csv` is written as `_shared/works.toml` says.
+                let stem = names[0].trim_end_matches(".csv");
+                let begin = stem.rsplit_once('-').map_or(stem, |it| it.0);
+                let specs = [stem, begin, "plain"].map(|it| shared.join(format!("{it}.toml")));
+                let plain = specs.iter().find(|it| it.is_file()).unwrap();
                 let order = StatementOrder {
                     paths: &paths,
                     source: Some(plain.to_str().unwrap()),
