@@ -53,8 +53,23 @@ pub struct SettleOutcome {
     pub restated: Vec<RestatedLine>,
     /// What moved beside what was earned.
     pub movements: Movements,
+    /// What distributors paid ahead and have not kept back from their reports altogether, or had not before.
+    pub ahead: Vec<AheadSum>,
     /// What a cluster was not believed, and was computed again here.
     pub again: Vec<Again>,
+}
+
+/// An advance that a distributor paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AheadSum {
+    /// The advance's id in the catalogue.
+    pub advance: String,
+    /// The currency.
+    pub currency: Currency,
+    /// What was open before, with what came in the period.
+    pub opening: Atoms,
+    /// What is still open.
+    pub closing: Atoms,
 }
 
 /// A statement in one line.

@@ -125,6 +125,15 @@ impl<'a> Issue<'a> {
         })
     }
 
+    /// What distributors paid ahead, with what stood open before and afterwards.
+    pub(crate) fn received_ahead(&self) -> impl Iterator<Item = (&OpenNote, Currency)> {
+        let of = |head: &'_ Head| head.account == Account::Retained;
+        let heads = self.heads.iter().filter(move |it| of(it));
+        heads
+            .flat_map(|head| head.open.iter().map(|it| (it, head.currency)))
+            .filter(|(it, _)| it.account.starts_with("advance-from:"))
+    }
+
     /// The lines that restate what was settled before, and come out otherwise; an item is none if a
     /// sum leaves the range of amounts.
     pub(crate) fn restated_lines(&self) -> impl Iterator<Item = Option<RestatedPart>> {
