@@ -246,16 +246,22 @@ fn what_others_pay_stands_apart() {
         assert!(sheets(&pdf(&it, language)) >= 3);
         shown
     };
-    check(&told(Language::En), expect![[r#"
+    check(
+        &told(Language::En),
+        expect![[r#"
         Others pay these rights, past the issuer of this statement: nothing of it is in the balance. The figures are what services reported; ask those who pay.
         What (right) | Paid by | For which uses | Known of this period
         Works, streamed in Korea (work) | KOMCA &lt;i&gt; | KR · OnDemandStream, from 2019-01-01 | 1,000 usages, KRW 7,000 of the services’ revenue; KRW 735 of it by licence
         Works, streamed in Korea (performance) | KOMCA &lt;i&gt; | every use, from 2019-01-01, until 2021-12-31 | no use with revenue in KRW was reported
-    "#]]);
-    check(&told(Language::Ko), expect![[r#"
+    "#]],
+    );
+    check(
+        &told(Language::Ko),
+        expect![[r#"
         아래 권리는 이 정산서의 발행자를 거치지 않고 다른 곳에서 지급하므로 잔액에 들어 있지 않습니다. 수치는 서비스가 보고한 것이며, 지급 여부는 지급하는 곳에 확인하십시오.
         대상 (권리) | 지급하는 곳 | 이용 범위 | 이번 기간에 알려진 것
         Works, streamed in Korea (저작자) | KOMCA &lt;i&gt; | KR · OnDemandStream, 2019-01-01부터 | 이용 1,000회, 서비스 매출 KRW 7,000; 이용허락에 따른 몫 KRW 735
         Works, streamed in Korea (실연자) | KOMCA &lt;i&gt; | 모든 이용, 2019-01-01부터, 2021-12-31까지 | KRW 매출이 보고된 이용 없음
-    "#]]);
+    "#]],
+    );
 }
