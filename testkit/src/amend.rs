@@ -3,7 +3,10 @@
 use catalog::Catalog;
 use period::Date;
 
-use crate::deals::{LICENCES, STORY_AGREEMENTS, new_licence, new_wide_agreement};
+use crate::deals::{
+    LICENCES, PIPES, STORY_AGREEMENTS, new_licence, new_pipe, new_received_advance,
+    new_wide_agreement,
+};
 use crate::generate::party;
 use crate::music::{
     PARTIES, RECORDINGS, RELEASES, WORKS, members, new_recording, new_release, new_work, recording,
@@ -12,8 +15,8 @@ use crate::{SplitMix64, rates};
 
 /// Amends one entry. What was paid before `settled` stays as it is: it is in the book.
 pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
-    match random.below(12) {
-        10 | 11 => rates::amend(catalog, random),
+    match random.below(14) {
+        11 | 12 => rates::amend(catalog, random),
         0..=4 => agreement(catalog, random, settled),
         5 => {
             let number = random.below(LICENCES);
@@ -40,6 +43,20 @@ pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Dat
             let number = random.below(WORKS);
             let made = new_work(random, number);
             catalog.works.insert(made.id.clone(), made);
+        }
+        9 => {
+            let number = random.below(PIPES + 1);
+            let made = new_pipe(random, number);
+            if random.chance(700) {
+                catalog.pipes.insert(made.id.clone(), made);
+            } else {
+                catalog.pipes.remove(&made.id);
+            }
+        }
+        10 => {
+            let number = 2 + random.below(3);
+            let made = new_received_advance(random, number);
+            catalog.received_advances.entry(made.id.clone()).or_insert(made);
         }
         _ => {
             let number = 5 + random.below(PARTIES - 5);

@@ -100,6 +100,9 @@ impl Books {
         for (key, amount) in &outcome.movements {
             plus(self.past.movements.entry(key.clone()).or_default(), *amount)?;
         }
+        for (key, amount) in &outcome.brought {
+            plus(self.past.brought.entry(key.clone()).or_default(), *amount)?;
+        }
         self.past.meters = outcome.meters.clone();
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use money::Currency;
+use money::{Atoms, Currency};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use settlement::{Input, Outside, Position, Rounded, SettledCell, Settlement, Totals};
@@ -21,6 +21,20 @@ pub fn differences(input: &Input<'_>, outcome: &Settlement) -> Vec<String> {
     add(&mut book, &mut totals, outcome);
     lines.extend(book_differences(&audit, &book, &totals));
     lines
+}
+
+/// Says where a book is not what it has to be: `due` holds credits less debits of each account without
+/// what was paid out, `totals` the sums of all settlements by category.
+#[must_use]
+pub fn ledger_differences(
+    audit: &Audit,
+    due: &BTreeMap<(String, Currency), Atoms>,
+    totals: &BTreeMap<(Currency, String), Atoms>,
+) -> Vec<String> {
+    let name = |a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| format!("{a} {b}");
+    let due = due.iter().map(|((account, it), sum)| (name(it, account), sum.raw().into()));
+    let totals = totals.iter().map(|((it, category), sum)| (name(it, category), sum.raw().into()));
+    book_differences(audit, &due.collect(), &totals.collect())
 }
 
 /// Credits less debits of accounts by currency, in their text form.
@@ -62,13 +76,22 @@ pub(crate) fn cell_differences(
     let mut decided: BTreeMap<CellKey, String> = BTreeMap::new();
     let key =
         |position, at| input.cell(position, at).expect("a cell that was settled is there").key();
+    let mut outside: BTreeMap<CellKey, BTreeSet<String>> = BTreeMap::new();
     for it in &outcome.outside {
         let reason = match it.reason {
-            Outside::NoMoney => "no-money",
-            Outside::NotOurs => "not-ours",
-            Outside::NoLicence => "no-licence",
+            Outside::NoMoney => "no-money".to_owned(),
+            Outside::NotOurs => "not-ours".to_owned(),
+            Outside::NoLicence => "no-licence".to_owned(),
+            Outside::PaidBy(at) => {
+                let at = usize::try_from(at).expect("a place in memory");
+                format!("paid-by {}", outcome.paid_by[at].pipe)
+            }
         };
-        decided.insert(key(Position::Open, it.cell), reason.to_owned());
+        let told = outside.entry(key(Position::Open, it.cell)).or_default();
+        assert!(told.insert(reason), "one thing is told twice of a cell");
+    }
+    for (key, reasons) in outside {
+        decided.insert(key, reasons.into_iter().map(|it| it + "\n").collect());
     }
     for it in outcome.settled.iter().filter(|it| it.position != Position::Before) {
         let cell = input.cell(it.position, it.cell).expect("a cell that was settled is there");
@@ -79,13 +102,14 @@ pub(crate) fn cell_differences(
         .cells
         .iter()
         .filter(|(key, _)| open.contains(*key) || decided.contains_key(*key))
-        .map(|(key, verdict)| (key.clone(), told(verdict)));
+        .map(|(key, verdict)| (key.clone(), told(verdict, open.contains(key))));
     let mut lines = Vec::new();
     compare("cell", &audited.collect(), &decided, &mut lines);
     lines
 }
 
-fn told(verdict: &Verdict) -> String {
+/// A verdict in words; of what was settled before, what is outside is not told again.
+fn told(verdict: &Verdict, is_open: bool) -> String {
     let share = |it: &Share| {
         let rounded = match it.exact.trunc().to_integer() {
             _ if it.exact.is_integer() => "exact",
@@ -100,10 +124,8 @@ fn told(verdict: &Verdict) -> String {
             it.exchanged_to.map_or_else(String::new, |to| format!(" = {to} {}", it.divided));
         format!("{} used, {}{exchanged}{shares}\n", it.usages, it.received)
     };
-    match verdict {
-        Verdict::Outside(reason) => (*reason).to_owned(),
-        Verdict::Divided(pieces) => pieces.iter().map(piece).collect(),
-    }
+    let outside = verdict.outside.iter().filter(|_| is_open).map(|it| it.clone() + "\n");
+    outside.chain(verdict.pieces.iter().map(piece)).collect()
 }
 
 fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {

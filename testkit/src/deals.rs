@@ -1,15 +1,15 @@
 //! The agreements and licences of a generated world.
 
 use catalog::{
-    Advance, Agreement, Catalog, Cost, Guarantee, Licence, Payees, Reserve, RightsType, Scope,
-    Term, Validity,
+    Advance, Agreement, Catalog, Cost, Guarantee, Licence, OutsidePipe, Payees, ReceivedAdvance,
+    Reserve, RightsType, Scope, Term, Territories, Validity,
 };
-use ident::{AgreementId, PartyId, TermId};
+use ident::{AdvanceId, AgreementId, PartyId, PipeId, TermId};
 use money::{Amount, Atoms, Ratio};
 use period::Date;
 
 use crate::SplitMix64;
-use crate::generate::{SENDERS, USE_TYPES, currency, party, words};
+use crate::generate::{SENDERS, TERRITORIES, USE_TYPES, currency, party, words};
 use crate::music::{
     PARTIES, PRODUCTIONS, PRODUCTS, RECORDINGS, RELEASES, WORKS, product, production, recording,
     release, work,
@@ -21,6 +21,7 @@ const AGREEMENTS: u64 = 14;
 /// Fewer, so that much is earned under each.
 pub(crate) const STORY_AGREEMENTS: u64 = 5;
 pub(crate) const LICENCES: u64 = 6;
+pub(crate) const PIPES: u64 = 2;
 
 /// Parses a rate.
 ///
@@ -65,6 +66,14 @@ fn add_licences(catalog: &mut Catalog, random: &mut SplitMix64) {
         let made = new_licence(random, number);
         catalog.licences.insert(made.id.clone(), made);
     }
+    for number in 0..random.below(PIPES + 1) {
+        let made = new_pipe(random, number);
+        catalog.pipes.insert(made.id.clone(), made);
+    }
+    for number in 0..random.below(3) {
+        let made = new_received_advance(random, number);
+        catalog.received_advances.insert(made.id.clone(), made);
+    }
 }
 
 pub(crate) fn new_agreement(random: &mut SplitMix64, number: u64) -> Agreement {
@@ -107,9 +116,41 @@ pub(crate) fn new_licence(random: &mut SplitMix64, number: u64) -> Licence {
         id: licence_id(number),
         title: format!("Licence {number}"),
         payer: random.pick(&SENDERS).to_owned(),
-        rights_type: random.pick(&[RightsType::Master, RightsType::Master, RightsType::Work]),
+        rights_type: random.pick(&[
+            RightsType::Master,
+            RightsType::Master,
+            RightsType::Work,
+            RightsType::Performer,
+        ]),
         rate: rate(random.pick(&["52%", "12.3%", "1/7", "1", "15.1%", "0.523456789"])),
         condition: condition(random),
+        note: String::new(),
+    }
+}
+
+/// Most often for few uses, so that much is paid through us.
+pub(crate) fn new_pipe(random: &mut SplitMix64, number: u64) -> OutsidePipe {
+    let mut condition = condition(random);
+    if random.chance(600) {
+        condition.territories = Territories::Only([random.pick(&TERRITORIES).to_owned()].into());
+    }
+    OutsidePipe {
+        id: PipeId::parse(&format!("pipe-{number}")).expect("a slug"),
+        title: format!("Pipe {number}"),
+        rights_type: random.pick(&[RightsType::Work, RightsType::Performer, RightsType::Master]),
+        paid_by: party(random.below(PARTIES)),
+        condition,
+        note: String::new(),
+    }
+}
+
+pub(crate) fn new_received_advance(random: &mut SplitMix64, number: u64) -> ReceivedAdvance {
+    ReceivedAdvance {
+        id: AdvanceId::parse(&format!("ahead-{number}")).expect("a slug"),
+        title: format!("Advance {number}"),
+        sender: random.pick(&SENDERS).to_owned(),
+        amount: money(random),
+        received: day(random),
         note: String::new(),
     }
 }

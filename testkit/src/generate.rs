@@ -147,6 +147,7 @@ pub(crate) fn cell_of(random: &mut SplitMix64, report: u64, month: Month) -> Cel
         rights_type,
         basis,
         month,
+        subscribed: random.pick(&[None, None, Month::new(2018, 11), Month::new(2019, 2)]),
         currency,
     };
     let key = CellKey { context, target: target(random) };

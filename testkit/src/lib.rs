@@ -65,7 +65,7 @@ mod terms;
 
 pub use book::Books;
 pub use cell::{Cell, single, table};
-pub use compare::differences;
+pub use compare::{differences, ledger_differences};
 pub use deals::rate;
 pub use forge::SplitMix64;
 pub use generate::World;

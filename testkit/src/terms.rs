@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use catalog::{Base, Cap, Condition, Ladder, Meter, Payees, Term, TermKind, Territories, Validity};
 use ident::PartyId;
 use money::{Amount, Atoms};
+use period::Date;
 
 use crate::SplitMix64;
 use crate::deals::{rate, term_id, validity};
@@ -129,6 +130,15 @@ fn of_payees(random: &mut SplitMix64, is_named: bool) -> Condition {
     condition
 }
 
+/// Listeners of before 2019, or of since then.
+fn subscribed(random: &mut SplitMix64) -> Validity {
+    let day = Some(Date::constant(2019, 1, 1));
+    match random.chance(500) {
+        true => Validity { from: day, before: None },
+        false => Validity { from: None, before: day },
+    }
+}
+
 pub(crate) fn condition(random: &mut SplitMix64) -> Condition {
     let named: BTreeSet<String> =
         (0..=random.below(2)).map(|_| random.pick(&TERRITORIES).to_owned()).collect();
@@ -147,6 +157,7 @@ pub(crate) fn condition(random: &mut SplitMix64) -> Condition {
         commercial_models: words(random, &MODELS),
         releases: rarely(random, RELEASES).into_iter().map(release).collect(),
         productions: rarely(random, PRODUCTIONS).into_iter().map(production).collect(),
+        subscribed: if random.chance(100) { subscribed(random) } else { Validity::ALWAYS },
         period: if random.chance(667) { Validity::ALWAYS } else { validity(random, 500) },
         ..Condition::default()
     }

@@ -9,7 +9,9 @@ use lake::LakeError;
 use lake::engine::{Again, Cluster, ClusterCells, Engine};
 use money::{Atoms, Currency};
 use period::Period;
-use settlement::{Input, NO_RULINGS, Outside, Past, Position, SettleError as EngineError, settle};
+use settlement::{
+    Input, NO_RULINGS, Outside, Past, Position, SettleError as EngineError, Settlement, settle,
+};
 use store::{ReportState, StoreError};
 
 use crate::Home;
@@ -132,16 +134,34 @@ pub fn income_of_on(
         earned.push((cell, decided.divided(&cell, it)?.received));
     }
     outcome.income = income(&catalogue, &request.whose, request.by, earned)?;
+    outcome.outside = beside(&catalogue, request, &input, &decided)?;
+    Ok(outcome)
+}
+
+/// What services earned by what is asked for, as far as nothing of it is ours.
+///
+/// Revenue of several rights at once may be ours for one and somebody else's for another: it is told once,
+/// and here only if no right of it is ours.
+fn beside(
+    catalogue: &Catalog,
+    request: &IncomeRequest,
+    input: &Input<'_>,
+    decided: &Settlement,
+) -> Result<BTreeMap<Currency, Atoms>, IncomeError> {
+    let mut beside: BTreeMap<Currency, Atoms> = BTreeMap::new();
+    let mut told: BTreeSet<u32> = decided.settled.iter().map(|it| it.cell).collect();
     for it in decided.outside.iter().filter(|it| it.reason != Outside::NoMoney) {
-        let Some(cell) = input.cell(Position::Open, it.cell) else { continue };
-        let Some(currency) = cell.context.currency else { continue };
-        if !request.whose.has(&catalogue, cell.target) {
+        if !told.insert(it.cell) {
             continue;
         }
-        let sum = outcome.outside.entry(currency).or_default();
-        *sum = sum.checked_add(cell.amount).ok_or(Overflow)?;
+        let Some(cell) = input.cell(Position::Open, it.cell) else { continue };
+        let Some(currency) = cell.context.currency else { continue };
+        if request.whose.has(catalogue, cell.target) {
+            let sum = beside.entry(currency).or_default();
+            *sum = sum.checked_add(cell.amount).ok_or(Overflow)?;
+        }
     }
-    Ok(outcome)
+    Ok(beside)
 }
 
 /// Whether the catalogue has whom or what was asked for.

@@ -103,12 +103,13 @@ fn divides_anew(before: &Catalog, now: &Catalog, last: &SettlementRow) -> bool {
     diff(before, now).iter().any(|it| match it.entry {
         EntryKind::Agreement
         | EntryKind::Licence
+        | EntryKind::Pipe
         | EntryKind::Recording
         | EntryKind::Release
         | EntryKind::Product
         | EntryKind::Work => true,
         // A name changes no amount; a party that is new or gone is named by something above.
-        EntryKind::Withholding => false,
+        EntryKind::ReceivedAdvance | EntryKind::Withholding => false,
         EntryKind::RateTable => now.rate_tables.values().any(differs),
         EntryKind::Party | EntryKind::Production | EntryKind::Repertoire => {
             it.kind == ChangeKind::Removed

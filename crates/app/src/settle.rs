@@ -7,12 +7,13 @@ mod summary;
 
 use std::collections::BTreeMap;
 
+use ident::PipeId;
 use lake::LakeError;
 use lake::engine::{Again, Cluster, Engine};
 use ledger::SuspenseReason;
 use money::{Amount, Atoms, Currency};
 use period::{Month, Period};
-use settlement::{Movements, Outside, SettleError as EngineError, Totals};
+use settlement::{Movements, SettleError as EngineError, Totals};
 use store::{Act, PostedSettlement, ReportRow, SettlementRow, StoreError};
 
 use self::approval::check_approval;
@@ -52,8 +53,23 @@ pub struct SettleOutcome {
     pub restated: Vec<RestatedLine>,
     /// What moved beside what was earned.
     pub movements: Movements,
+    /// What distributors paid ahead and have not kept back from their reports altogether, or had not before.
+    pub ahead: Vec<AheadSum>,
     /// What a cluster was not believed, and was computed again here.
     pub again: Vec<Again>,
+}
+
+/// An advance that a distributor paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AheadSum {
+    /// The advance's id in the catalogue.
+    pub advance: String,
+    /// The currency.
+    pub currency: Currency,
+    /// What was open before, with what came in the period.
+    pub opening: Atoms,
+    /// What is still open.
+    pub closing: Atoms,
 }
 
 /// A statement in one line.
@@ -104,10 +120,12 @@ pub enum Deed<'a> {
 }
 
 /// Usage that brought no money to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutsideSum {
     /// Why.
-    pub reason: Outside,
+    pub reason: &'static str,
+    /// The pipe through which somebody else pays it.
+    pub pipe: Option<PipeId>,
     /// The currency of the amount, if there is one.
     pub currency: Option<Currency>,
     /// The usages.
@@ -321,6 +339,7 @@ pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
         SuspenseReason::NoRate => "Suspense: no exchange rate is known",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
+        SuspenseReason::PaidElsewhere => "Suspense: somebody else pays this right already",
         SuspenseReason::TooFine => "Suspense: the rates are too fine to be divided exactly",
         SuspenseReason::Unmatched => "Suspense: not matched to a recording",
     }

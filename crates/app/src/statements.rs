@@ -3,6 +3,7 @@
 mod lines;
 mod movements;
 mod notes;
+mod outside;
 mod standing;
 mod words;
 
@@ -20,6 +21,7 @@ use usage::Cell;
 use self::lines::{Lines, add_line};
 use self::movements::{Movements, open_for, paid_notes};
 use self::notes::{Numbers, recording_note};
+use self::outside::Outside;
 use self::standing::Standing;
 use crate::Progress;
 use crate::home::party_name;
@@ -48,6 +50,7 @@ pub(crate) struct Issue<'a> {
     of: Sources<'a>,
     /// In the order of account and currency.
     heads: Vec<Head>,
+    outside: Outside<'a>,
 }
 
 /// A statement without its lines.
@@ -109,7 +112,8 @@ impl<'a> Issue<'a> {
             let open = notes.open(&account, currency)?;
             Some(Head { account, currency, name, minimum, opening, movements, open, balance })
         };
-        Some(Self { heads: accounts.into_iter().map(head).collect::<Option<_>>()?, of })
+        let heads = accounts.into_iter().map(head).collect::<Option<_>>()?;
+        Some(Self { heads, outside: Outside::new(of.input, of.outcome)?, of })
     }
 
     /// Account, currency, name and balance of each statement.
@@ -119,6 +123,15 @@ impl<'a> Issue<'a> {
             let (account, currency, balance) = of(it);
             (account, currency, it.name.as_str(), balance)
         })
+    }
+
+    /// What distributors paid ahead, with what stood open before and afterwards.
+    pub(crate) fn received_ahead(&self) -> impl Iterator<Item = (&OpenNote, Currency)> {
+        let of = |head: &'_ Head| head.account == Account::Retained;
+        let heads = self.heads.iter().filter(move |it| of(it));
+        heads
+            .flat_map(|head| head.open.iter().map(|it| (it, head.currency)))
+            .filter(|(it, _)| it.account.starts_with("advance-from:"))
     }
 
     /// The lines that restate what was settled before, and come out otherwise; an item is none if a
@@ -208,6 +221,7 @@ impl<'a> Issue<'a> {
             add_line(&mut builder, numbers, outcome, settled, usize::try_from(claim).ok()?)?;
         }
         builder.set_minimum(head.minimum);
+        builder.set_outside(self.outside.notes(&head.account, head.currency));
         let statement = builder.finish(head.opening, head.movements.clone(), head.open.clone())?;
         Some(StatementToPost {
             account: statement.account.clone(),
@@ -229,6 +243,7 @@ const fn has_statement(account: &Account) -> bool {
         | Account::Retained
         | Account::Suspense(_) => true,
         Account::Advance { .. }
+        | Account::AdvanceFrom(_)
         | Account::Cash
         | Account::Cost { .. }
         | Account::Exchange

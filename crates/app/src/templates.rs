@@ -18,7 +18,7 @@ macro_rules! file {
 }
 
 /// Every template, by name.
-pub static TEMPLATES: [Template; 3] = [
+pub static TEMPLATES: [Template; 4] = [
     Template {
         name: "kr-ost",
         about: "a drama's soundtrack: fees, costs, a rights fee paid ahead, a team by cue duration",
@@ -30,13 +30,18 @@ pub static TEMPLATES: [Template; 3] = [
     },
     Template {
         name: "kr-streaming",
-        about: "Korea's shares of streaming revenue by rights, with their dates; authors 5 : 5 : 2",
-        files: &[file!("kr-streaming", "agreements.toml")],
+        about: "Korea's shares of streaming revenue by rights, with their dates; who pays past you; 5 : 5 : 2",
+        files: &[file!("kr-streaming", "agreements.toml"), file!("kr-streaming", "parties.toml")],
+    },
+    Template {
+        name: "streaming",
+        about: "any country: a rate for each right, and a right that a society pays",
+        files: &[file!("streaming", "agreements.toml"), file!("streaming", "parties.toml")],
     },
     Template {
         name: "us-streaming",
-        about: "the label's and the writers' side of US streaming",
-        files: &[file!("us-streaming", "agreements.toml")],
+        about: "the label's side of US streaming, and the writers' side, which others pay",
+        files: &[file!("us-streaming", "agreements.toml"), file!("us-streaming", "parties.toml")],
     },
 ];
 

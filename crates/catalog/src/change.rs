@@ -26,6 +26,10 @@ pub enum EntryKind {
     Agreement,
     /// What a service promised.
     Licence,
+    /// A right that others pay past us.
+    Pipe,
+    /// What was paid to us ahead.
+    ReceivedAdvance,
     /// A rule by which tax is withheld.
     Withholding,
     /// A table of exchange rates.
@@ -45,6 +49,8 @@ impl EntryKind {
             Self::Repertoire => "repertoire",
             Self::Agreement => "agreement",
             Self::Licence => "licence",
+            Self::Pipe => "pipe",
+            Self::ReceivedAdvance => "received_advance",
             Self::Withholding => "withholding",
             Self::RateTable => "rate_table",
         }
@@ -96,6 +102,9 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     compare(EntryKind::Repertoire, &before.repertoires, &after.repertoires, &mut changes);
     compare(EntryKind::Agreement, &before.agreements, &after.agreements, &mut changes);
     compare(EntryKind::Licence, &before.licences, &after.licences, &mut changes);
+    compare(EntryKind::Pipe, &before.pipes, &after.pipes, &mut changes);
+    let advances = (&before.received_advances, &after.received_advances);
+    compare(EntryKind::ReceivedAdvance, advances.0, advances.1, &mut changes);
     compare(EntryKind::Withholding, &before.withholdings, &after.withholdings, &mut changes);
     compare(EntryKind::RateTable, &before.rate_tables, &after.rate_tables, &mut changes);
     changes.sort();

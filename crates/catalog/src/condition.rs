@@ -1,9 +1,10 @@
 //! Where, how and when a term holds.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ident::{PartyId, ProductionId, ReleaseId};
-use period::Date;
+use period::{Date, Month};
 
 use crate::{Contributor, Payees, Role};
 
@@ -26,6 +27,9 @@ pub struct Condition {
     pub productions: BTreeSet<ProductionId>,
     /// What the payee has one of these roles in; empty means any.
     pub roles: BTreeSet<Role>,
+    /// When the listener subscribed, if that is asked; a use of which it is not known is not meant
+    /// then. Both ends are the ends of months.
+    pub subscribed: Validity,
     /// When.
     pub period: Validity,
 }
@@ -43,6 +47,8 @@ pub struct Use<'a> {
     pub commercial_model: &'a str,
     /// The first day of the sale month.
     pub date: Date,
+    /// The month in which the listener subscribed, if it is known.
+    pub subscribed: Option<Month>,
     /// What was used.
     pub subject: &'a Subject<'a>,
 }
@@ -82,6 +88,7 @@ impl Condition {
             && any(&self.use_types, of.use_type)
             && any(&self.commercial_models, of.commercial_model)
             && self.period.contains(of.date)
+            && self.subscribed_in(of.subscribed)
             && (self.releases.is_empty()
                 || of.subject.releases.iter().any(|it| self.releases.contains(*it)))
             && (self.productions.is_empty()
@@ -92,6 +99,19 @@ impl Condition {
     /// Whether it depends on what was used, not only on where, when and how.
     pub fn looks_at_subject(&self) -> bool {
         !(self.releases.is_empty() && self.productions.is_empty() && self.roles.is_empty())
+    }
+
+    /// Whether listeners who subscribed in a month are meant.
+    pub(crate) fn subscribed_in(&self, month: Option<Month>) -> bool {
+        self.subscribed == Validity::ALWAYS
+            || month.is_some_and(|it| self.subscribed.contains(it.first_day()))
+    }
+
+    /// Which of two conditions without payees comes first, where both match: one that asks when the
+    /// listener subscribed, then the later `from`.
+    pub(crate) fn precedence(&self, other: &Self) -> Ordering {
+        let asks = |it: &Self| it.subscribed != Validity::ALWAYS;
+        asks(other).cmp(&asks(self)).then(other.period.from.cmp(&self.period.from))
     }
 
     fn has_role(&self, subject: &Subject<'_>, payees: &Payees) -> bool {

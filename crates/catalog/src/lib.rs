@@ -17,6 +17,8 @@
 //! * **withholding**: a rule by which tax is kept back from what is paid.
 //! * **licence**: what a service owes for its own net revenue.
 //! * **rate table**: exchange rates by day, with who stated them; a **quote** is one that was found.
+//! * **pipe**: the way on which a right is paid; an outside one is paid by somebody else, past us.
+//! * **received advance**: what a distributor paid us ahead.
 //!
 //! # Drawing
 //!
@@ -64,6 +66,7 @@ mod file;
 mod licence;
 mod party;
 mod payment;
+mod pipe;
 mod product;
 mod production;
 mod rates;
@@ -78,8 +81,8 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId,
-    RepertoireId, TaxId, WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RateTableId, RecordingId,
+    ReleaseId, RepertoireId, TaxId, WorkId,
 };
 
 pub use agreement::{Agreement, RightsType, Scope, SettledIn};
@@ -90,6 +93,7 @@ pub use file::{FILES, exchange_rate, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
+pub use pipe::{OutsidePipe, ReceivedAdvance};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use rates::{DAYS_MAX, Quote, RateDay, RateTable, RateTime, Rates};
@@ -125,6 +129,10 @@ pub struct Catalog {
     pub agreements: BTreeMap<AgreementId, Agreement>,
     /// What services promised to us.
     pub licences: BTreeMap<AgreementId, Licence>,
+    /// What others pay past us.
+    pub pipes: BTreeMap<PipeId, OutsidePipe>,
+    /// What was paid to us ahead.
+    pub received_advances: BTreeMap<AdvanceId, ReceivedAdvance>,
     /// By which rules tax is withheld from what is paid.
     pub withholdings: BTreeMap<TaxId, Withholding>,
     /// Exchange rates.
@@ -146,6 +154,8 @@ impl Catalog {
         self.repertoires.extend(other.repertoires);
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);
+        self.pipes.extend(other.pipes);
+        self.received_advances.extend(other.received_advances);
         self.withholdings.extend(other.withholdings);
         self.rate_tables.extend(other.rate_tables);
         let changes = diff(&before, &self);

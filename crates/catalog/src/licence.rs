@@ -1,5 +1,7 @@
 //! What services promised to us.
 
+use std::cmp::Ordering;
+
 use ident::AgreementId;
 use money::Ratio;
 
@@ -22,4 +24,12 @@ pub struct Licence {
     pub condition: Condition,
     /// A remark; empty if none.
     pub note: String,
+}
+
+impl Licence {
+    /// Which of two licences that match a use counts: the lesser one, which asks when the listener
+    /// subscribed, or has the later `from`, then the smaller id.
+    pub fn precedence(&self, other: &Self) -> Ordering {
+        self.condition.precedence(&other.condition).then(self.id.cmp(&other.id))
+    }
 }

@@ -78,6 +78,15 @@ pub(crate) const SHARES_OVER_WHOLE: RuleDoc = rule(
      deductions, fees and royalties together, or the profit shares, come to more than 100 %, or terms \
      take more out of another than it has. The agreement is left out.",
 );
+pub(crate) const LICENCES_OVER_WHOLE: RuleDoc = rule(
+    "catalog-licences-over-whole",
+    Severity::Warning,
+    "one payer owes more than it earns",
+    "For some use the licences of one payer for several rights come to more than 100 % of its revenue. A \
+     report on all rights at once is divided among these licences, so nothing of such a use is given to \
+     anybody: it waits as over-claimed. Correct a rate, or the days or uses that a licence is about. The \
+     licences are kept.",
+);
 pub(crate) const BASE_FORWARD: RuleDoc = rule(
     "catalog-base-forward",
     Severity::Error,
@@ -185,6 +194,7 @@ pub const RULES: &[RuleDoc] = &[
     ISRC_DUPLICATE,
     KEY_MISSING,
     KEY_UNKNOWN,
+    LICENCES_OVER_WHOLE,
     LINK_DANGLING,
     MEMBERS_CIRCLE,
     NUMBER_DUPLICATE,

@@ -46,7 +46,7 @@ fn each_example_of_a_term_is_read_whole() {
         format!("[[party]]\nid = \"{id}\"\nkind = \"person\"\nnames = {{ en = \"X\" }}\n")
     };
     let parties = |ids: &[&str]| ids.iter().map(|id| party(id)).collect::<Vec<_>>().join("\n");
-    let payees = parties(&["harbour-music", "kim-sora", "lee-jun", "river-studio"]);
+    let payees = parties(&["harbour-music", "kim-sora", "komca", "lee-jun", "river-studio"]);
     let head = "[[agreement]]\nid = \"x\"\ntitle = \"X\"\nrights_type = \"master\"\n\
                 from = 2021-01-01\nall = true\n";
     let release = "[[release]]\nid = \"part-1\"\ntitles = { en = \"Part 1\" }\nrecordings = []\n";
@@ -55,7 +55,12 @@ fn each_example_of_a_term_is_read_whole() {
     assert_eq!(blocks.len(), TERMS.matches("```toml").count());
     for (_, text) in blocks {
         let (agreements, parties) = match text {
-            _ if text.starts_with("[[agreement]]") => (text.to_owned(), payees.clone()),
+            _ if ["[[agreement]]", "[[licence]]", "[[pipe]]", "[[received_advance]]"]
+                .iter()
+                .any(|it| text.starts_with(it)) =>
+            {
+                (text.to_owned(), payees.clone())
+            }
             _ if text.starts_with("[[party]]") => {
                 let members = parties(&["kim-sora", "lee-jun"]);
                 (String::new(), format!("{members}\n{text}\n{}", party("park-mi")))

@@ -10,6 +10,7 @@ pub(crate) mod exchange;
 mod index;
 mod lines;
 mod look;
+pub(crate) mod outside;
 mod pdf;
 mod statement;
 mod style;

@@ -74,6 +74,7 @@ impl Language {
             "suspense:no-agreement" => words.no_agreement_covers,
             "suspense:no-rate" => words.no_rate,
             "suspense:over-claimed" => words.over_claimed,
+            "suspense:paid-elsewhere" => words.paid_elsewhere,
             "suspense:too-fine" => words.too_fine,
             "suspense:unmatched" => words.unmatched,
             "suspense:disputed" => words.disputed,
@@ -94,10 +95,24 @@ impl Words {
             "recoup" => self.moved_recoup,
             "guarantee" => self.moved_guarantee,
             "members" => self.moved_members,
+            "received-ahead" => self.moved_received_ahead,
+            "kept-back" => self.moved_kept_back,
             "payment" => self.moved_payment,
             "tax" => self.moved_tax,
             "vat" => self.moved_vat,
             _ => self.moved,
+        }
+    }
+}
+
+impl Words {
+    /// The word for a right.
+    pub(crate) fn right<'a>(&'a self, token: &'a str) -> &'a str {
+        match token {
+            "master" => self.right_master,
+            "performer" => self.right_performer,
+            "work" => self.right_work,
+            other => other,
         }
     }
 }
@@ -148,13 +163,13 @@ words! {
     statement, title, period, currency, settlement, issued_by, account,
     // The large figure.
     amount_payable, fee_due, retained, in_suspense, opening_counted, below_unit, below_minimum, negative,
-    no_agreement_covers, no_rate, over_claimed, too_fine, unmatched, disputed, lapsed,
+    no_agreement_covers, no_rate, over_claimed, paid_elsewhere, too_fine, unmatched, disputed, lapsed,
     // How the balance moved.
     balance, exact, opening, opening_words, earned, earned_words, moved, moved_words, closing,
     closing_words, payable, whole_units, payable_words, carried, carried_words,
     stands, stand_before, stand_now, stand_after, stands_left_out,
     moved_cap, moved_reserve_in, moved_reserve_out, moved_pool_cost, moved_recoup, moved_guarantee,
-    moved_members, moved_payment, moved_tax, moved_vat,
+    moved_members, moved_received_ahead, moved_kept_back, moved_payment, moved_tax, moved_vat,
     // Where it came from.
     came_from, came_from_note, came_from_nowhere, by_production, by_recording, by_month, by_territory,
     by_service, share, other_productions, other_recordings, other_months, other_territories,
@@ -166,6 +181,10 @@ words! {
     restated_before, restated_now,
     one_line, lines_from_to, lines_among, count_line, count_lines, earned_lines, earned_lines_cut,
     sum_to_here,
+    // What others pay.
+    outside, outside_note, outside_pipe, outside_paid_by, outside_about, outside_known, outside_every,
+    outside_from, outside_until, outside_uses, outside_licensed, outside_unknown, right_master,
+    right_performer, right_work,
     // What it rests on.
     rests_on, reports, service_sender, report_message, states, sha256, money_received, net_revenue,
     licences, licence, service, licence_rate, rounded_percent, exchange_rates, from_to, rate_day, rate_source,

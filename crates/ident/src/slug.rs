@@ -107,6 +107,14 @@ id_type!(
     RateTableId, "rate table id"
 );
 id_type!(
+    /// A pipe: a right that others pay.
+    PipeId, "pipe id"
+);
+id_type!(
+    /// Money that was paid to us ahead.
+    AdvanceId, "advance id"
+);
+id_type!(
     /// A rule by which tax is withheld.
     TaxId, "tax id"
 );

@@ -207,6 +207,7 @@ fn compose(chart: &Chart<'_>, line: u64, row: Row) -> Line {
         usages: row.streams,
         currency: None,
         amount: Atoms::ZERO,
+        subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
     }

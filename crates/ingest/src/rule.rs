@@ -120,6 +120,16 @@ pub(crate) const STATEMENT_PERIOD: RuleDoc = RuleDoc {
           source spec is kept aside. Add the form to the spec, or give the period with `--period`.",
 };
 
+/// A date of subscription that cannot be read.
+pub(crate) const STATEMENT_SUBSCRIBED: RuleDoc = RuleDoc {
+    id: "ingest-statement-subscribed",
+    severity: Severity::Error,
+    title: "a date of subscription can be read",
+    doc: "Rates may depend on when the listener subscribed, so a row whose date of subscription is \
+          there and cannot be read is kept aside; an empty cell says nothing and is no fault. Add the \
+          form to `subscribed_forms` of the source spec, or put words into days with `map`.",
+};
+
 /// Money that nobody can be paid for.
 pub(crate) const STATEMENT_IDENTITY: RuleDoc = RuleDoc {
     id: "ingest-statement-identity",
@@ -222,6 +232,7 @@ pub static RULES: &[RuleDoc] = &[
     STATEMENT_FORM,
     STATEMENT_COLUMN,
     STATEMENT_PERIOD,
+    STATEMENT_SUBSCRIBED,
     STATEMENT_IDENTITY,
     STATEMENT_USE_TYPE,
     STATEMENT_TOTAL,

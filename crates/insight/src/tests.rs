@@ -58,6 +58,7 @@ fn cell(target: &str, month: &str, use_type: &str, usages: i64, won: i64) -> Cel
         rights_type: RightsType::Master,
         basis: Basis::ServiceNet,
         month: Month::parse(month).unwrap(),
+        subscribed: None,
         currency: Some(Currency::parse("KRW").unwrap()),
     };
     let key = CellKey { context, target };

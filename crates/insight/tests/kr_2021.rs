@@ -51,6 +51,7 @@ fn the_share_of_drama_music_in_a_chart() {
             rights_type: RightsType::Unspecified,
             basis: Basis::NoMoney,
             month: Month::parse(&record[0][..7]).unwrap(),
+            subscribed: None,
             currency: None,
         };
         let key = CellKey { context, target: target(&catalogue, &record[1], &record[2]) };

@@ -56,6 +56,7 @@ struct Context {
     rights_type: RightsType,
     basis: Basis,
     month: Month,
+    subscribed: Option<Month>,
     currency: Option<Currency>,
 }
 
@@ -169,6 +170,7 @@ impl Reduction {
                 rights_type: columns.rights_type(row),
                 basis,
                 month: day.month,
+                subscribed: columns.subscribed(row),
                 currency: columns.currency(row).filter(|_| basis != Basis::NoMoney),
             };
             let context = match last {
@@ -227,6 +229,7 @@ impl Reduction {
                 rights_type: context.rights_type,
                 basis: context.basis,
                 month: context.month,
+                subscribed: context.subscribed,
                 currency: context.currency,
             })
             .collect();

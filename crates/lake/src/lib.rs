@@ -57,6 +57,7 @@
 //!     usages: Atoms::from_units(1200),
 //!     currency: Some(Currency::parse("KRW")?),
 //!     amount: Atoms::parse("8400.25")?,
+//!     subscribed: None,
 //!     adjustment: String::new(),
 //!     corrects: String::new(),
 //! };

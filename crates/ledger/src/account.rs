@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ident::{AgreementId, PartyId};
+use ident::{AdvanceId, AgreementId, PartyId};
 
 /// Why money waits in suspense instead of being due to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,8 @@ pub enum SuspenseReason {
     NoRate,
     /// The terms that apply promise more than the whole.
     OverClaimed,
+    /// Somebody else pays the right for this use already: a society, or the service itself.
+    PaidElsewhere,
     /// The rates that apply are too fine to be brought to one denominator of 128 bits.
     TooFine,
     /// The usage line could not be tied to a recording of the catalogue.
@@ -25,12 +27,13 @@ pub enum SuspenseReason {
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Disputed,
         Self::Lapsed,
         Self::NoAgreement,
         Self::NoRate,
         Self::OverClaimed,
+        Self::PaidElsewhere,
         Self::TooFine,
         Self::Unmatched,
     ];
@@ -44,6 +47,7 @@ impl SuspenseReason {
             Self::NoAgreement => "no-agreement",
             Self::NoRate => "no-rate",
             Self::OverClaimed => "over-claimed",
+            Self::PaidElsewhere => "paid-elsewhere",
             Self::TooFine => "too-fine",
             Self::Unmatched => "unmatched",
         }
@@ -85,6 +89,8 @@ pub enum Account {
         /// Who got it.
         payee: PartyId,
     },
+    /// What a distributor paid us ahead and has not kept back yet.
+    AdvanceFrom(AdvanceId),
     /// Money that left the bank (advances, costs, payments).
     Cash,
     /// What was spent and is still to be kept back.
@@ -145,6 +151,9 @@ impl Account {
             ("cash", "") => Ok(Self::Cash),
             ("exchange", "") => Ok(Self::Exchange),
             ("retained", "") => Ok(Self::Retained),
+            ("advance-from", _) => {
+                AdvanceId::parse(rest).map(Self::AdvanceFrom).map_err(|_| wrong())
+            }
             ("fee", _) => party().map(Self::Fee),
             ("payee", _) => match rest.split_once('@') {
                 None => party().map(Self::Payee),
@@ -225,6 +234,7 @@ impl fmt::Display for Account {
             Self::Advance { agreement, advance, payee } => {
                 write!(f, "advance:{agreement}/{advance}/{payee}")
             }
+            Self::AdvanceFrom(advance) => write!(f, "advance-from:{advance}"),
             Self::Cash => f.write_str("cash"),
             Self::Cost { agreement, cost } => write!(f, "cost:{agreement}/{cost}"),
             Self::Guarantee { agreement, guarantee, payee } => {
@@ -268,6 +278,7 @@ mod tests {
     fn every_account_reads_back_as_it_is_written() {
         for text in [
             "advance:ost-deal/a1/singer",
+            "advance-from:ost-2021",
             "cash",
             "cost:ost-deal/video",
             "exchange",
@@ -285,6 +296,7 @@ mod tests {
             "suspense:no-agreement",
             "suspense:no-rate",
             "suspense:over-claimed",
+            "suspense:paid-elsewhere",
             "suspense:too-fine",
             "suspense:unmatched",
             "tax:KR",
@@ -306,6 +318,7 @@ mod tests {
             "cash:1",
             "exchange:KRW",
             "advance:x",
+            "advance-from:",
             "advance:x/a1",
             "cost:x",
             "cost:x/",

@@ -11,7 +11,7 @@ use period::{Date, Month};
 use usage::Context;
 
 use crate::divide::Position;
-use crate::fold::{EarnedKey, Movements, origin};
+use crate::fold::{Brought, BroughtKey, EarnedKey, Movements, origin};
 use crate::outcome::{ClaimKind, Plan, SettledCell, Settlement, Totals};
 use crate::settle::{Input, SettleError, plus};
 
@@ -114,6 +114,7 @@ pub(crate) fn post(input: &Input<'_>, outcome: &mut Settlement) -> Result<(), Se
             }
         }
     }
+    let brought = brought(input, &classes, &outcome.plans)?;
     let mut entries = Vec::new();
     for (key, sums) in &reports {
         entries.extend(entry(input, *key, sums, &accounts)?);
@@ -121,6 +122,7 @@ pub(crate) fn post(input: &Input<'_>, outcome: &mut Settlement) -> Result<(), Se
     let sums = totals(&reports, &accounts, &mut outcome.totals)?;
     earned(&origins, outcome)?;
     outcome.accounts = sums;
+    outcome.brought = brought;
     outcome.entries.extend(entries);
     Ok(())
 }
@@ -284,6 +286,25 @@ fn entry(
     let memo = format!("{word} {report} of {sender}, {currency}");
     let id = format!("{}/{word}/{report}/{currency}", input.id);
     Ok(Some(Entry::new(&id, &memo, postings)?))
+}
+
+/// What the reports of each sender brought, by period of origin.
+fn brought(
+    input: &Input<'_>,
+    classes: &BTreeMap<Class<'_>, PlanSums>,
+    plans: &[Plan],
+) -> Result<Brought, SettleError> {
+    let mut brought = Brought::new();
+    for (class, sums) in classes {
+        let (currency, origin) = (class.currency, origin(input.origins, class.month));
+        let key = BroughtKey { sender: class.sender.to_owned(), currency, origin };
+        let sum = brought.entry(key).or_default();
+        for received in sums.iter(plans).filter_map(|(.., sums)| sums.first()) {
+            plus(sum, *received)?;
+        }
+    }
+    brought.retain(|_, sum| !sum.is_zero());
+    Ok(brought)
 }
 
 /// Writes down what was earned by agreements, by period of origin.

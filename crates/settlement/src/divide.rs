@@ -4,22 +4,23 @@
 //! one that looks at territory or use type alone wherever the same of its terms hold. So a plan is
 //! made once, and found again by the number of its agreement and by the terms that hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use catalog::{Agreement, Licence, Payees, RightsType, Subject, Term};
-use ident::{AgreementId, PartyId, TermId};
+use catalog::{Agreement, Licence, OutsidePipe, Payees, RightsType, Subject, Term};
+use ident::{AgreementId, PartyId, PipeId, TermId};
 use ledger::SuspenseReason;
 use money::{Currency, Ratio, Rounding};
 use period::Period;
 use usage::{Basis, Cell, Cells, Context, Target};
 
 use crate::exchange::{Becomes, Exchanges};
-use crate::index::{AgreementIndex, Candidates, of};
+use crate::index::{AgreementIndex, of};
 use crate::ladder::{MeterKey, Meters, Piece, steps};
-use crate::outcome::{Outside, OutsideCell, Plan, Route, SettledCell, Settlement};
+use crate::outcome::{Outside, PaidBy, Plan, Route, SettledCell, Settlement, at};
 use crate::plan::Counting;
 use crate::settle::{Rulings, SettleError, plus};
+use crate::voice::{Speakers, Voice, Voices};
 
 /// Where a cell stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,7 @@ pub(crate) struct Divider<'a> {
     by_suspense: BTreeMap<SuspenseReason, u32>,
     by_licence: BTreeMap<&'a AgreementId, u32>,
     exchanges: Exchanges<'a>,
+    by_pipe: BTreeMap<(&'a PipeId, Option<&'a AgreementId>), u32>,
     /// What is known of each agreement, by its number.
     known: Vec<Known>,
 }
@@ -75,25 +77,18 @@ impl Known {
 /// The cells of one context, while they are divided.
 struct InContext<'a, 'c> {
     context: &'c Context,
-    rights_type: Option<RightsType>,
+    speakers: Speakers<'a, 'c>,
     /// The routes by licences that do not look at what was used, by right.
     routes: BTreeMap<RightsType, Result<u32, Outside>>,
     /// The routes that a route goes on by into the currency of an agreement, by its number; none where
     /// no rate is known.
     exchanged: BTreeMap<(usize, u32), Option<u32>>,
-    index: &'a AgreementIndex<'a>,
 }
 
 impl<'a, 'c> InContext<'a, 'c> {
     fn new(index: &'a AgreementIndex<'a>, context: &'c Context) -> Self {
-        let rights_type = rights_type(context.rights_type);
         let (routes, exchanged) = (BTreeMap::new(), BTreeMap::new());
-        Self { context, rights_type, routes, exchanged, index }
-    }
-
-    fn agreement(&self, candidates: Candidates<'a, 'a>) -> Option<usize> {
-        let day = self.context.month.first_day();
-        self.index.find(candidates, self.rights_type, day, &self.context.use_type)
+        Self { context, speakers: Speakers::new(index, context), routes, exchanged }
     }
 }
 
@@ -110,6 +105,7 @@ impl<'a> Divider<'a> {
             by_suspense: BTreeMap::new(),
             by_licence: BTreeMap::new(),
             exchanges: Exchanges::new(index, origins),
+            by_pipe: BTreeMap::new(),
             known: index.agreements().iter().map(|it| Known::of(it)).collect(),
         }
     }
@@ -122,45 +118,52 @@ impl<'a> Divider<'a> {
         if !has_ladder.contains(&true) {
             return Ok(meters);
         }
-        for_each(self.index, cells, |_, cell, here, number| {
-            let with_ladder = number.filter(|it| has_ladder.get(*it) == Some(&true));
-            let Some(agreement) = with_ladder.and_then(|it| self.index.agreements().get(it)) else {
-                return Ok(());
-            };
-            let subject = self.index.subject(cell.target);
-            let Ok(licence) = self.licence(here.context, Some(agreement), &subject) else {
-                return Ok(());
-            };
-            let rate = licence.map_or(Ratio::ONE, |it| it.rate);
-            let received = cell.amount.mul_ratio(rate, Rounding::HalfEven);
-            let received = received.ok_or(SettleError::Overflow)?;
-            let divided = match self.exchanges.of(agreement, cell.context) {
-                Becomes::Itself => Some(received),
-                Becomes::Other(it) => {
-                    let divided = received.mul_ratio(it.quote.rate, Rounding::HalfEven);
-                    Some(divided.ok_or(SettleError::Overflow)?)
-                }
-                Becomes::Unknown => None,
-            };
-            for term in terms(agreement, &cell, &subject) {
-                let Some(ladder) = &term.ladder else { continue };
-                let counted = match ladder.meter {
-                    catalog::Meter::Units => Some(cell.usages),
-                    catalog::Meter::Revenue => divided,
-                };
-                // What has no rate is not yet sold for anything.
-                let Some(counted) = counted else { continue };
-                let currency = currency(agreement, cell.context);
-                let of = (&agreement.id, &term.id);
-                let meter = MeterKey::of(of.0, of.1, ladder, cell.target, currency);
-                plus(
-                    meters.entry(meter).or_default().entry(cell.context.month).or_default(),
-                    counted,
-                )?;
+        for_each(self.index, cells, |_, cell, _, voices| {
+            let numbers = voices.as_slice().iter().filter_map(|it| it.agreement);
+            for number in numbers.filter(|it| has_ladder.get(*it) == Some(&true)) {
+                let Some(agreement) = self.index.agreements().get(number) else { continue };
+                self.count_cell(agreement, &cell, &mut meters)?;
             }
             Ok(())
         })?;
         Ok(meters)
+    }
+
+    fn count_cell(
+        &mut self,
+        agreement: &'a Agreement,
+        cell: &Cell<'_>,
+        meters: &mut Meters,
+    ) -> Result<(), SettleError> {
+        let subject = self.index.subject(cell.target);
+        let Ok(licence) = self.licence(cell.context, Some(agreement), &subject) else {
+            return Ok(());
+        };
+        let rate = licence.map_or(Ratio::ONE, |it| it.rate);
+        let received = cell.amount.mul_ratio(rate, Rounding::HalfEven);
+        let received = received.ok_or(SettleError::Overflow)?;
+        let divided = match self.exchanges.of(agreement, cell.context) {
+            Becomes::Itself => Some(received),
+            Becomes::Other(it) => {
+                let divided = received.mul_ratio(it.quote.rate, Rounding::HalfEven);
+                Some(divided.ok_or(SettleError::Overflow)?)
+            }
+            Becomes::Unknown => None,
+        };
+        for term in terms(agreement, cell, &subject) {
+            let Some(ladder) = &term.ladder else { continue };
+            let counted = match ladder.meter {
+                catalog::Meter::Units => Some(cell.usages),
+                catalog::Meter::Revenue => divided,
+            };
+            // What has no rate is not yet sold for anything.
+            let Some(counted) = counted else { continue };
+            let currency = currency(agreement, cell.context);
+            let of = (&agreement.id, &term.id);
+            let meter = MeterKey::of(of.0, of.1, ladder, cell.target, currency);
+            plus(meters.entry(meter).or_default().entry(cell.context.month).or_default(), counted)?;
+        }
+        Ok(())
     }
 
     /// Divides cells in the order of their keys. What was divided before is taken back.
@@ -172,29 +175,83 @@ impl<'a> Divider<'a> {
         outcome: &mut Settlement,
     ) -> Result<(), SettleError> {
         outcome.settled.reserve(cells.len());
-        for_each(self.index, cells, |at, cell, here, agreement| {
-            match self.route(here, &cell, agreement, outcome) {
-                Err(_) if position != Position::Open => Ok(()),
-                Err(reason) => {
-                    outcome.outside.push(OutsideCell { cell: at, reason });
-                    Ok(())
-                }
-                Ok(route) => {
-                    let settled = SettledCell { position, cell: at, plan: 0, route, piece: None };
-                    self.part(here, settled, &cell, agreement, meters, outcome)
-                }
+        for_each(self.index, cells, |at, cell, here, voices| {
+            let settled = SettledCell { position, cell: at, plan: 0, route: 0, piece: None };
+            match voices {
+                Voices::Each(each) => self.fan_out(settled, &cell, here, each, meters, outcome),
+                Voices::One(voice) => match self.route(here, &cell, voice, outcome) {
+                    Err(reason) => {
+                        outcome.pass_over(&settled, reason);
+                        Ok(())
+                    }
+                    Ok(route) => {
+                        let settled = SettledCell { route, ..settled };
+                        self.part(here, settled, &cell, *voice, meters, outcome)
+                    }
+                },
             }
         })
     }
 
+    /// Divides revenue of all rights at once: each right by its own licence and agreement. What others
+    /// pay, and what no licence covers, is outside for its right; if the cell is no right's, once.
+    fn fan_out(
+        &mut self,
+        settled: SettledCell,
+        cell: &Cell<'_>,
+        here: &mut InContext<'a, '_>,
+        voices: &[Voice<'a>],
+        meters: &Meters,
+        outcome: &mut Settlement,
+    ) -> Result<(), SettleError> {
+        let mut routes = Vec::new();
+        let mut outside = BTreeSet::new();
+        let mut claimed = Some(Ratio::ZERO);
+        for voice in voices {
+            let route = self.route(here, cell, voice, outcome);
+            let licence = match route {
+                Ok(route) => at(&outcome.routes, route).and_then(|it| it.licence.as_ref()),
+                Err(Outside::PaidBy(pipe)) => {
+                    at(&outcome.paid_by, pipe).and_then(|it| it.licence.as_ref())
+                }
+                Err(_) => None,
+            };
+            let rate = licence.map_or(Ratio::ZERO, |it| it.1);
+            claimed = claimed.and_then(|sum| sum.checked_add(rate));
+            match route {
+                Ok(route) => routes.push((route, *voice)),
+                Err(reason) => drop(outside.insert(reason)),
+            }
+        }
+        if !routes.is_empty() || outside.len() > 1 {
+            outside.remove(&Outside::NotOurs);
+        }
+        outside.into_iter().for_each(|reason| outcome.pass_over(&settled, reason));
+        // More than all of it cannot be owed, and which licence is wrong nobody knows.
+        let is_over = claimed.is_none_or(|it| it > Ratio::ONE);
+        for (route, voice) in routes {
+            let settled = SettledCell { route, ..settled };
+            if is_over {
+                let plan = self.suspense(outcome, SuspenseReason::OverClaimed);
+                outcome.settled.push(SettledCell { plan, ..settled });
+            } else {
+                self.part(here, settled, cell, voice, meters, outcome)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Why the money of a cell waits, whatever the terms say.
-    fn waiting(&self, cell: &Cell<'_>, agreement: Option<usize>) -> Option<SuspenseReason> {
+    fn waiting(&self, cell: &Cell<'_>, voice: Voice<'_>) -> Option<SuspenseReason> {
         let (context, disputed) = (cell.context, &self.rulings.disputed);
         if !disputed.is_empty() && disputed.contains(&(context.report.clone(), cell.target.clone()))
         {
             return Some(SuspenseReason::Disputed);
         }
-        match (cell.target, agreement) {
+        if voice.pipe.is_some() {
+            return Some(SuspenseReason::PaidElsewhere);
+        }
+        match (cell.target, voice.agreement) {
             (Target::Unmatched { .. }, _) => {
                 let lapsed = self.rulings.lapsed_before.is_some_and(|it| context.month < it);
                 Some(if lapsed { SuspenseReason::Lapsed } else { SuspenseReason::Unmatched })
@@ -210,14 +267,14 @@ impl<'a> Divider<'a> {
         here: &mut InContext<'a, '_>,
         settled: SettledCell,
         cell: &Cell<'_>,
-        number: Option<usize>,
+        voice: Voice<'a>,
         meters: &Meters,
         outcome: &mut Settlement,
     ) -> Result<(), SettleError> {
-        let waiting = self.waiting(cell, number);
+        let waiting = self.waiting(cell, voice);
         let agreements = self.index.agreements();
         let (None, Some((number, agreement))) =
-            (waiting, number.and_then(|it| Some((it, *agreements.get(it)?))))
+            (waiting, voice.agreement.and_then(|it| Some((it, *agreements.get(it)?))))
         else {
             let plan = self.suspense(outcome, waiting.unwrap_or(SuspenseReason::NoAgreement));
             outcome.settled.push(SettledCell { plan, ..settled });
@@ -289,11 +346,16 @@ impl<'a> Divider<'a> {
         &mut self,
         here: &mut InContext<'a, '_>,
         cell: &Cell<'_>,
-        agreement: Option<usize>,
+        voice: &Voice<'a>,
         outcome: &mut Settlement,
     ) -> Result<u32, Outside> {
         let context = here.context;
-        let agreement = agreement.and_then(|it| self.index.agreements().get(it)).copied();
+        if let (Basis::ServiceNet, Some(pipe)) = (context.basis, voice.pipe)
+            && self.index.is_known(cell.target)
+        {
+            return Err(Outside::PaidBy(self.paid_by(pipe, cell, outcome)));
+        }
+        let agreement = voice.agreement.and_then(|it| self.index.agreements().get(it)).copied();
         let right = match (context.basis, agreement) {
             (Basis::ServiceNet, Some(it)) => it.rights_type,
             _ => return self.licence(context, agreement, &Subject::default()).map(|_| 0),
@@ -310,6 +372,18 @@ impl<'a> Divider<'a> {
         let route = licence.map(|it| it.map_or(0, |it| self.by_licence(it, outcome)));
         here.routes.insert(right, route);
         route
+    }
+
+    /// Returns the number of a pipe that somebody else pays, with what a licence says of its right.
+    fn paid_by(&mut self, pipe: &'a OutsidePipe, cell: &Cell<'_>, outcome: &mut Settlement) -> u32 {
+        let (context, subject) = (cell.context, self.index.subject(cell.target));
+        let of = of(context, &subject);
+        let licence = self.index.licence(&context.sender, pipe.rights_type, &of);
+        *self.by_pipe.entry((&pipe.id, licence.map(|it| &it.id))).or_insert_with(|| {
+            let licence = licence.map(|it| (it.id.clone(), it.rate));
+            outcome.paid_by.push(PaidBy { pipe: pipe.id.clone(), licence });
+            last(outcome.paid_by.len())
+        })
     }
 
     fn by_licence(&mut self, licence: &'a Licence, outcome: &mut Settlement) -> u32 {
@@ -383,12 +457,11 @@ impl<'a> Divider<'a> {
     }
 }
 
-/// Goes through cells in the order of their keys, each with its place and the number of the
-/// agreement that speaks about it.
+/// Goes through cells in the order of their keys, each with its place and those who speak about it.
 fn for_each<'a, 'c>(
     index: &'a AgreementIndex<'a>,
     cells: &'c Cells,
-    mut see: impl FnMut(u32, Cell<'c>, &mut InContext<'a, 'c>, Option<usize>) -> Result<(), SettleError>,
+    mut see: impl FnMut(u32, Cell<'c>, &mut InContext<'a, 'c>, &Voices<'a>) -> Result<(), SettleError>,
 ) -> Result<(), SettleError> {
     let candidates = index.candidates(cells.targets());
     let mut here: Option<InContext<'a, 'c>> = None;
@@ -398,8 +471,9 @@ fn for_each<'a, 'c>(
         }
         let Some(here) = &mut here else { continue };
         let target = usize::try_from(row.target).ok().and_then(|it| candidates.get(it));
-        let agreement = target.and_then(|it| here.agreement(*it));
-        see(count(at)?, cell, here, agreement)?;
+        let Some(candidates) = target else { continue };
+        let voices = here.speakers.voices(cell.target, *candidates);
+        see(count(at)?, cell, here, &voices)?;
     }
     Ok(())
 }
@@ -456,13 +530,4 @@ fn count(number: usize) -> Result<u32, SettleError> {
 /// The place of the last of so many plans or routes, of which there are fewer than cells.
 pub(crate) fn last(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX).saturating_sub(1)
-}
-
-const fn rights_type(of: usage::RightsType) -> Option<RightsType> {
-    match of {
-        usage::RightsType::Master => Some(RightsType::Master),
-        usage::RightsType::Work => Some(RightsType::Work),
-        usage::RightsType::Performer => Some(RightsType::Performer),
-        usage::RightsType::Unspecified => None,
-    }
 }

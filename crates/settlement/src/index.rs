@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{
-    Agreement, Catalog, Licence, Payees, Product, RateTable, RightsType, Scope, Subject, Use,
-    Validity,
+    Agreement, Catalog, Licence, OutsidePipe, Payees, Product, RateTable, RightsType, Scope,
+    Subject, Use, Validity,
 };
 use ident::{AgreementId, ProductId, RateTableId, RecordingId, ReleaseId};
 use period::Date;
@@ -27,6 +27,8 @@ pub(crate) struct AgreementIndex<'a> {
     releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
     /// By payer and right, those that count first before the others.
     licences: BTreeMap<(&'a str, RightsType), Vec<&'a Licence>>,
+    /// What others pay, by right, in the same order.
+    pipes: BTreeMap<RightsType, Vec<&'a OutsidePipe>>,
 }
 
 /// Which agreements may speak about a target, whatever the right and the day.
@@ -58,6 +60,7 @@ impl<'a> AgreementIndex<'a> {
             all: Vec::new(),
             releases,
             licences: licences(catalog),
+            pipes: pipes(catalog),
         };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
@@ -165,8 +168,8 @@ impl<'a> AgreementIndex<'a> {
     }
 
     /// Returns the licence by which a service's revenue for a right is ours in part: of those that
-    /// match, the later `from`, then the smaller id. Nobody is paid by a licence, so no role can be
-    /// asked of it.
+    /// match, one that asks when the listener subscribed, then the later `from`, then the smaller id.
+    /// Nobody is paid by a licence, so no role can be asked of it.
     pub(crate) fn licence(
         &self,
         payer: &str,
@@ -181,6 +184,29 @@ impl<'a> AgreementIndex<'a> {
     pub(crate) fn licence_looks_at_subject(&self, payer: &str, rights_type: RightsType) -> bool {
         let list = self.licences.get(&(payer, rights_type));
         list.is_some_and(|it| it.iter().any(|it| it.condition.looks_at_subject()))
+    }
+
+    /// Returns the pipe through which somebody else pays a right: of those that match, one that asks when
+    /// the listener subscribed, then the later `from`, then the smaller id.
+    pub(crate) fn pipe(&self, rights_type: RightsType, of: &Use<'_>) -> Option<&'a OutsidePipe> {
+        let list = self.pipes.get(&rights_type)?;
+        list.iter().find(|it| it.condition.matches(of, &Payees::Operator)).copied()
+    }
+
+    /// Whether somebody else pays this right for some uses, and if so, whether that depends on what was
+    /// used.
+    pub(crate) fn pipes_look_at_subject(&self, rights_type: RightsType) -> Option<bool> {
+        let list = self.pipes.get(&rights_type)?;
+        Some(list.iter().any(|it| it.condition.looks_at_subject()))
+    }
+
+    /// Whether a target is one of the catalogue.
+    pub(crate) fn is_known(&self, target: &Target) -> bool {
+        match target {
+            Target::Recording(id) => self.catalog.recordings.contains_key(id),
+            Target::Product(id) => self.catalog.products.contains_key(id),
+            Target::Unmatched { .. } => false,
+        }
     }
 
     /// Returns what conditions look at in what was used.
@@ -227,11 +253,17 @@ fn licences(catalog: &Catalog) -> BTreeMap<(&str, RightsType), Vec<&Licence>> {
     for it in catalog.licences.values() {
         licences.entry((&it.payer, it.rights_type)).or_default().push(it);
     }
-    for list in licences.values_mut() {
-        let from = |it: &Licence| std::cmp::Reverse(it.condition.period.from);
-        list.sort_by(|a, b| from(a).cmp(&from(b)).then(a.id.cmp(&b.id)));
-    }
+    licences.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
     licences
+}
+
+fn pipes(catalog: &Catalog) -> BTreeMap<RightsType, Vec<&OutsidePipe>> {
+    let mut pipes: BTreeMap<RightsType, Vec<&OutsidePipe>> = BTreeMap::new();
+    for it in catalog.pipes.values() {
+        pipes.entry(it.rights_type).or_default().push(it);
+    }
+    pipes.values_mut().for_each(|list| list.sort_by(|a, b| a.precedence(b)));
+    pipes
 }
 
 /// Returns what conditions look at in a context, beside the subject.
@@ -242,6 +274,7 @@ pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> 
         use_type: &context.use_type,
         commercial_model: &context.commercial_model,
         date: context.month.first_day(),
+        subscribed: context.subscribed,
         subject,
     }
 }

@@ -57,13 +57,16 @@ mod outcome;
 mod payout;
 mod plan;
 mod settle;
+mod voice;
 
 pub use divide::Position;
-pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
+pub use fold::{
+    Brought, BroughtKey, Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of,
+};
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Divided, Exchange, Outside, OutsideCell, Plan, Rounded, Route, SettledCell,
-    Settlement, Totals,
+    Claim, ClaimKind, Divided, Exchange, Outside, OutsideCell, PaidBy, Plan, Rounded, Route,
+    SettledCell, Settlement, Totals,
 };
 pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;

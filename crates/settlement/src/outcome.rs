@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
 use catalog::Quote;
-use ident::{AgreementId, RateTableId, TermId};
+use ident::{AgreementId, PipeId, RateTableId, TermId};
 use ledger::{Account, Entry};
 use money::{Atoms, Currency, Ratio, Rounding, allocate};
 use usage::{Cell, Cells, Context, Target};
 
 use crate::divide::Position;
-use crate::fold::{EarnedSums, Movements};
+use crate::fold::{Brought, EarnedSums, Movements};
 use crate::ladder::Meters;
 use crate::settle::{Restated, SettleError};
 
@@ -173,6 +173,15 @@ impl Divided {
     }
 }
 
+/// A pipe through which somebody else pays, and what a licence would make of the revenue.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PaidBy {
+    /// The pipe.
+    pub pipe: PipeId,
+    /// The licence for this right, with its rate, if there is one.
+    pub licence: Option<(AgreementId, Ratio)>,
+}
+
 /// Why a cell brings no money to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outside {
@@ -182,6 +191,8 @@ pub enum Outside {
     NotOurs,
     /// The report states the service's revenue, and no licence says what of it is owed to us.
     NoLicence,
+    /// Somebody else pays this right for such uses: index into [`Settlement::paid_by`].
+    PaidBy(u32),
 }
 
 impl Outside {
@@ -194,11 +205,13 @@ impl Outside {
                 "revenue of the service for recordings that no agreement of ours covers"
             }
             Self::NoLicence => "revenue of the service without a licence that covers it",
+            Self::PaidBy(_) => "revenue of the service for a right that somebody else pays",
         }
     }
 }
 
-/// A cell that brings no money to us.
+/// A cell that brings no money to us; one that is revenue for several rights may do so for some of
+/// them, and bring money for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutsideCell {
     /// Index into the input's cells.
@@ -238,12 +251,16 @@ pub struct Settlement {
     pub pieces: Vec<[Atoms; 2]>,
     /// The cells that brought none, in the order of their keys.
     pub outside: Vec<OutsideCell>,
+    /// The pipes that others pay, as cells met them, each once.
+    pub paid_by: Vec<PaidBy>,
     /// What the cells give to each account.
     pub accounts: BTreeMap<(Account, Currency), Atoms>,
     /// What agreements say about sums, as far as it has not moved already.
     pub movements: Movements,
     /// What was earned, by period of origin.
     pub earned: EarnedSums,
+    /// What the reports of each sender brought, by period of origin.
+    pub brought: Brought,
     /// What ladders counted, with what they counted before.
     pub meters: Meters,
     /// The entries to post.
@@ -260,9 +277,11 @@ impl Default for Settlement {
             settled: Vec::new(),
             pieces: Vec::new(),
             outside: Vec::new(),
+            paid_by: Vec::new(),
             accounts: BTreeMap::new(),
             movements: BTreeMap::new(),
             earned: BTreeMap::new(),
+            brought: BTreeMap::new(),
             meters: BTreeMap::new(),
             entries: Vec::new(),
             totals: BTreeMap::new(),
@@ -322,6 +341,13 @@ impl Settlement {
             return Err(SettleError::Overflow);
         };
         Ok([usages, reported, received, divided])
+    }
+
+    /// Notes that a cell brings no money; what was noted when it was settled first is not told again.
+    pub(crate) fn pass_over(&mut self, of: &SettledCell, reason: Outside) {
+        if of.position == Position::Open {
+            self.outside.push(OutsideCell { cell: of.cell, reason });
+        }
     }
 
     /// Leaves out the settled cells that are divided as they were.

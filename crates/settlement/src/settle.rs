@@ -10,7 +10,7 @@ use usage::{Cell, Cells, Target};
 
 use crate::book::post;
 use crate::divide::{Divider, Position};
-use crate::fold::{EarnedSums, Movements, difference, fold};
+use crate::fold::{Brought, EarnedSums, Movements, difference, fold};
 use crate::index::AgreementIndex;
 use crate::ladder::{Meters, add};
 use crate::outcome::Settlement;
@@ -49,6 +49,8 @@ pub static NO_RULINGS: Rulings = Rulings { disputed: BTreeSet::new(), lapsed_bef
 pub struct Past {
     /// What was earned.
     pub earned: EarnedSums,
+    /// What the reports of each sender brought, by period of origin.
+    pub brought: Brought,
     /// What moved.
     pub movements: Movements,
     /// What ladders counted.
@@ -120,7 +122,11 @@ pub fn settle(input: &Input<'_>) -> Result<Settlement, SettleError> {
     }
     // What was earned and taken back altogether leaves no trace.
     earned.retain(|_, it| !it.amount.is_zero() || !it.sales.is_zero());
-    let target = fold(input.catalog, input.origins, &earned)?;
+    let mut brought = input.past.brought.clone();
+    for (key, more) in &outcome.brought {
+        plus(brought.entry(key.clone()).or_default(), *more)?;
+    }
+    let target = fold(input.catalog, input.origins, &earned, &brought)?;
     outcome.movements = difference(&target, &input.past.movements)?;
     outcome.entries.extend(crate::book::entries(input.id, &outcome.movements)?);
     outcome.meters = meters;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use money::{Atoms, Currency};
 
 use crate::statement::{
-    BalanceNote, ContextNote, Line, MovementNote, OpenNote, RecordingNote, Rounded,
+    BalanceNote, ContextNote, Line, MovementNote, OpenNote, OutsideNote, RecordingNote, Rounded,
     STATEMENT_FORMAT, SourceNote, Statement, TermNote,
 };
 
@@ -67,6 +67,7 @@ pub struct StatementBuilder {
     contexts: Notes<ContextNote>,
     lines: Vec<Line>,
     minimum: Atoms,
+    outside: Vec<OutsideNote>,
 }
 
 impl StatementBuilder {
@@ -81,7 +82,13 @@ impl StatementBuilder {
             contexts: Notes::default(),
             lines: Vec::new(),
             minimum: Atoms::ZERO,
+            outside: Vec::new(),
         }
+    }
+
+    /// Says what is paid past the operator; nothing at first.
+    pub fn set_outside(&mut self, outside: Vec<OutsideNote>) {
+        self.outside = outside;
     }
 
     /// Sets below which balance nothing is paid; zero at first.
@@ -143,6 +150,7 @@ impl StatementBuilder {
             name,
             open,
             operator,
+            outside: self.outside,
             period,
             recordings: self.recordings.list,
             settlement,

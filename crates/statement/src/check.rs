@@ -166,7 +166,13 @@ impl Statement {
 
     /// What is kept back for an advance, a cost or a guarantee makes what is open less; what is held
     /// back in a reserve makes it more. Nothing is kept back or released beyond what is open.
+    ///
+    /// An advance that was received is kept back from what a sender brings, not from this account, and
+    /// what a sender takes back opens it again.
     fn check_open(&self, note: &OpenNote) -> Result<(), CheckError> {
+        if note.account.starts_with("advance-from:") {
+            return same("what stands open", Some(note.closing.max(Atoms::ZERO)), note.closing);
+        }
         let moved = self.movements.iter().filter(|it| it.other == note.account);
         let moved = Atoms::checked_sum(moved.map(|it| it.amount)).ok_or(CheckError::Overflow)?;
         let closing = match note.account.starts_with("reserve:") {

@@ -50,7 +50,7 @@ pub use csv::{csv_cell, write_csv};
 pub use leaf::{Salt, SettlementLeaf, SettlementTotals, commitment, report_leaf, statement_leaf};
 pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptError};
 pub use statement::{
-    BalanceNote, ContextNote, Line, LineNotes, MovementNote, NO_RATE_WORDS, OpenNote,
+    BalanceNote, ContextNote, Line, LineNotes, MovementNote, NO_RATE_WORDS, OpenNote, OutsideNote,
     RecordingNote, Rounded, STATEMENT_FORMAT, SourceNote, Statement, StatementError, TermNote,
     file_stem,
 };

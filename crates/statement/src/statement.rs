@@ -42,6 +42,8 @@ pub struct Statement {
     pub open: Vec<OpenNote>,
     /// Who issues the statement.
     pub operator: String,
+    /// What is paid to this payee past the operator, and so stands in no line.
+    pub outside: Vec<OutsideNote>,
     /// The period, e.g. `2021-06`.
     pub period: String,
     /// What the lines' `recording` cells point to.
@@ -80,7 +82,8 @@ pub struct MovementNote {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenNote {
-    /// The account in which it stands: `advance:…`, `cost:…`, `guarantee:…` or `reserve:…`.
+    /// The account in which it stands: `advance:…`, `advance-from:…`, `cost:…`, `guarantee:…` or
+    /// `reserve:…`.
     pub account: String,
     /// What stood open afterwards.
     #[serde(with = "text")]
@@ -88,6 +91,37 @@ pub struct OpenNote {
     /// What stood open before, with what was paid in this period counted in.
     #[serde(with = "text")]
     pub opening: Atoms,
+}
+
+/// A right of the payee that somebody else pays for some uses, and what is known of these uses in the
+/// period. Nothing of it is in the balance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideNote {
+    /// The uses that are meant, in codes: territories, services, use types and so on; empty for every
+    /// use.
+    pub about: String,
+    /// Since which day; empty if since ever.
+    pub from: String,
+    /// What a licence makes of the services' revenue; zero if none does.
+    #[serde(with = "text")]
+    pub licensed: Atoms,
+    /// Who pays.
+    pub paid_by: String,
+    /// The pipe's id.
+    pub pipe: String,
+    /// What the services' revenue from these uses was, as far as it was reported.
+    #[serde(with = "text")]
+    pub revenue: Atoms,
+    /// The right: `master`, `performer` or `work`.
+    pub right: String,
+    /// The pipe, as people call it.
+    pub title: String,
+    /// The last day; empty if there is none.
+    pub until: String,
+    /// How often it was used, as far as it was reported with revenue in this currency.
+    #[serde(with = "text")]
+    pub usages: Atoms,
 }
 
 /// How the balance moved: `closing = opening + earned + moved`.

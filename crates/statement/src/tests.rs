@@ -66,6 +66,18 @@ fn sample() -> Statement {
             opening: atoms("1000"),
         }],
         operator: "Sample Music".into(),
+        outside: vec![OutsideNote {
+            about: "KR · OnDemandStream".into(),
+            from: "2019-01-01".into(),
+            licensed: atoms("105"),
+            paid_by: "A society".into(),
+            pipe: "society".into(),
+            revenue: atoms("1000"),
+            right: "work".into(),
+            title: "Works, streamed".into(),
+            until: String::new(),
+            usages: atoms("150"),
+        }],
         period: "2021-06".into(),
         recordings: vec![RecordingNote {
             artist: "Singer".into(),
@@ -210,6 +222,13 @@ fn a_statement_that_does_not_close_is_refused() {
         expect_test::expect!["what stands open is 900, but its parts make 1000"],
     );
     check(
+        |it| {
+            it.open[0].account = "advance-from:d1".into();
+            (it.open[0].opening, it.open[0].closing) = (atoms("100"), atoms("-1"));
+        },
+        expect_test::expect!["what stands open is -1, but its parts make 0"],
+    );
+    check(
         |it| (it.open[0].closing, it.movements[0].amount) = (atoms("-1"), atoms("-1001")),
         expect_test::expect!["what stands open is -1, but its parts make 0"],
     );
@@ -277,6 +296,7 @@ fn a_receipt_says_what_it_proves_and_what_it_does_not() {
         that nobody was shown another log: the checkpoint is not witnessed
         that the opening balance is what your last statement closed with, or that advances were paid to you: compare them with your own papers
         that the amount was paid
+        that others paid what the statement says is paid past its operator: ask those who pay it
         that the signing key is the operator's: it is the one named in the receipt; compare it with the published one, or pass it with --key (sample.example/royalties+630a5b8b+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY)"#]].assert_eq(&words);
 }
 

@@ -67,6 +67,13 @@ impl Verdict {
                 .to_owned(),
             "that the amount was paid".to_owned(),
         ];
+        if !self.statement.outside.is_empty() {
+            out.push(
+                "that others paid what the statement says is paid past its operator: ask those who pay \
+                 it"
+                .to_owned(),
+            );
+        }
         if !self.key_given {
             out.push(format!(
                 "that the signing key is the operator's: it is the one named in the receipt; \

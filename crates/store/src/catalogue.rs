@@ -67,7 +67,7 @@ impl Store {
 fn file_of(kind: &str) -> String {
     match kind {
         "party" => "parties.toml".to_owned(),
-        "licence" => "agreements.toml".to_owned(),
+        "licence" | "pipe" | "received_advance" => "agreements.toml".to_owned(),
         "withholding" => "taxes.toml".to_owned(),
         "rate_table" => "rates.toml".to_owned(),
         _ => format!("{kind}s.toml"),
@@ -90,7 +90,8 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
     each!(
         parties: "party", works: "work", recordings: "recording", releases: "release",
         productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
-        licences: "licence", withholdings: "withholding", rate_tables: "rate_table"
+        licences: "licence", pipes: "pipe", received_advances: "received_advance",
+        withholdings: "withholding", rate_tables: "rate_table"
     );
     out
 }

@@ -8,13 +8,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
     include_str!("../migrations/0004_terms.sql"),
     include_str!("../migrations/0005_acts.sql"),
     include_str!("../migrations/0006_payments.sql"),
+    include_str!("../migrations/0007_brought.sql"),
 ];
 
 /// The home folder with its database, open.
@@ -137,6 +138,31 @@ mod tests {
         assert_eq!(store.report_files("r").unwrap().len(), 2);
         let broken = store.connection.prepare("PRAGMA foreign_key_check").unwrap().exists([]);
         assert!(!broken.unwrap(), "a table names what is gone");
+    }
+
+    #[test]
+    fn what_was_brought_before_is_counted() {
+        let home = tempfile::tempdir().unwrap();
+        let old = Connection::open(home.path().join("leitmotif.db")).unwrap();
+        MIGRATIONS[..6].iter().for_each(|sql| old.execute_batch(sql).unwrap());
+        old.execute_batch(
+            "INSERT INTO settlement (id, period, first_day, end_day, posted_at, inputs)
+                 VALUES ('2021-06', '2021-06', '2021-06-01', '2021-07-01', 'now', 'i');
+             INSERT INTO entry (id, settlement, memo) VALUES ('e', '2021-06', 'm');
+             INSERT INTO posting VALUES ('e', 0, 'received:A chart', 'debit', 'KRW', '700.5'),
+                 ('e', 1, 'received:A chart', 'credit', 'KRW', '100'),
+                 ('e', 2, 'received:A chart', 'credit', 'KRW', '-0.25'),
+                 ('e', 3, 'retained', 'credit', 'KRW', '600.75');
+             PRAGMA user_version = 6",
+        )
+        .unwrap();
+        drop(old);
+        let brought = Store::open(home.path()).unwrap().past(None).unwrap().brought;
+        let told: Vec<String> = brought
+            .iter()
+            .map(|(it, sum)| format!("{} {} {}: {sum}", it.sender, it.currency, it.origin))
+            .collect();
+        assert_eq!(told, ["A chart KRW 2021-07-01: 600.75"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ledger::Account;
 use money::{Atoms, Currency};
 use period::{Month, parse_date};
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use settlement::{Earned, EarnedKey, MovementKey, Past, Settlement, Step};
+use settlement::{BroughtKey, Earned, EarnedKey, MovementKey, Past, Settlement, Step};
 use sha2::{Digest as _, Sha256};
 
 use crate::Store;
@@ -66,8 +66,27 @@ impl Store {
             };
             add(past.movements.entry(key).or_default(), &text(7)?)?;
         }
+        self.read_brought(&mut past, before)?;
         self.read_meters(&mut past, before)?;
         Ok(past)
+    }
+
+    fn read_brought(&self, past: &mut Past, before: Option<&str>) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT sender, currency, origin, amount FROM brought
+             WHERE ?1 IS NULL OR settlement IN ({EARLIER})",
+        ))?;
+        let mut rows = statement.query([before])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| row.get::<_, String>(at);
+            let key = BroughtKey {
+                sender: text(0)?,
+                currency: read(Currency::parse, &text(1)?)?,
+                origin: read(parse_date, &text(2)?)?,
+            };
+            add(past.brought.entry(key).or_default(), &text(3)?)?;
+        }
+        Ok(())
     }
 
     fn read_meters(&self, past: &mut Past, before: Option<&str>) -> Result<(), StoreError> {
@@ -154,6 +173,11 @@ pub(crate) fn write(
             key.currency.as_str(),
             amount.to_string()
         ])?;
+    }
+    let mut insert = tx.prepare_cached("INSERT INTO brought VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for (BroughtKey { sender, currency, origin }, amount) in &outcome.brought {
+        let (currency, origin) = (currency.as_str(), origin.to_string());
+        insert.execute(params![id, sender, currency, origin, amount.to_string()])?;
     }
     let mut insert = tx.prepare_cached("INSERT INTO meter VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
     for (key, months) in &outcome.meters {

@@ -173,10 +173,11 @@ impl LineBatch {
             subjects.tokens(|it| &it.title),
             subjects.tokens(|it| &it.artist),
             decimals(std::mem::take(&mut self.usages))?,
-            currencies(&offers),
+            offers.codes(|it| Some(it.currency.as_ref()?.as_str().to_owned())),
             decimals(std::mem::take(&mut self.amount))?,
             offers.tokens(|it| &it.adjustment),
             offers.tokens(|it| &it.corrects),
+            offers.codes(|it| Some(it.subscribed?.to_string())),
         ];
         RecordBatch::try_new(schema(), columns)
     }
@@ -236,6 +237,26 @@ impl<T> Shared<T> {
         self.rows.iter().map(|row| said[place(*row)]).collect()
     }
 
+    /// For every line a code of its part, or null.
+    fn codes(&self, of: impl Fn(&T) -> Option<String>) -> ArrayRef {
+        let mut codes: Vec<String> = Vec::new();
+        let key = |part: &Arc<T>| {
+            let code = of(part)?;
+            let place = codes.iter().position(|it| *it == code).unwrap_or_else(|| {
+                codes.push(code);
+                codes.len() - 1
+            });
+            i32::try_from(place).ok()
+        };
+        let keys: Vec<Option<i32>> = self.parts.iter().map(key).collect();
+        let keys: Int32Array = self.rows.iter().map(|row| keys[place(*row)]).collect();
+        let codes = StringArray::from_iter_values(codes);
+        Arc::new(
+            DictionaryArray::<Int32Type>::try_new(keys, Arc::new(codes))
+                .expect("every key was made from a code"),
+        )
+    }
+
     /// For every line a text of its part; equal texts are kept once.
     fn tokens(&self, of: impl Fn(&T) -> &str) -> ArrayRef {
         let mut texts = Vec::new();
@@ -266,28 +287,6 @@ fn tokens(texts: &[&str], keys: Vec<i32>) -> ArrayRef {
     Arc::new(
         DictionaryArray::<Int32Type>::try_new(keys, Arc::new(texts))
             .expect("every key was made from a text"),
-    )
-}
-
-fn currencies(offers: &Shared<Offer>) -> ArrayRef {
-    let mut codes: Vec<String> = Vec::new();
-    let keys: Vec<Option<i32>> = offers
-        .parts
-        .iter()
-        .map(|offer| {
-            let code = offer.currency.as_ref()?.as_str();
-            let place = codes.iter().position(|it| it == code).unwrap_or_else(|| {
-                codes.push(code.to_owned());
-                codes.len() - 1
-            });
-            i32::try_from(place).ok()
-        })
-        .collect();
-    let keys: Int32Array = offers.rows.iter().map(|row| keys[place(*row)]).collect();
-    let codes = StringArray::from_iter_values(codes);
-    Arc::new(
-        DictionaryArray::<Int32Type>::try_new(keys, Arc::new(codes))
-            .expect("every key was made from a code"),
     )
 }
 

@@ -47,6 +47,8 @@ pub struct Context {
     pub basis: Basis,
     /// Month of the first day of usage.
     pub month: Month,
+    /// Month in which the listeners subscribed, if the report says it.
+    pub subscribed: Option<Month>,
     /// Currency of the amount; `None` when `basis` is [`Basis::NoMoney`].
     pub currency: Option<Currency>,
 }

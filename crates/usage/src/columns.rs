@@ -115,6 +115,10 @@ pub struct Columns<'a> {
     pub basis_tokens: Tokens<'a>,
     /// Currency, as text; the value is [`Self::currency`].
     pub currency_tokens: Tokens<'a>,
+    /// Month of subscription, as text; the value is [`Self::subscribed`]. None in files that were
+    /// written before there was such a column.
+    pub subscribed_tokens: Option<Tokens<'a>>,
+    subscribed: Vec<Month>,
     rights_types: Vec<RightsType>,
     bases: Vec<Basis>,
     currencies: Vec<Currency>,
@@ -130,7 +134,8 @@ pub struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    /// Finds and checks the columns named in [`CELL_COLUMNS`](crate::CELL_COLUMNS), in any order.
+    /// Finds and checks the columns named in [`CELL_COLUMNS`](crate::CELL_COLUMNS), in any order;
+    /// `subscribed` may be missing.
     ///
     /// # Errors
     /// [`BatchError`] when a column is missing, or holds what the schema does not allow.
@@ -139,6 +144,14 @@ impl<'a> Columns<'a> {
         let basis_tokens = tokens(batch, column::BASIS)?;
         let currency_tokens = nullable_tokens(batch, column::CURRENCY)?;
         let from = dates(batch, column::FROM)?;
+        let subscribed_tokens = match batch.column_by_name(column::SUBSCRIBED) {
+            None => None,
+            Some(_) => Some(nullable_tokens(batch, column::SUBSCRIBED)?),
+        };
+        let subscribed = match subscribed_tokens {
+            None => Vec::new(),
+            Some(it) => vocabulary(it, column::SUBSCRIBED, |text| Month::parse(text).ok())?,
+        };
         Ok(Self {
             rows: batch.num_rows(),
             report: tokens(batch, column::REPORT)?,
@@ -157,6 +170,8 @@ impl<'a> Columns<'a> {
             rights_type_tokens,
             basis_tokens,
             currency_tokens,
+            subscribed_tokens,
+            subscribed,
             line: primitive::<UInt64Type>(batch, column::LINE)?,
             from,
             isrc: tokens(batch, column::ISRC)?,
@@ -223,6 +238,13 @@ impl<'a> Columns<'a> {
     #[must_use]
     pub fn currency(&self, row: usize) -> Option<Currency> {
         self.currency_tokens.slot(row).map(|slot| self.currencies[slot])
+    }
+
+    /// Month of subscription; none where the report does not say.
+    #[must_use]
+    pub fn subscribed(&self, row: usize) -> Option<Month> {
+        let slot = self.subscribed_tokens.and_then(|it| it.slot(row));
+        slot.map(|slot| self.subscribed[slot])
     }
 
     /// Number of usages.

@@ -52,6 +52,8 @@ pub struct Line {
     pub currency: Option<Currency>,
     /// Amount, exact; zero when `basis` is [`Basis::NoMoney`].
     pub amount: Atoms,
+    /// The month in which those who used it subscribed; `None` where the report does not say.
+    pub subscribed: Option<Month>,
     /// The sender's type of adjustment; `""` for an ordinary line.
     pub adjustment: String,
     /// Id of the report this line corrects; `""` if it corrects none.

@@ -85,6 +85,7 @@ impl<'a> LineReader<'a> {
             usages: columns.usages(row),
             currency: columns.currency(row),
             amount: columns.amount(row),
+            subscribed: columns.subscribed(row),
             adjustment: self.adjustment.text(row).to_owned(),
             corrects: self.corrects.text(row).to_owned(),
         }

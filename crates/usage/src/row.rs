@@ -30,6 +30,8 @@ pub struct Offer {
     pub until: Date,
     /// Currency of the amount; `None` when there is no money on the line.
     pub currency: Option<Currency>,
+    /// The month in which those who used it subscribed; `None` where the report does not say.
+    pub subscribed: Option<Month>,
     /// The sender's type of adjustment.
     pub adjustment: String,
     /// Id of the report the line corrects.
@@ -122,6 +124,7 @@ impl Row<'_> {
             usages: self.usages,
             currency: offer.currency,
             amount: self.amount,
+            subscribed: offer.subscribed,
             adjustment: offer.adjustment,
             corrects: offer.corrects,
         }
@@ -174,6 +177,7 @@ impl Line {
             from: self.from,
             until: self.until,
             currency: self.currency,
+            subscribed: self.subscribed,
             adjustment: self.adjustment.clone(),
             corrects: self.corrects.clone(),
         };

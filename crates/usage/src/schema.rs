@@ -52,11 +52,13 @@ pub mod column {
     pub const ADJUSTMENT: &str = "adjustment";
     /// Id of the report a line corrects.
     pub const CORRECTS: &str = "corrects";
+    /// Month of subscription; null where the report does not say.
+    pub const SUBSCRIBED: &str = "subscribed";
 }
 
 /// The columns a cell is made of: all but `file`, `transaction`, `until`, `adjustment`
 /// and `corrects`.
-pub const CELL_COLUMNS: [&str; 18] = [
+pub const CELL_COLUMNS: [&str; 19] = [
     column::REPORT,
     column::LINE,
     column::SENDER,
@@ -75,6 +77,7 @@ pub const CELL_COLUMNS: [&str; 18] = [
     column::USAGES,
     column::CURRENCY,
     column::AMOUNT,
+    column::SUBSCRIBED,
 ];
 
 /// Digits of the decimal columns.
@@ -110,6 +113,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         field(column::AMOUNT, decimal()),
         field(column::ADJUSTMENT, token()),
         field(column::CORRECTS, token()),
+        Field::new(column::SUBSCRIBED, token(), true),
     ]))
 });
 
@@ -130,6 +134,7 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 /// | `currency` | dictionary, nullable | ISO 4217 code |
 /// | `adjustment` | dictionary | the sender's type of adjustment, `""` for an ordinary line |
 /// | `corrects` | dictionary | id of the report the line corrects, `""` if none |
+/// | `subscribed` | dictionary, nullable | month of subscription, `2018-11`; not in older files |
 ///
 /// A dictionary is `Dictionary(Int32, Utf8)`.
 #[must_use]

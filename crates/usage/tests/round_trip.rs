@@ -10,7 +10,7 @@ use arrow_array::{ArrayRef, Date32Array, DictionaryArray, Int64Array, StringArra
 use arrow_schema::{DataType, Field, Schema};
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency};
-use period::Date;
+use period::{Date, Month};
 use proptest::prelude::*;
 use usage::{
     Basis, BatchError, CELL_COLUMNS, Columns, Line, LineBatch, LineReader, RightsType, Row, column,
@@ -43,6 +43,7 @@ fn sample() -> Line {
         usages: Atoms::from_units(1200),
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::parse("8400.25").unwrap(),
+        subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
     }
@@ -87,6 +88,7 @@ prop_compose! {
         until in any_date(),
         raw in -RAW_MAX..=RAW_MAX,
         (basis, currency, amount) in any_money(),
+        subscribed in prop::option::of((1_i16..=9999, 1_i8..=12)),
     ) -> Line {
         let [report, transaction, sender, service, territory, use_type, commercial_model,
             isrc, icpn, resource_id, title, artist, adjustment, corrects] = texts;
@@ -94,6 +96,7 @@ prop_compose! {
             report, line, file, transaction, sender, service, territory, use_type,
             commercial_model, rights_type, basis, from, until, isrc, icpn, resource_id, title,
             artist, usages: Atoms::from_raw(raw), currency, amount,
+            subscribed: subscribed.and_then(|(year, month)| Month::new(year, month)),
             adjustment, corrects,
         }
     }
@@ -153,6 +156,7 @@ fn schema_is_stable() {
         amount: Decimal128(38, 18)
         adjustment: Dictionary(Int32, Utf8)
         corrects: Dictionary(Int32, Utf8)
+        subscribed: Dictionary(Int32, Utf8), nullable
     "#]]
     .assert_eq(&(found.join("\n") + "\n"));
 }
@@ -169,6 +173,15 @@ fn cell_columns_are_columns() {
         LineReader::try_new(&narrow).err(),
         Some(BatchError::Missing { column: column::FILE })
     );
+}
+
+#[test]
+fn files_from_before_there_was_a_column_are_read() {
+    let whole = batch(&[sample()]);
+    let subscribed = whole.schema().index_of(column::SUBSCRIBED).unwrap();
+    let older: Vec<usize> = (0..whole.num_columns()).filter(|it| *it != subscribed).collect();
+    let older = whole.project(&older).unwrap();
+    assert_eq!(LineReader::try_new(&older).unwrap().lines().next(), Some(sample()));
 }
 
 fn check_refused(change: impl FnOnce(&mut Line), expected: Expect) {
@@ -245,6 +258,11 @@ fn batches_that_do_not_fit() {
         column::CURRENCY,
         token("ZZZ"),
         expect!["column currency holds 'ZZZ', which is outside its vocabulary"],
+    );
+    check_batch(
+        column::SUBSCRIBED,
+        token("2018"),
+        expect!["column subscribed holds '2018', which is outside its vocabulary"],
     );
     check_batch(
         column::FROM,

@@ -28,20 +28,24 @@ pub(super) struct Cut<'a> {
 pub(super) fn count(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Counted {
     let mut counted = Counted::new();
     for cell in cells {
-        let Some(agreement) = speak::speaking(catalog, &cell.key) else { continue };
-        let amount = BigInt::from(cell.amount.raw());
-        let Ok(received) = speak::received(catalog, &cell.key, &amount) else { continue };
-        for term in speak::counting(catalog, agreement, &cell.key) {
-            let Some(ladder) = &term.ladder else { continue };
-            let sold = match (ladder.meter, exchange(catalog, origins, agreement, &cell.key)) {
-                (Meter::Units, _) => BigInt::from(cell.usages.raw()),
-                (Meter::Revenue, Ok(None)) => received.clone(),
-                (Meter::Revenue, Ok(Some(it))) => it.of(&received),
-                // What has no rate is not yet sold for anything.
-                (Meter::Revenue, Err(())) => continue,
+        for right in speak::rights(catalog, &cell.key) {
+            let Some(agreement) = speak::speaking(catalog, &cell.key, right) else { continue };
+            let amount = BigInt::from(cell.amount.raw());
+            let Ok(received) = speak::received(catalog, &cell.key, right, &amount) else {
+                continue;
             };
-            let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
-            *meter.entry(cell.key.context.month).or_default() += sold;
+            for term in speak::counting(catalog, agreement, &cell.key) {
+                let Some(ladder) = &term.ladder else { continue };
+                let sold = match (ladder.meter, exchange(catalog, origins, agreement, &cell.key)) {
+                    (Meter::Units, _) => BigInt::from(cell.usages.raw()),
+                    (Meter::Revenue, Ok(None)) => received.clone(),
+                    (Meter::Revenue, Ok(Some(it))) => it.of(&received),
+                    // What has no rate is not yet sold for anything.
+                    (Meter::Revenue, Err(())) => continue,
+                };
+                let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
+                *meter.entry(cell.key.context.month).or_default() += sold;
+            }
         }
     }
     counted

@@ -6,6 +6,7 @@
 //! It does not know what was settled before, so it is the same for the first settlement of a story
 //! and for the last one.
 
+mod ahead;
 mod divide;
 mod exchange;
 mod fold;
@@ -14,9 +15,9 @@ mod members;
 mod number;
 mod speak;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::Catalog;
+use catalog::{Catalog, RightsType};
 use ident::AgreementId;
 use money::Currency;
 use num_bigint::BigInt;
@@ -46,6 +47,8 @@ pub struct Share {
 /// A cell, or what ladders cut out of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
+    /// The agreement that speaks about it, if it does not wait.
+    pub agreement: Option<AgreementId>,
     /// Usages, in atoms.
     pub usages: BigInt,
     /// What it brings, in atoms of the report's currency.
@@ -59,12 +62,12 @@ pub struct Piece {
 }
 
 /// What becomes of a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It brings no money to us, for one of the reasons `no-money`, `not-ours`, `no-licence`.
-    Outside(&'static str),
-    /// Its pieces, from the lowest steps of ladders to the highest.
-    Divided(Vec<Piece>),
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why it brings no money to us for some right: `no-money`, `not-ours`, `no-licence`, `paid-by PIPE`.
+    pub outside: BTreeSet<String>,
+    /// Its pieces by right, from the lowest steps of ladders to the highest.
+    pub pieces: Vec<Piece>,
 }
 
 /// What the model says of everything that is known; all numbers are atoms.
@@ -115,17 +118,21 @@ struct Move {
 pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[Cell]) -> Audit {
     let mut audit = Audit::default();
     let mut sums = Sums::new();
+    let mut brought = ahead::Brought::new();
     let counted = ladder::count(catalog, origins, cells);
     for cell in cells {
-        let (agreement, verdict) = verdict(catalog, rulings, origins, &counted, cell);
-        if let (Verdict::Divided(pieces), Some(currency)) = (&verdict, cell.key.context.currency) {
-            for piece in pieces {
-                audit.add(&cell.key.context.sender, currency, piece);
+        let verdict = verdict(catalog, rulings, origins, &counted, cell);
+        if let Some(currency) = cell.key.context.currency {
+            for piece in &verdict.pieces {
+                let sender = &cell.key.context.sender;
+                audit.add(sender, currency, piece);
                 let origin = origin(origins, cell.key.context.month);
+                *brought.entry((sender.clone(), currency, origin)).or_default() += &piece.received;
                 let currency = piece.exchanged_to.unwrap_or(currency);
                 for share in &piece.shares {
                     let waits = share.account.starts_with("suspense:");
-                    let Some(agreement) = agreement.clone().filter(|_| !waits) else { continue };
+                    let agreement = piece.agreement.clone().filter(|_| !waits);
+                    let Some(agreement) = agreement else { continue };
                     let sum = sums.entry(SumKey {
                         agreement,
                         currency,
@@ -148,6 +155,7 @@ pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[
     sums.retain(|_, it| it.amount != BigInt::default() || it.sales != BigInt::default());
     let mut moves = fold::moves(catalog, origins, &sums);
     members::add(catalog, origins, &sums, &mut moves);
+    ahead::add(catalog, origins, &brought, &mut moves);
     for it in moves {
         *audit.due.entry((it.from, it.currency)).or_default() -= &it.amount;
         *audit.due.entry((it.to, it.currency)).or_default() += &it.amount;
@@ -187,20 +195,55 @@ fn origin(origins: &[Period], month: Month) -> usize {
     known.unwrap_or(origins.len().saturating_sub(1))
 }
 
-/// What becomes of a cell, and the agreement that says so.
+/// What becomes of a cell, right by right.
 fn verdict(
     catalog: &Catalog,
     rulings: &Rulings,
     origins: &[Period],
     counted: &Counted,
     cell: &Cell,
-) -> (Option<AgreementId>, Verdict) {
+) -> Verdict {
     let (key, amount) = (&cell.key, BigInt::from(cell.amount.raw()));
-    if let Err(reason) = speak::received(catalog, key, &amount) {
-        return (None, Verdict::Outside(reason));
+    let rights = speak::rights(catalog, key);
+    let mut verdict = Verdict::default();
+    let mut claimed = number::whole(0);
+    for right in &rights {
+        let received = speak::received(catalog, key, *right, &amount);
+        let licence = right.and_then(|it| speak::licence(catalog, key, it));
+        let is_owed = received.as_ref().map_or_else(|why| why.starts_with("paid-by"), |_| true);
+        claimed +=
+            licence.filter(|_| is_owed).map_or_else(|| number::whole(0), |it| rational(it.rate));
+        verdict.outside.extend(received.err());
     }
-    let mut waits = waiting(catalog, rulings, cell);
-    let mut agreement = speak::speaking(catalog, key).filter(|_| waits.is_none());
+    let is_over = rights.len() > 1 && claimed > number::whole(1);
+    for right in rights {
+        verdict.pieces.extend(pieces(catalog, rulings, origins, counted, (cell, right), is_over));
+    }
+    // What is no right's is so once; where it is some right's, the others do not matter.
+    if !verdict.pieces.is_empty() || verdict.outside.len() > 1 {
+        verdict.outside.remove("not-ours");
+    }
+    verdict
+}
+
+/// How what a cell brings for a right is divided.
+fn pieces(
+    catalog: &Catalog,
+    rulings: &Rulings,
+    origins: &[Period],
+    counted: &Counted,
+    (cell, right): (&Cell, Option<RightsType>),
+    is_over: bool,
+) -> Vec<Piece> {
+    let key = &cell.key;
+    if speak::received(catalog, key, right, &BigInt::default()).is_err() {
+        return Vec::new();
+    }
+    let mut waits = match is_over {
+        true => Some("over-claimed"),
+        false => waiting(catalog, rulings, cell, right),
+    };
+    let mut agreement = speak::speaking(catalog, key, right).filter(|_| waits.is_none());
     let exchange = agreement.map(|it| exchange::exchange(catalog, origins, it, key));
     let exchange = exchange.unwrap_or(Ok(None)).unwrap_or_else(|()| {
         (waits, agreement) = (Some("no-rate"), None);
@@ -208,7 +251,7 @@ fn verdict(
     });
     let cuts = ladder::cut(catalog, counted, cell, agreement);
     let piece = |cut: ladder::Cut<'_>| {
-        let received = speak::received(catalog, key, &cut.reported).unwrap_or_default();
+        let received = speak::received(catalog, key, right, &cut.reported).unwrap_or_default();
         let fractions = match (waits, agreement) {
             (None, Some(agreement)) => divide::fractions(catalog, agreement, key, &cut.terms),
             (reason, _) => divide::waits(reason.unwrap_or("no-agreement")),
@@ -222,24 +265,32 @@ fn verdict(
             exact: exact(it),
             atoms,
         });
-        let shares = shares.collect();
+        let agreement = agreement.map(|it| it.id.clone());
+        let (shares, usages) = (shares.collect(), cut.usages);
         let exchanged_to = exchange.as_ref().map(|it| it.currency);
-        Piece { shares, usages: cut.usages, received, exchanged_to, divided }
+        Piece { agreement, shares, usages, received, exchanged_to, divided }
     };
-    let pieces = cuts.into_iter().map(piece).collect();
-    (agreement.map(|it| it.id.clone()), Verdict::Divided(pieces))
+    cuts.into_iter().map(piece).collect()
 }
 
 /// Why the money of a cell waits, before any term is looked at.
-fn waiting(catalog: &Catalog, rulings: &Rulings, cell: &Cell) -> Option<&'static str> {
+fn waiting(
+    catalog: &Catalog,
+    rulings: &Rulings,
+    cell: &Cell,
+    right: Option<RightsType>,
+) -> Option<&'static str> {
     let key = &cell.key;
     let is_its = |it: &&(String, Target)| (&it.0, &it.1) == (&key.context.report, &key.target);
     if rulings.disputed.iter().any(|it| is_its(&it)) {
         return Some("disputed");
     }
+    if speak::pipe(catalog, key, right).is_some() {
+        return Some("paid-elsewhere");
+    }
     if let Target::Unmatched { .. } = key.target {
         let has_lapsed = rulings.lapsed_before.is_some_and(|month| key.context.month < month);
         return Some(if has_lapsed { "lapsed" } else { "unmatched" });
     }
-    speak::speaking(catalog, key).is_none().then_some("no-agreement")
+    speak::speaking(catalog, key, right).is_none().then_some("no-agreement")
 }

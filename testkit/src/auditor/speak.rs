@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use catalog::{
-    Agreement, Catalog, Condition, Contributor, Licence, Payees, Role, Scope, Term, Territories,
-    Validity,
+    Agreement, Catalog, Condition, Contributor, Licence, OutsidePipe, Payees, RightsType, Role,
+    Scope, Term, Territories, Validity,
 };
 use ident::{PartyId, ProductId, ProductionId, RecordingId, ReleaseId};
 use num_bigint::BigInt;
@@ -14,38 +14,99 @@ use usage::{Basis, CellKey, Target};
 
 use super::number::{half_even, rational, whole};
 
-/// What an amount of a cell brings to us, in atoms, or why it brings nothing.
+/// The rights that the amount of a cell is for: the one that is stated or the product's own; of a
+/// recording every one, if it is revenue of the service.
+pub(super) fn rights(catalog: &Catalog, key: &CellKey) -> Vec<Option<RightsType>> {
+    let stated =
+        RightsType::ALL.into_iter().find(|it| it.as_str() == key.context.rights_type.as_str());
+    match (&key.target, stated) {
+        (Target::Product(id), None) => {
+            vec![catalog.products.get(id).map(|it| it.rights_type)]
+        }
+        (Target::Recording(_), None) if key.context.basis == Basis::ServiceNet => {
+            RightsType::ALL.into_iter().map(Some).collect()
+        }
+        _ => vec![stated],
+    }
+}
+
+/// The pipe through which somebody else pays a right.
+pub(super) fn pipe<'a>(
+    catalog: &'a Catalog,
+    key: &CellKey,
+    right: Option<RightsType>,
+) -> Option<&'a OutsidePipe> {
+    let pipes = catalog
+        .pipes
+        .values()
+        .filter(|it| Some(it.rights_type) == right && holds(catalog, &it.condition, key, &[]));
+    pipes.min_by_key(|it| (rank(&it.condition), it.id.clone()))
+}
+
+/// The licence by which the sender owes a part of its revenue for a right.
+pub(super) fn licence<'a>(
+    catalog: &'a Catalog,
+    key: &CellKey,
+    right: RightsType,
+) -> Option<&'a Licence> {
+    let covers = |it: &&Licence| {
+        it.payer == key.context.sender
+            && it.rights_type == right
+            && holds(catalog, &it.condition, key, &[])
+    };
+    let licences = catalog.licences.values().filter(covers);
+    licences.min_by_key(|it| (rank(&it.condition), it.id.clone()))
+}
+
+/// Who asks when the listener subscribed comes first, then who begins later.
+fn rank(condition: &Condition) -> (bool, Reverse<Option<Date>>) {
+    (condition.subscribed == Validity::ALWAYS, Reverse(condition.period.from))
+}
+
+/// What an amount of a cell brings to us for a right, in atoms, or why it brings nothing.
 pub(super) fn received(
     catalog: &Catalog,
     key: &CellKey,
+    right: Option<RightsType>,
     amount: &BigInt,
-) -> Result<BigInt, &'static str> {
+) -> Result<BigInt, String> {
+    let no = |reason: &str| reason.to_owned();
     match key.context.basis {
-        Basis::NoMoney => Err("no-money"),
+        Basis::NoMoney => Err(no("no-money")),
         Basis::Received => Ok(amount.clone()),
         Basis::ServiceNet => {
-            let agreement = speaking(catalog, key).ok_or("not-ours")?;
-            let covers = |it: &&Licence| {
-                it.payer == key.context.sender
-                    && it.rights_type == agreement.rights_type
-                    && holds(catalog, &it.condition, key, &[])
+            let is_known = match &key.target {
+                Target::Recording(id) => catalog.recordings.contains_key(id),
+                Target::Product(id) => catalog.products.contains_key(id),
+                Target::Unmatched { .. } => false,
             };
-            let licence = catalog.licences.values().filter(covers);
-            let first = licence.min_by_key(|it| (Reverse(it.condition.period.from), it.id.clone()));
-            let rate = rational(first.ok_or("no-licence")?.rate);
+            if let Some(pipe) = pipe(catalog, key, right).filter(|_| is_known) {
+                return Err(format!("paid-by {}", pipe.id));
+            }
+            let agreement = speaking(catalog, key, right).ok_or_else(|| no("not-ours"))?;
+            let licence = licence(catalog, key, agreement.rights_type);
+            let rate = rational(licence.ok_or_else(|| no("no-licence"))?.rate);
             Ok(half_even(&(rate * whole(amount.clone()))))
         }
     }
 }
 
-/// The one agreement that speaks: narrowest scope, then later beginning, then smaller id.
-pub(super) fn speaking<'a>(catalog: &'a Catalog, key: &CellKey) -> Option<&'a Agreement> {
+/// The one agreement that speaks about a right that nobody else pays: narrowest scope, then later
+/// beginning, then smaller id.
+pub(super) fn speaking<'a>(
+    catalog: &'a Catalog,
+    key: &CellKey,
+    right: Option<RightsType>,
+) -> Option<&'a Agreement> {
+    if pipe(catalog, key, right).is_some() {
+        return None;
+    }
     let day = key.context.month.first_day();
-    let ranked = catalog.agreements.values().filter_map(|it| {
+    let of_right = catalog.agreements.values().filter(|it| Some(it.rights_type) == right);
+    let ranked = of_right.filter_map(|it| {
         let width = match &key.target {
             Target::Unmatched { .. } => None,
-            Target::Recording(id) => width(catalog, &it.scope, id)
-                .filter(|_| it.rights_type.as_str() == key.context.rights_type.as_str()),
+            Target::Recording(id) => width(catalog, &it.scope, id),
             Target::Product(id) => width_of_product(catalog, it, id, key),
         };
         let width = width.filter(|_| is_within(&it.period, day))?;
@@ -54,8 +115,7 @@ pub(super) fn speaking<'a>(catalog: &'a Catalog, key: &CellKey) -> Option<&'a Ag
     ranked.min_by_key(|(rank, _)| *rank).map(|(_, it)| it)
 }
 
-/// A product has a pipe of its own where the report names none, and only an agreement with a term
-/// that names the use type speaks about it.
+/// Only an agreement with a term that names the use type speaks about a product.
 fn width_of_product(
     catalog: &Catalog,
     agreement: &Agreement,
@@ -63,12 +123,8 @@ fn width_of_product(
     key: &CellKey,
 ) -> Option<u8> {
     let product = catalog.products.get(id)?;
-    let right = match key.context.rights_type {
-        usage::RightsType::Unspecified => product.rights_type.as_str(),
-        stated => stated.as_str(),
-    };
     let names = |term: &Term| term.condition.use_types.contains(&key.context.use_type);
-    if agreement.rights_type.as_str() != right || !agreement.terms.iter().any(names) {
+    if !agreement.terms.iter().any(names) {
         return None;
     }
     match &agreement.scope {
@@ -143,6 +199,11 @@ fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&Part
         && is_one(&condition.use_types, &key.context.use_type)
         && is_one(&condition.commercial_models, &key.context.commercial_model)
         && is_within(&condition.period, key.context.month.first_day())
+        && (condition.subscribed == Validity::ALWAYS
+            || key
+                .context
+                .subscribed
+                .is_some_and(|it| is_within(&condition.subscribed, it.first_day())))
         && (condition.releases.is_empty()
             || releases(catalog, key).iter().any(|it| condition.releases.contains(*it)))
         && (condition.productions.is_empty()

@@ -34,6 +34,7 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Cells {
             rights_type: it.rights_type,
             basis: it.basis,
             month: Month::of(it.from),
+            subscribed: None,
             currency: it.currency,
         };
         let key = CellKey { context, target };

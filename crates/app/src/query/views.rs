@@ -60,6 +60,7 @@ const LINES: &[ViewColumn] = &[
     column("amount", Decimal, "amount, exact"),
     column("adjustment", Text, "the sender's type of adjustment, empty for an ordinary line"),
     column("corrects", Text, "the report the line corrects, empty if none"),
+    column("subscribed", Text, "month of subscription, `2018-11`, null if the report does not say"),
     column(
         "month",
         Text,

@@ -221,6 +221,7 @@ pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Lin
         usages,
         currency: Some(amount.currency),
         amount: amount.atoms,
+        subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
     };
@@ -286,6 +287,7 @@ pub(super) mod tests {
             usages: Atoms::from_units(100),
             currency: money::Currency::parse("KRW").ok(),
             amount: Atoms::from_units(700),
+            subscribed: None,
             adjustment: String::new(),
             corrects: String::new(),
         }

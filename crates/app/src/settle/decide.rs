@@ -13,7 +13,7 @@ use store::{ReportRow, ReportState, SentPayment, SettlementRow, StoreError};
 use usage::Cells;
 
 use super::summary::{digest, outside, restated};
-use super::{MovementKey, SettleError, SettleOutcome, StatementSummary};
+use super::{AheadSum, MovementKey, SettleError, SettleOutcome, StatementSummary};
 use crate::cells::{checked_cells, files_of};
 use crate::home::{hex, manifest};
 use crate::restate::{Known, origins};
@@ -179,6 +179,12 @@ impl Decided {
         let quarantined = |sum: usize, it: &ReportRow| -> Result<usize, StoreError> {
             Ok(sum + home.store.quarantine_count(&it.id)?)
         };
+        let ahead = issue.received_ahead().map(|(it, currency)| AheadSum {
+            advance: it.account.trim_start_matches("advance-from:").to_owned(),
+            currency,
+            opening: it.opening,
+            closing: it.closing,
+        });
         let statements: Vec<StatementSummary> = issue.balances().map(statement).collect();
         Ok(SettleOutcome {
             id: self.id.clone(),
@@ -194,6 +200,7 @@ impl Decided {
             statements,
             approval: home.store.approval(&self.id)?,
             movements: self.outcome.movements.clone(),
+            ahead: ahead.collect(),
             again: self.again.clone(),
         })
     }
@@ -241,7 +248,7 @@ fn waiting(reports: &[ReportRow], end_day: &str) -> Vec<ReportRow> {
 /// What was paid is a fact of the book: no settlement takes it back because the catalogue says
 /// otherwise.
 fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
-    let paid = |it: &&MovementKey| it.step == Step::Paid;
+    let paid = |it: &&MovementKey| matches!(it.step, Step::Paid | Step::ReceivedAhead);
     for key in outcome.movements.keys().filter(paid) {
         let same =
             |it: &&MovementKey| (&it.agreement, &it.reference) == (&key.agreement, &key.reference);
@@ -249,7 +256,10 @@ fn check_paid(past: &Past, outcome: &Settlement) -> Result<(), SettleError> {
         if let Some(posted) = posted {
             let atoms = past.movements.get(posted).copied().unwrap_or_default();
             return Err(SettleError::AdvanceChanged {
-                account: posted.from.to_string(),
+                account: match posted.step {
+                    Step::ReceivedAhead => posted.to.to_string(),
+                    _ => posted.from.to_string(),
+                },
                 posted: Amount { atoms, currency: posted.currency },
             });
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ident::PipeId;
 use money::{Atoms, Currency};
 use period::Month;
 use settlement::{Outside, Position, Settlement};
@@ -59,14 +60,20 @@ pub(super) fn restated(issue: &Issue<'_>) -> Option<Vec<RestatedLine>> {
 
 /// What brought no money to us, by reason and currency.
 pub(super) fn outside(cells: &Cells, outcome: &Settlement) -> Option<Vec<OutsideSum>> {
-    let mut sums: BTreeMap<(Outside, Option<Currency>), (Atoms, Atoms)> = BTreeMap::new();
+    let mut sums: BTreeMap<_, (Atoms, Atoms)> = BTreeMap::new();
     for it in &outcome.outside {
         let cell = cells.get(usize::try_from(it.cell).ok()?)?;
-        let sum = sums.entry((it.reason, cell.context.currency)).or_default();
+        let pipe = match it.reason {
+            Outside::PaidBy(at) => Some(&outcome.paid_by.get(usize::try_from(at).ok()?)?.pipe),
+            Outside::NoMoney | Outside::NotOurs | Outside::NoLicence => None,
+        };
+        let key = (pipe, it.reason.as_str(), cell.context.currency);
+        let sum = sums.entry(key).or_default();
         sum.0 = sum.0.checked_add(cell.usages)?;
         sum.1 = sum.1.checked_add(cell.amount)?;
     }
-    let sum =
-        |((reason, currency), (usages, amount))| OutsideSum { reason, currency, usages, amount };
+    let sum = |((pipe, reason, currency), (usages, amount)): ((Option<&PipeId>, _, _), _)| {
+        OutsideSum { reason, pipe: pipe.cloned(), currency, usages, amount }
+    };
     Some(sums.into_iter().map(sum).collect())
 }

@@ -77,7 +77,8 @@ impl<'a> Movements<'a> {
 
     fn moved(&self, account: &Account, currency: Currency, paid: bool) -> Option<Atoms> {
         let of = self.by_account.get(&(account, currency)).map_or(&[][..], Vec::as_slice);
-        let of = of.iter().filter(|it| (it.0.step == Step::Paid) == paid);
+        let is_paid = |step| matches!(step, Step::Paid | Step::ReceivedAhead);
+        let of = of.iter().filter(|it| is_paid(it.0.step) == paid);
         Atoms::checked_sum(of.map(|it| it.1))
     }
 
@@ -106,7 +107,7 @@ impl<'a> Movements<'a> {
             let opening = due.checked_add(moved(true)?)?;
             let closing = opening.checked_add(moved(false)?)?;
             let [opening, closing] = match place {
-                Account::Reserve { .. } => [Some(opening), Some(closing)],
+                Account::Reserve { .. } | Account::AdvanceFrom(_) => [Some(opening), Some(closing)],
                 _ => [opening.checked_neg(), closing.checked_neg()],
             };
             Some(OpenNote { account: place.to_string(), closing: closing?, opening: opening? })
@@ -121,6 +122,7 @@ pub(super) fn open_for(catalogue: &Catalog, account: &Account) -> Option<Account
         Account::Advance { agreement, payee, .. } | Account::Guarantee { agreement, payee, .. } => {
             Some(payee_account(catalogue.agreements.get(agreement)?, payee))
         }
+        Account::AdvanceFrom(_) => Some(Account::Retained),
         Account::Reserve { holder, .. } => Some(Account::clone(holder)),
         _ => None,
     }

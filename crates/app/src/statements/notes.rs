@@ -183,6 +183,7 @@ impl Numbers<'_> {
         }
         let of_plan = plan.agreement.as_ref().and_then(|it| now.agreements.get(it));
         match of_plan.is_some_and(Agreement::has_ladder) {
+            false if before.pipes != now.pipes => "it changed who pays which rights".to_owned(),
             true => format!("more was sold in {}, or before, than was known", cell.context.month),
             false => "the catalogue changed".to_owned(),
         }

@@ -10,8 +10,15 @@ use usage::{Context, Target};
 
 /// Restated lines that come out as they were: they are in nobody's statement.
 pub(super) struct Standing {
-    /// Settled cells, each with the place of a claim.
-    lines: BTreeSet<(Position, u32, Option<std::num::NonZeroU32>, usize)>,
+    lines: BTreeSet<Place>,
+}
+
+/// Position, cell, piece, route and plan of what is settled, and the place of a claim: a cell may be
+/// settled for several rights, each with a route or a plan of its own.
+type Place = (Position, u32, Option<std::num::NonZeroU32>, [u32; 2], usize);
+
+fn place(it: &SettledCell, index: usize) -> Place {
+    (it.position, it.cell, it.piece, [it.route, it.plan], index)
 }
 
 /// What makes two lines of a cell the same.
@@ -56,12 +63,10 @@ impl Standing {
             let count = before.len().min(now.len());
             before.iter().take(count).chain(now.iter().take(count))
         });
-        let line = |(it, index): &(&SettledCell, usize)| (it.position, it.cell, it.piece, *index);
-        Self { lines: both.map(line).collect() }
+        Self { lines: both.map(|(it, index)| place(it, *index)).collect() }
     }
 
     pub(super) fn leave_out(&self, it: &SettledCell, index: usize) -> bool {
-        it.position != Position::Open
-            && self.lines.contains(&(it.position, it.cell, it.piece, index))
+        it.position != Position::Open && self.lines.contains(&place(it, index))
     }
 }

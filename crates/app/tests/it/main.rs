@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands, and says what it skips"
 )]
 
+mod audited;
 mod correct;
 mod guards;
 mod import;

@@ -17,8 +17,8 @@ use money::Currency;
 use period::{Month, Period};
 use statement::{Statement, write_csv};
 
-use crate::payments;
 use crate::stage::{NOW, Stage, read_folder, scenarios};
+use crate::{audited, payments};
 
 #[test]
 fn every_scenario_gives_what_it_expects() {
@@ -80,6 +80,7 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
     let mut expected = BTreeMap::new();
     for period in periods {
         let outcome = stage.settle(&period).unwrap();
+        hold_against_auditor(&stage, folder, &period);
         tell(&outcome, &mut totals);
         for statement in issued(&stage, &outcome.id) {
             tell_statement(&statement, &mut totals);
@@ -128,9 +129,12 @@ fn play_story(folder: &Path, steps: &str) -> String {
             }
             ["import", names @ ..] => {
                 let paths: Vec<PathBuf> = names.iter().map(|it| folder.join(it)).collect();
-                // A sheet of works is told by its name: sheets say nothing of rights.
-                let own = shared.join(names[0]).with_extension("toml");
-                let plain = if own.is_file() { own } else { shared.join("plain.toml") };
+                // Whose sheet it is, and of which right, is told by its name or the name's beginning:
+                // `works-june.csv` is written as `_shared/works.toml` says.
+                let stem = names[0].trim_end_matches(".csv");
+                let begin = stem.rsplit_once('-').map_or(stem, |it| it.0);
+                let specs = [stem, begin, "plain"].map(|it| shared.join(format!("{it}.toml")));
+                let plain = specs.iter().find(|it| it.is_file()).unwrap();
                 let order = StatementOrder {
                     paths: &paths,
                     source: Some(plain.to_str().unwrap()),
@@ -144,6 +148,7 @@ fn play_story(folder: &Path, steps: &str) -> String {
                 let period = Period::parse(period).unwrap();
                 let settled = settle_period(&mut stage.home, period, false, &now, &mut Silent);
                 let outcome = settled.unwrap();
+                hold_against_auditor(&stage, folder, step);
                 tell(&outcome, &mut told);
                 for statement in issued(&stage, &outcome.id) {
                     tell_statement(&statement, &mut told);
@@ -173,6 +178,12 @@ fn play_story(folder: &Path, steps: &str) -> String {
     }
     assert_replays(&stage, folder);
     told
+}
+
+/// Whatever a scenario is about: the book has to be what the auditor says of all that is known.
+fn hold_against_auditor(stage: &Stage, folder: &Path, step: &str) {
+    let differences = audited::differences(&stage.home);
+    assert!(differences.is_empty(), "{}, {step}: {differences:#?}", folder.display());
 }
 
 fn know(stage: &mut Stage, files: BTreeMap<String, String>, now: &str, told: &mut String) {
@@ -258,10 +269,11 @@ fn tell(outcome: &SettleOutcome, totals: &mut String) {
         let currency = it.currency.map_or_else(String::new, |it| it.to_string());
         let _ = writeln!(
             totals,
-            "  no money to us: {} usages, {currency} {}: {}",
+            "  no money to us: {} usages, {currency} {}: {}{}",
             it.usages,
             it.amount,
-            it.reason.as_str()
+            it.reason,
+            it.pipe.as_ref().map_or_else(String::new, |it| format!(" (pipe {it})"))
         );
     }
 }
@@ -286,6 +298,15 @@ fn tell_statement(statement: &Statement, totals: &mut String) {
             totals,
             "    {} {of}: {} with {}, of the period before {}",
             it.kind, it.amount, it.other, it.origin
+        );
+    }
+    for it in &statement.outside {
+        let figures = format!("{} usages, {} {}", it.usages, statement.currency, it.revenue);
+        let days = format!("{}..{}", it.from, it.until);
+        let _ = writeln!(
+            totals,
+            "    outside {}, {} by {}, {} {days}: {figures}, {} by licence",
+            it.pipe, it.right, it.paid_by, it.about, it.licensed
         );
     }
     for it in &statement.open {

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use finding::{Finding, Position, RuleDoc};
-use ident::{Isrc, ProductionId};
+use ident::{AgreementId, Isrc, ProductionId};
 
 use super::fields::Link;
+use super::shares;
 use crate::rule::{
-    EPISODE_UNLISTED, ID_DUPLICATE, ISRC_DUPLICATE, LINK_DANGLING, NUMBER_DUPLICATE,
+    EPISODE_UNLISTED, ID_DUPLICATE, ISRC_DUPLICATE, LICENCES_OVER_WHOLE, LINK_DANGLING,
+    NUMBER_DUPLICATE,
 };
-use crate::{EntryKind, Party, Production, Recording, Release, Work};
+use crate::{EntryKind, Licence, Party, Production, Recording, Release, Work};
 
 /// An entry as it stood in a file.
 pub(super) struct Draft<T> {
@@ -66,6 +68,31 @@ impl Desk {
             }
         }
         admitted
+    }
+
+    /// Where entries start, by their ids.
+    pub(super) fn places<T>(drafts: &[Draft<T>]) -> BTreeMap<String, Position> {
+        let place = |it: &Draft<T>| Some((it.id.clone()?, it.position.clone()));
+        drafts.iter().filter_map(place).collect()
+    }
+
+    /// Reports payers whose licences for several rights come to more than all that they earn.
+    pub(super) fn licences(
+        &mut self,
+        licences: &BTreeMap<AgreementId, Licence>,
+        places: &BTreeMap<String, Position>,
+    ) {
+        let mut by_payer: BTreeMap<&str, Vec<&Licence>> = BTreeMap::new();
+        for it in licences.values() {
+            by_payer.entry(&it.payer).or_default().push(it);
+        }
+        for (payer, licences) in by_payer {
+            let Err(problem) = shares::check_licences(&licences) else { continue };
+            let last = licences.last().and_then(|it| places.get(it.id.as_str()));
+            let message = format!("licences of {payer}: {problem}");
+            let position = last.cloned().unwrap_or_default();
+            self.report(&LICENCES_OVER_WHOLE, &position, "rate", message, payer);
+        }
     }
 
     pub(super) fn report(

@@ -7,6 +7,7 @@ use ident::{
     WorkId,
 };
 use money::{Amount, Atoms, Currency, Ratio};
+use period::{Date, Month};
 use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -46,7 +47,7 @@ fn atoms() -> impl Strategy<Value = Atoms> {
     ]
 }
 
-fn amount() -> impl Strategy<Value = Amount> {
+pub(super) fn amount() -> impl Strategy<Value = Amount> {
     (atoms(), 0_usize..2).prop_map(|(atoms, at)| Amount {
         atoms,
         currency: Currency::parse(["KRW", "USD"][at]).unwrap(),
@@ -78,14 +79,15 @@ fn territories() -> impl Strategy<Value = (Territories, Groups)> {
 pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
     let words = || btree_set("[A-Z][a-z]{2,8}", 0..3);
     let links = (any::<bool>(), any::<bool>());
-    (territories(), btree_set(text(), 0..2), words(), words(), links, validity(from)).prop_map(
+    let days = (subscribed(), validity(from));
+    (territories(), btree_set(text(), 0..2), words(), words(), links, days).prop_map(
         |(
             (territories, territory_groups),
             services,
             use_types,
             commercial_models,
             (release, production),
-            period,
+            (subscribed, period),
         )| {
             let release = release.then(|| ReleaseId::parse("l").unwrap());
             let production = production.then(|| ProductionId::parse("p").unwrap());
@@ -98,10 +100,22 @@ pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
                 releases: release.into_iter().collect(),
                 productions: production.into_iter().collect(),
                 roles: BTreeSet::new(),
+                subscribed,
                 period,
             }
         },
     )
+}
+
+/// Ends of months, if anything is asked.
+fn subscribed() -> impl Strategy<Value = Validity> {
+    let month = |day: Date| Date::constant(day.year(), day.month(), 1);
+    option::of(validity(false)).prop_map(move |asked| {
+        let Some(days) = asked else { return Validity::ALWAYS };
+        let from = days.from.map(month);
+        let before = days.before.map(|it| Month::of(it).next().first_day());
+        Validity { from, before }
+    })
 }
 
 fn payees() -> impl Strategy<Value = Payees> {

@@ -229,3 +229,48 @@ fn members_go_in_a_circle() {
     "#]],
     );
 }
+
+#[test]
+fn pipes_and_licences() {
+    let licence = |id: &str, right: &str, rate: &str, more: &str| {
+        format!(
+            "[[licence]]\nid = \"{id}\"\ntitle = \"X\"\npayer = \"A service\"\nrights_type = \"{right}\"\n\
+             rate = \"{rate}\"\nfrom = 2019-01-01\n{more}\n"
+        )
+    };
+    let pipe = |id: &str, paid_by: &str, more: &str| {
+        format!(
+            "[[pipe]]\nid = \"{id}\"\ntitle = \"X\"\nrights_type = \"work\"\npaid_by = \"{paid_by}\"\n\
+             from = 2019-01-01\n{more}\n"
+        )
+    };
+    let whole = [
+        licence("a-master", "master", "60%", ""),
+        licence("a-work", "work", "40%", ""),
+        licence("b-work", "work", "41%", "territories = [\"US\"]\nsubscribed_until = 2018-12-31"),
+        pipe("fine", "studio", "use_types = [\"OnDemandStream\"]"),
+        pipe("nobody", "ghost", ""),
+        pipe("mid", "studio", "subscribed_from = 2019-01-02"),
+    ];
+    check(
+        &[("parties.toml", PARTIES), ("agreements.toml", &whole.concat())],
+        expect![[r#"
+        warning catalog-licences-over-whole agreements.toml:17 licence b-work rate: licences of A service: they come to 101.00 % in US from 2019-01-01 of earlier subscribers (A service)
+        error catalog-link-dangling agreements.toml:37 pipe nobody paid_by: party ghost is not there (ghost)
+        error catalog-value-malformed agreements.toml:46 pipe mid subscribed_from: must be the first day of a month (2019-01-02)
+        taken: + party iu, + party studio, + licence a-master, + licence a-work, + licence b-work, + pipe fine
+    "#]],
+    );
+    let ahead = "[[received_advance]]\nid = \"a\"\ntitle = \"X\"\nsender = \"A distributor\"\n\
+                 currency = \"KRW\"\n";
+    check(
+        &[("agreements.toml", &format!("{ahead}amount = \"0\"\nreceived = 2021-01-01\n{ahead}"))],
+        expect![[r#"
+            error catalog-value-malformed agreements.toml:6 received_advance a amount: must be above zero ("0")
+            error catalog-id-duplicate agreements.toml:8 received_advance a id: there is already a received_advance a (a)
+            error catalog-key-missing agreements.toml:8 received_advance amount: amount is missing
+            error catalog-key-missing agreements.toml:8 received_advance received: received is missing
+            taken: 
+        "#]],
+    );
+}

@@ -51,13 +51,16 @@ pub use self::read_rates::exchange_rate;
 use self::source::Source;
 use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
-    Agreement, Catalog, EntryKind, Licence, Party, Product, Production, RateTable, Recording,
-    Release, Repertoire, Withholding, Work,
+    Agreement, Catalog, EntryKind, Licence, OutsidePipe, Party, Product, Production, RateTable,
+    ReceivedAdvance, Recording, Release, Repertoire, Withholding, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
 pub const FILES: [(&str, &[EntryKind]); 10] = [
-    ("agreements.toml", &[EntryKind::Agreement, EntryKind::Licence]),
+    (
+        "agreements.toml",
+        &[EntryKind::Agreement, EntryKind::Licence, EntryKind::Pipe, EntryKind::ReceivedAdvance],
+    ),
     ("parties.toml", &[EntryKind::Party]),
     ("productions.toml", &[EntryKind::Production]),
     ("products.toml", &[EntryKind::Product]),
@@ -128,6 +131,8 @@ struct Drafts {
     repertoires: Vec<Draft<Repertoire>>,
     agreements: Vec<Draft<Agreement>>,
     licences: Vec<Draft<Licence>>,
+    pipes: Vec<Draft<OutsidePipe>>,
+    received_advances: Vec<Draft<ReceivedAdvance>>,
     withholdings: Vec<Draft<Withholding>>,
     rate_tables: Vec<Draft<RateTable>>,
 }
@@ -178,6 +183,13 @@ impl Drafts {
             repertoires: over(EntryKind::Repertoire, self.repertoires, new.repertoires, refused),
             agreements: over(EntryKind::Agreement, self.agreements, new.agreements, refused),
             licences: over(EntryKind::Licence, self.licences, new.licences, refused),
+            pipes: over(EntryKind::Pipe, self.pipes, new.pipes, refused),
+            received_advances: over(
+                EntryKind::ReceivedAdvance,
+                self.received_advances,
+                new.received_advances,
+                refused,
+            ),
             withholdings: over(
                 EntryKind::Withholding,
                 self.withholdings,
@@ -227,6 +239,10 @@ impl Drafts {
                     file.read(*kind, read_deal::agreement, &mut self.agreements);
                 }
                 EntryKind::Licence => file.read(*kind, read_deal::licence, &mut self.licences),
+                EntryKind::Pipe => file.read(*kind, read_deal::pipe, &mut self.pipes),
+                EntryKind::ReceivedAdvance => {
+                    file.read(*kind, read_deal::received_advance, &mut self.received_advances);
+                }
                 EntryKind::Withholding => {
                     file.read(*kind, read_payment::withholding, &mut self.withholdings);
                 }
@@ -262,7 +278,16 @@ impl Drafts {
             desk.admit(EntryKind::RateTable, self.rate_tables, |t| t.id.clone(), Desk::any);
         let agreements =
             desk.admit(EntryKind::Agreement, self.agreements, |a| a.id.clone(), Desk::any);
+        let places = Desk::places(&self.licences);
         let licences = desk.admit(EntryKind::Licence, self.licences, |l| l.id.clone(), Desk::any);
+        desk.licences(&licences, &places);
+        let pipes = desk.admit(EntryKind::Pipe, self.pipes, |it| it.id.clone(), Desk::any);
+        let received_advances = desk.admit(
+            EntryKind::ReceivedAdvance,
+            self.received_advances,
+            |it| it.id.clone(),
+            Desk::any,
+        );
         let taxes = desk.linked_first(self.withholdings, (&TAX_CIRCLE, "then", "a tax on"));
         let withholdings = desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
         Catalog {
@@ -275,6 +300,8 @@ impl Drafts {
             repertoires,
             agreements,
             licences,
+            pipes,
+            received_advances,
             withholdings,
             rate_tables,
         }

@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 
 use ident::{
-    AgreementId, ProductId, ProductionId, RateTableId, RecordingId, ReleaseId, TermId, WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RateTableId, RecordingId,
+    ReleaseId, TermId, WorkId,
 };
 use money::{Amount, Currency};
 
 use super::fields::Fields;
 use super::read_music::{Read, id, one_of};
-use super::read_sums::{advance, cost, guarantee, reserve};
+use super::read_sums::{advance, amount, cost, guarantee, reserve};
 use super::read_term::{condition, rate, term};
 use super::shape::is_slug;
 use super::territory::{check_used, groups};
 use super::{shares, term_order};
 use crate::rule::{CURRENCY_OTHER, ID_DUPLICATE, SCOPE_MALFORMED, SHARES_OVER_WHOLE};
-use crate::{Agreement, EntryKind, Licence, RateDay, RightsType, Scope, SettledIn, Term};
+use crate::{
+    Agreement, EntryKind, Licence, OutsidePipe, RateDay, ReceivedAdvance, RightsType, Scope,
+    SettledIn, Term,
+};
 
 pub(super) fn agreement(mut f: Fields<'_, '_>) -> Read<Agreement> {
     f.require(&["id", "title", "rights_type", "from"]);
@@ -98,6 +102,55 @@ pub(super) fn licence(mut f: Fields<'_, '_>) -> Read<Licence> {
         })
     };
     (name, licence())
+}
+
+pub(super) fn pipe(mut f: Fields<'_, '_>) -> Read<OutsidePipe> {
+    f.require(&["id", "title", "rights_type", "paid_by", "from"]);
+    let id = id(&mut f, EntryKind::Pipe, PipeId::parse);
+    let title = f.text("title");
+    let rights_type = f.parsed("rights_type", one_of(&RightsType::ALL, RightsType::as_str));
+    let paid_by = f.parsed("paid_by", PartyId::parse);
+    f.link("paid_by", EntryKind::Party, &paid_by);
+    let groups = groups(&mut f);
+    let condition = condition(&mut f, &groups);
+    check_used(&f, &groups, [&condition]);
+    let note = f.text("note").unwrap_or_default();
+    f.finish();
+    let name = id.as_ref().map(ToString::to_string);
+    let pipe = || {
+        Some(OutsidePipe {
+            id: id?,
+            title: title?,
+            rights_type: rights_type?,
+            paid_by: paid_by?,
+            condition,
+            note,
+        })
+    };
+    (name, pipe())
+}
+
+pub(super) fn received_advance(mut f: Fields<'_, '_>) -> Read<ReceivedAdvance> {
+    f.require(&["id", "title", "sender", "amount", "currency", "received"]);
+    let id = id(&mut f, EntryKind::ReceivedAdvance, AdvanceId::parse);
+    let title = f.text("title");
+    let sender = f.text("sender");
+    let amount = amount(&mut f);
+    let received = f.day("received");
+    let note = f.text("note").unwrap_or_default();
+    f.finish();
+    let name = id.as_ref().map(ToString::to_string);
+    let advance = || {
+        Some(ReceivedAdvance {
+            id: id?,
+            title: title?,
+            sender: sender?,
+            amount: amount?,
+            received: received?,
+            note,
+        })
+    };
+    (name, advance())
 }
 
 fn group(text: &str) -> Result<String, &'static str> {

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use finding::Position;
 use ident::{ProductionId, ReleaseId, TermId};
 use money::{Atoms, Ratio};
+use period::Date;
 
 use super::fields::Fields;
 use super::read_music::{one_of, role, spelling};
 use super::read_sums::{amount, payee};
 use super::territory::{Groups, territories};
 use crate::rule::{KEY_MISSING, STEPS_UNORDERED};
-use crate::{Base, Cap, Condition, EntryKind, Ladder, Meter, Payees, Term, TermKind};
+use crate::{Base, Cap, Condition, EntryKind, Ladder, Meter, Payees, Term, TermKind, Validity};
 
 /// Reads a term, with where it starts.
 pub(super) fn term(mut f: Fields<'_, '_>, groups: &Groups) -> Option<(Term, Position)> {
@@ -188,8 +189,22 @@ pub(super) fn condition(f: &mut Fields<'_, '_>, groups: &Groups) -> Condition {
         releases,
         productions,
         roles: BTreeSet::new(),
+        subscribed: subscribed(f),
         period: f.days("from", "until"),
     }
+}
+
+/// When the listener subscribed; reports say it by the month.
+fn subscribed(f: &mut Fields<'_, '_>) -> Validity {
+    let subscribed = f.days("subscribed_from", "subscribed_until");
+    let begins_month = |day: Option<Date>| day.is_none_or(|it| it.day() == 1);
+    if !begins_month(subscribed.from) {
+        f.refuse("subscribed_from", "must be the first day of a month".to_owned());
+    }
+    if !begins_month(subscribed.before) {
+        f.refuse("subscribed_until", "must be the last day of a month".to_owned());
+    }
+    subscribed
 }
 
 pub(super) fn use_types(f: &mut Fields<'_, '_>) -> BTreeSet<String> {

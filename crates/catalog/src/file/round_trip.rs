@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 
 use finding::Severity;
-use ident::{AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, WorkId};
+use ident::{
+    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RecordingId, ReleaseId,
+    WorkId,
+};
+use money::Amount;
 use period::Date;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 
-use super::any_deal::{PAYEES, agreement, condition, rate, rate_table};
+use super::any_deal::{PAYEES, agreement, amount, condition, rate, rate_table};
 use super::any_payment::{payment, withholdings};
 use super::{read_files, write_files};
 use crate::{
-    Catalog, ChangeKind, Contributor, Episode, Licence, LinkConfidence, Member, Party, PartyKind,
-    Payment, Product, Production, ProductionUse, Recording, Release, RightsType, Role, Season,
-    Texts, Validity, Work, diff,
+    Catalog, ChangeKind, Condition, Contributor, Episode, Licence, LinkConfidence, Member,
+    OutsidePipe, Party, PartyKind, Payment, Product, Production, ProductionUse, ReceivedAdvance,
+    Recording, Release, RightsType, Role, Season, Texts, Validity, Work, diff,
 };
 
 pub(super) fn text() -> impl Strategy<Value = String> {
@@ -72,8 +76,11 @@ fn members() -> impl Strategy<Value = Vec<Member>> {
 fn catalog() -> impl Strategy<Value = Catalog> {
     let deal = (agreement(), members(), payment(), (withholdings(), rate_table()));
     let song = (texts(), vec(text(), 0..3), text(), option::of(any::<u16>()), text());
-    (deal, vec(song, 1..4), texts(), validity(false), condition(true), rate()).prop_map(
-        |((agreement, members, payment, (taxes, rates)), songs, titles, aired, condition, rate)| {
+    let outside = (condition(true), amount(), day());
+    let licence = (condition(true), rate(), outside);
+    (deal, vec(song, 1..4), texts(), validity(false), licence).prop_map(
+        |((agreement, members, payment, (taxes, rates)), songs, titles, aired, licence)| {
+            let (condition, rate, outside) = licence;
             let mut catalog = Catalog { withholdings: taxes, ..Catalog::default() };
             catalog.rate_tables.insert(rates.id.clone(), rates);
             for (at, id) in PAYEES.into_iter().enumerate() {
@@ -129,9 +136,34 @@ fn catalog() -> impl Strategy<Value = Catalog> {
                     note: String::new(),
                 },
             );
+            outside_into(&mut catalog, outside);
             catalog
         },
     )
+}
+
+/// What others pay, and what was paid ahead.
+fn outside_into(catalog: &mut Catalog, (condition, amount, day): (Condition, Amount, Date)) {
+    let id = PipeId::parse("pipe").unwrap();
+    let pipe = OutsidePipe {
+        id: id.clone(),
+        title: "A society".to_owned(),
+        rights_type: RightsType::Performer,
+        paid_by: PartyId::parse("second").unwrap(),
+        condition,
+        note: "by statute".to_owned(),
+    };
+    catalog.pipes.insert(id, pipe);
+    let id = AdvanceId::parse("ahead").unwrap();
+    let advance = ReceivedAdvance {
+        id: id.clone(),
+        title: "The distributor's advance".to_owned(),
+        sender: "A distributor".to_owned(),
+        amount,
+        received: day,
+        note: String::new(),
+    };
+    catalog.received_advances.insert(id, advance);
 }
 
 type Song = (Texts, Vec<String>, String, Option<u16>, String);

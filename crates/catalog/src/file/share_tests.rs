@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use ident::{PartyId, ProductionId, ReleaseId, TermId};
 use money::Ratio;
-use period::Date;
+use period::{Date, Month};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -155,8 +155,13 @@ fn asked() -> impl Strategy<Value = Condition> {
     let words = (maybe(&["Melon"]), maybe(&["Download"]), maybe(&["Pay"]));
     let days = prop_oneof![Just(None), (1_i8..3).prop_map(|m| Some(Date::constant(2021, m, 1)))];
     let links = (maybe(&["one", "two"]), maybe(&["hotel"]), maybe(&["Producer"]));
-    (maybe(&["KR", "JP"]), any::<bool>(), words, links, days, any::<bool>()).prop_map(
-        |(territory, only, (service, use_type, model), links, day, from)| {
+    let since = prop_oneof![4 => Just(Validity::ALWAYS), 1 => select(vec![
+        Validity { from: Some(Date::constant(2019, 1, 1)), before: None },
+        Validity { from: None, before: Some(Date::constant(2019, 1, 1)) },
+    ])];
+    let days = (days, any::<bool>(), since);
+    (maybe(&["KR", "JP"]), any::<bool>(), words, links, days).prop_map(
+        |(territory, only, (service, use_type, model), links, (day, from, subscribed))| {
             let (release, production, role) = links;
             let make = if only { Territories::Only } else { Territories::AllExcept };
             Condition {
@@ -167,6 +172,7 @@ fn asked() -> impl Strategy<Value = Condition> {
                 releases: release.iter().map(|it| ReleaseId::parse(it).unwrap()).collect(),
                 productions: production.iter().map(|it| ProductionId::parse(it).unwrap()).collect(),
                 roles: role.iter().map(|it| Role::parse(it).unwrap()).collect(),
+                subscribed,
                 period: Validity { from: day.filter(|_| from), before: day.filter(|_| !from) },
                 ..Condition::default()
             }
@@ -217,7 +223,7 @@ fn with_subjects(mut see: impl FnMut(&Subject<'_>)) {
 fn is_over(agreement: &Agreement) -> bool {
     let mut over = false;
     with_subjects(|subject| {
-        for bits in 0_u32..72 {
+        for bits in 0_u32..72 * 3 {
             let word = |at: u32, word| if bits >> at & 1 == 1 { word } else { "" };
             let date = [Date::MIN, Date::constant(2021, 1, 1), Date::constant(2021, 2, 1)];
             let of = Use {
@@ -225,7 +231,8 @@ fn is_over(agreement: &Agreement) -> bool {
                 service: word(0, "Melon"),
                 use_type: word(1, "Download"),
                 commercial_model: word(2, "Pay"),
-                date: date[(bits / 24) as usize],
+                date: date[(bits / 24 % 3) as usize],
+                subscribed: [None, Month::new(2018, 12), Month::new(2019, 1)][(bits / 72) as usize],
                 subject,
             };
             over = over || whole::divide(&agreement.terms_for(&of)).is_err();

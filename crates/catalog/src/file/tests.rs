@@ -164,6 +164,7 @@ fn the_first_matching_term_counts() {
             use_type: "OnDemandStream",
             commercial_model: "SubscriptionModel",
             date: day,
+            subscribed: None,
             subject: &Subject::default(),
         });
         found.iter().map(|term| term.id.to_string()).collect()

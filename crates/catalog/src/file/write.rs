@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::page::{Page, day_pairs, pair};
-use super::write_deal::{agreement, licence};
+use super::write_deal::{agreement, licence, pipe, received_advance};
 use super::write_payment::{payment, withholding};
 use super::write_rates::rate_table;
 use crate::{
@@ -15,6 +15,8 @@ pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
     let mut deals = Page::default();
     catalog.agreements.values().for_each(|entry| agreement(&mut deals, entry));
     catalog.licences.values().for_each(|entry| licence(&mut deals, entry));
+    catalog.pipes.values().for_each(|entry| pipe(&mut deals, entry));
+    catalog.received_advances.values().for_each(|entry| received_advance(&mut deals, entry));
     let pages = [
         ("agreements.toml", deals.into_text()),
         ("parties.toml", page(catalog.parties.values(), party)),

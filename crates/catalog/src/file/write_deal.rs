@@ -5,7 +5,8 @@ use money::{Amount, Ratio};
 use super::page::{Page, pair, rate};
 use super::territory;
 use crate::{
-    Advance, Agreement, Condition, Cost, Guarantee, Ladder, Licence, Payees, Reserve, Scope, Term,
+    Advance, Agreement, Condition, Cost, Guarantee, Ladder, Licence, OutsidePipe, Payees,
+    ReceivedAdvance, Reserve, Scope, Term,
 };
 
 pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
@@ -160,6 +161,27 @@ pub(super) fn licence(p: &mut Page, licence: &Licence) {
     p.note("note", &licence.note);
 }
 
+pub(super) fn pipe(p: &mut Page, pipe: &OutsidePipe) {
+    p.table("pipe");
+    p.string("id", &pipe.id);
+    p.string("title", &pipe.title);
+    p.string("rights_type", pipe.rights_type.as_str());
+    p.string("paid_by", &pipe.paid_by);
+    p.lists("territory_groups", &pipe.condition.territory_groups);
+    condition(p, &pipe.condition);
+    p.note("note", &pipe.note);
+}
+
+pub(super) fn received_advance(p: &mut Page, advance: &ReceivedAdvance) {
+    p.table("received_advance");
+    p.string("id", &advance.id);
+    p.string("title", &advance.title);
+    p.string("sender", &advance.sender);
+    amount(p, &advance.amount);
+    p.day("received", Some(advance.received));
+    p.note("note", &advance.note);
+}
+
 fn condition(p: &mut Page, condition: &Condition) {
     territory::write(p, condition);
     p.list("services", &condition.services);
@@ -168,5 +190,6 @@ fn condition(p: &mut Page, condition: &Condition) {
     p.list("releases", &condition.releases);
     p.list("productions", &condition.productions);
     p.list("roles", &condition.roles);
+    p.days("subscribed_from", "subscribed_until", &condition.subscribed);
     p.days("from", "until", &condition.period);
 }

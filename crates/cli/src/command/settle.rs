@@ -1,6 +1,6 @@
 //! `leitmotif settle`.
 
-use app::settle::{Deed, MovementKey, RestatedLine, SettleOutcome, settle_period_on};
+use app::settle::{AheadSum, Deed, MovementKey, RestatedLine, SettleOutcome, settle_period_on};
 use money::Atoms;
 use period::Period;
 use serde_json::json;
@@ -159,6 +159,9 @@ fn list(home: &app::Home, shell: &mut Shell) -> anyhow::Result<u8> {
     Ok(0)
 }
 
+/// The account of money that came for a right that somebody else pays.
+const PAID_ELSEWHERE: &str = "suspense:paid-elsewhere";
+
 fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
     shell.line(format!(
         "{}: {} reports, {} usage lines in {} cells",
@@ -174,14 +177,29 @@ fn show(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result<()> {
     });
     shell.line(table(["account", "name", "earned", "payable to date"], &[2, 3], rows))?;
     for it in &outcome.outside {
+        let why = match &it.pipe {
+            None => it.reason.to_owned(),
+            Some(pipe) => format!("{} (pipe {pipe})", it.reason),
+        };
         let amount = it
             .currency
             .map_or(String::new(), |currency| format!(", {}", money_of(currency, it.amount)));
+        shell.line(format!("no money to us: {} ({} usages{amount})", why, it.usages.grouped(0)))?;
+    }
+    for it in &outcome.ahead {
         shell.line(format!(
-            "no money to us: {} ({} usages{amount})",
-            it.reason.as_str(),
-            it.usages.grouped(0)
+            "received ahead, {}: {} of {} still to be kept back by its sender",
+            it.advance,
+            money_of(it.currency, it.closing),
+            money_of(it.currency, it.opening)
         ))?;
+    }
+    if outcome.statements.iter().any(|it| it.account == PAID_ELSEWHERE && !it.payable.is_zero()) {
+        shell.line(
+            "money came for a right that somebody else pays: it waits as paid-elsewhere, and is given to \
+             nobody; pass it on to who pays the right, or let the pipe end in the catalogue \
+             (`leitmotif suspense --money`)",
+        )?;
     }
     if outcome.quarantined > 0 {
         shell.line(format!(
@@ -244,7 +262,7 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
     });
     let outside = outcome.outside.iter().map(|it| {
         json!({
-            "reason": it.reason.as_str(), "usages": it.usages.to_string(),
+            "reason": it.reason, "pipe": it.pipe.as_ref().map(ToString::to_string), "usages": it.usages.to_string(),
             "currency": it.currency.map(|it| it.to_string()), "amount": it.amount.to_string(),
         })
     });
@@ -254,11 +272,19 @@ fn as_json(outcome: &SettleOutcome) -> serde_json::Value {
         "reports": outcome.reports.iter().map(|it| it.id.clone()).collect::<Vec<_>>(),
         "totals": totals.collect::<Vec<_>>(), "statements": statements.collect::<Vec<_>>(),
         "outside": outside.collect::<Vec<_>>(),
+        "received_ahead": outcome.ahead.iter().map(ahead).collect::<Vec<_>>(),
         "digest": outcome.digest,
         "approved_by": outcome.approval.as_ref().map(|it| it.who.clone()),
         "restated": outcome.restated.iter().map(restated).collect::<Vec<_>>(),
         "movements": outcome.movements.iter().map(movement).collect::<Vec<_>>(),
         "computed_again": cluster::as_json(&outcome.again),
+    })
+}
+
+fn ahead(it: &AheadSum) -> serde_json::Value {
+    json!({
+        "advance": it.advance, "currency": it.currency.to_string(),
+        "opening": it.opening.to_string(), "closing": it.closing.to_string(),
     })
 }
 

@@ -185,6 +185,12 @@ fn list(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         "might be",
     ];
     shell.line(table(head, &[2, 3, 6], rows))?;
+    if list.iter().any(|it| it.reason == "paid-elsewhere") {
+        shell.line(
+            "paid-elsewhere: somebody else pays this right for such uses, so nobody is given it twice; pass it \
+             on to them, or, if they pay no longer, say so by `until` of the [[pipe]] in the catalogue",
+        )?;
+    }
     if list.len() > args.most {
         shell.line(format!("and {} more; --most N lists more", list.len() - args.most))?;
     }

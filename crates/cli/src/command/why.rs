@@ -8,6 +8,7 @@ use money::{Atoms, Currency};
 use serde_json::json;
 
 use crate::page::exchange::{origin, rate_text};
+use crate::page::outside;
 use crate::shell::Shell;
 use crate::words::{Language, fill};
 use words::{Words, sentences};
@@ -119,6 +120,9 @@ fn tell(it: &Why, language: Language) -> Vec<String> {
         out.push(fill(form, &[&source.restates, &source.because]));
     }
     out.extend(division(it, words));
+    for row in outside::rows(&it.statement, language.words()) {
+        out.push(fill(words.outside, &row.each_ref().map(String::as_str)));
+    }
     out
 }
 
@@ -190,6 +194,6 @@ fn as_json(it: &Why) -> serde_json::Value {
         "exchanged": it.source.exchanged(it.line.received).map(|it| it.to_string()),
         "amount": it.line.amount.to_string(), "rounded": it.line.rounded.as_str(),
         "parts": parts.collect::<Vec<_>>(), "movements": it.movements().collect::<Vec<_>>(),
-        "balance": it.statement.balance,
+        "balance": it.statement.balance, "outside": it.statement.outside,
     })
 }

@@ -4,7 +4,7 @@ use ::statement::{BalanceNote, Statement};
 use money::Atoms;
 
 use super::text::{aligned, counted, decimals, escape, exact, name};
-use super::{Look, basis, breakdown, document, lines};
+use super::{Look, basis, breakdown, document, lines, outside};
 use crate::words::{Words, fill};
 
 /// Renders a statement as a page that can be read, printed and kept.
@@ -17,6 +17,7 @@ pub(crate) fn statement_page(statement: &Statement, look: &Look<'_>) -> String {
         standing(statement, words),
         breakdown::section(statement, look),
         lines::section(statement, look),
+        outside::section(statement, words),
         basis::section(statement, look),
         basis::check(statement, words),
     ]

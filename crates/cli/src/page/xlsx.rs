@@ -4,12 +4,12 @@ use ::statement::{Line, Statement};
 use money::{Atoms, Rounding};
 use paper::{Cell, ROWS_MAX, Workbook, WorkbookError, Worksheet};
 
-use super::Look;
 use super::exchange::time;
 use super::lines::{restated, rounding, term_id};
 use super::statement::{due_label, stands, steps};
 use super::sums::{Picture, Pictures, at};
 use super::text::{DASH, share};
+use super::{Look, outside};
 use crate::words::Words;
 
 /// How many rows a sum has at most; a worksheet has more room than a page.
@@ -89,6 +89,7 @@ fn summary(book: &mut Workbook, it: &Statement, look: &Look<'_>) -> Result<(), W
             }
         }
     }
+    others(book, it, words)?;
     if !it.lines.is_empty() {
         let all = Pictures::of(it, look);
         let pictures = [all.services, all.recordings, all.territories, all.months];
@@ -98,6 +99,19 @@ fn summary(book: &mut Workbook, it: &Statement, look: &Look<'_>) -> Result<(), W
     }
     book.row(&[])?;
     book.row(&[Cell::Text(words.workbook_note)])
+}
+
+/// What others pay.
+fn others(book: &mut Workbook, it: &Statement, words: &Words) -> Result<(), WorkbookError> {
+    let rows = outside::rows(it, words);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    book.row(&[])?;
+    book.row(&[Cell::Title(words.outside)])?;
+    book.row(&[Cell::Text(words.outside_note)])?;
+    book.row(&outside::heads(words).map(Cell::Head))?;
+    rows.iter().try_for_each(|row| book.row(&row.each_ref().map(|it| Cell::Text(it))))
 }
 
 /// An amount with its label: as a number, with every digit, and in words.

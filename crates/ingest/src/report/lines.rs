@@ -214,6 +214,7 @@ impl<'a> Pass<'a> {
                 from: period.start(),
                 until: period.end(),
                 currency: money.currency,
+                subscribed: None,
                 adjustment: String::new(),
                 corrects: String::new(),
             }

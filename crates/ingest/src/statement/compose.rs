@@ -4,7 +4,7 @@ use finding::RuleDoc;
 use money::{Amount, Atoms, Currency};
 use period::{Month, Period};
 use sheet::Row;
-use usage::{Basis, Line};
+use usage::Line;
 
 use super::key;
 use super::layout::{Choices, Columns, Preamble, Source, Test};
@@ -12,7 +12,8 @@ use super::spec::{NumberFault, SourceSpec};
 use super::territory::alpha2;
 use crate::report::Source as File;
 use crate::rule::{
-    AMOUNT, CURRENCY, STATEMENT_IDENTITY, STATEMENT_PERIOD, STATEMENT_USE_TYPE, USAGES,
+    AMOUNT, CURRENCY, STATEMENT_IDENTITY, STATEMENT_PERIOD, STATEMENT_SUBSCRIBED,
+    STATEMENT_USE_TYPE, USAGES,
 };
 
 /// A spec's fields, tied to the cells of a table.
@@ -30,6 +31,7 @@ pub(super) struct Fields<'a> {
     resource_id: Source<'a>,
     transaction: Source<'a>,
     adjustment: Source<'a>,
+    subscribed: Source<'a>,
     adjustments: Choices<'a>,
     use_types: Choices<'a>,
     commercial_models: Choices<'a>,
@@ -84,6 +86,7 @@ impl<'a> Fields<'a> {
             resource_id: tie(&line.resource_id),
             transaction: tie(&line.transaction),
             adjustment: tie(&line.adjustment),
+            subscribed: tie(&line.subscribed),
             adjustments: Choices::tie(&spec.adjustment, columns),
             use_types: Choices::tie(&spec.use_type, columns),
             commercial_models: Choices::tie(&spec.commercial_model, columns),
@@ -106,6 +109,10 @@ impl<'a> Fields<'a> {
         let period = self.period(row).map_err(|cell| {
             unfit(&STATEMENT_PERIOD, "no day or month in the form of the spec", cell)
         })?;
+        let subscribed = self.subscribed(row).map_err(|cell| {
+            let message = "no day or month of subscription in the form of the spec";
+            unfit(&STATEMENT_SUBSCRIBED, message, cell)
+        })?;
         let text = |it: &Source<'_>| it.text(row).to_owned();
         let adjustment = match self.adjustments.of(row) {
             Some(it) => it.to_owned(),
@@ -123,7 +130,8 @@ impl<'a> Fields<'a> {
             use_type: use_type.unwrap_or_default().to_owned(),
             commercial_model: self.commercial_models.of(row).unwrap_or_default().to_owned(),
             rights_type: self.spec.line.rights,
-            basis: Basis::Received,
+            basis: self.spec.line.basis,
+            subscribed,
             adjustment,
             corrects: String::new(),
             from: period.start(),
@@ -193,6 +201,23 @@ impl<'a> Fields<'a> {
             let next = if *minus { sum.checked_sub(part) } else { sum.checked_add(part) };
             next.ok_or(NumberFault::TooLarge)
         })
+    }
+
+    /// The month of subscription, where the row says one; an error is the cell to look at.
+    fn subscribed(&self, row: &Row) -> Result<Option<Month>, Option<usize>> {
+        let said = self.subscribed.text(row).trim();
+        if said.is_empty() {
+            return Ok(None);
+        }
+        let forms = &self.spec.line.subscribed_forms;
+        let month = match forms.is_empty() {
+            true => {
+                let day = || period::parse_date(said).ok().map(Month::of);
+                Month::parse(said).ok().or_else(day)
+            }
+            false => forms.iter().find_map(|it| it.read(said)).map(|it| Month::of(it.start())),
+        };
+        month.map(Some).ok_or_else(|| self.subscribed.place())
     }
 
     /// The days of a row; an error is the cell to look at.

@@ -104,6 +104,51 @@ fn check(text: &str, expected: &Expect) {
 }
 
 #[test]
+fn who_subscribed_when() {
+    let plain =
+        SPEC.replace("[line]\n", "[line]\nsubscribed = \"Since\"\nbasis = \"service-net\"\n");
+    let words = plain.replace(
+        "subscribed = \"Since\"",
+        "subscribed = { column = \"Since\", map = { \"legacy\" = \"2018/12\" } }\n\
+         subscribed_forms = [\"YYYY/M\"]",
+    );
+    let check = |spec: &str, since: &str, expected: Expect| {
+        let spec = SourceSpec::parse("made-up.toml", spec).unwrap();
+        let text = format!("Month,ISRC,Title,Plays,Net,Since\n2024-06,A,x,1,1,{since}\n");
+        let open = || Ok(Box::new(Cursor::new(text.clone())) as Box<dyn BufRead>);
+        let source = Source { report: "r", file: 0, name: "s.csv" };
+        let told = Told { spec: &spec, period: None };
+        let (mut seen, mut faults) = (String::new(), String::new());
+        let read = open_statement(&spec, "s.csv", &open, &mut |_, rows| {
+            let line = &mut |it: usage::Line| seen = format!("{} {:?}", it.basis, it.subscribed);
+            let fault = &mut |it: finding::Finding| {
+                if it.severity == finding::Severity::Error {
+                    faults = it.to_string();
+                }
+            };
+            ingest_statement(&source, told, rows, line, fault)
+        });
+        assert!(read.is_ok());
+        expected.assert_eq(&(seen + &faults));
+    };
+    check(&plain, "2018-11-30", expect!["service-net Some(Month { year: 2018, month: 11 })"]);
+    check(&plain, "2018-11", expect!["service-net Some(Month { year: 2018, month: 11 })"]);
+    check(&plain, "", expect!["service-net None"]);
+    check(
+        &plain,
+        "long ago",
+        expect![
+            "error ingest-statement-subscribed s.csv:2 cell 6: no day or month of subscription in the form of the spec (long ago)"
+        ],
+    );
+    check(&words, "Legacy", expect!["service-net Some(Month { year: 2018, month: 12 })"]);
+    check(&words, "2019/1", expect!["service-net Some(Month { year: 2019, month: 1 })"]);
+    let odd = SPEC.replace("[line]\n", "[line]\nbasis = \"none\"\n");
+    let error = SourceSpec::parse("made-up.toml", &odd).unwrap_err().to_string();
+    assert!(error.contains("basis is `received` or `service-net`"), "{error}");
+}
+
+#[test]
 fn totals_are_compared_and_never_counted() {
     check(
         "Month,ISRC,Title,Plays,Net\n2024-06,A,x,1,100.0000\n2024-06,B,y,1,7.2916\n\

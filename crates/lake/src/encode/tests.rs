@@ -22,6 +22,7 @@ fn offer(number: usize) -> Arc<Offer> {
         from: period::Date::constant(2021, 6, 1),
         until: period::Date::constant(2021, 7, 1),
         currency: if money { Currency::parse("KRW").ok() } else { None },
+        subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
     })

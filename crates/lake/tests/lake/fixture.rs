@@ -35,6 +35,7 @@ pub(crate) fn line(number: u64) -> Line {
         usages: Atoms::ONE,
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::ONE,
+        subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
     }

@@ -140,6 +140,7 @@ fn model(lines: &[Line]) -> Cells {
             rights_type: line.rights_type,
             basis: line.basis,
             month: line.month(),
+            subscribed: line.subscribed,
             currency: line.currency.filter(|_| line.basis != Basis::NoMoney),
         };
         let key = CellKey { context, target: resolve(line.identity()) };

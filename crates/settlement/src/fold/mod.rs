@@ -5,6 +5,7 @@
 //! on and says what has to have moved in each. A settlement posts the difference to what it posted
 //! before; so money that comes late, or is corrected, ends where it would have ended in time.
 
+mod ahead;
 mod caps;
 mod costs;
 mod guarantees;
@@ -53,6 +54,20 @@ pub struct Earned {
 /// All that was earned.
 pub type EarnedSums = BTreeMap<EarnedKey, Earned>;
 
+/// What the reports of a sender brought, for usage of one period of origin.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BroughtKey {
+    /// The sender.
+    pub sender: String,
+    /// The currency.
+    pub currency: Currency,
+    /// The period of origin, by the day after its last one.
+    pub origin: Date,
+}
+
+/// All that reports brought.
+pub type Brought = BTreeMap<BroughtKey, Atoms>;
+
 /// Why money moves between accounts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -72,11 +87,15 @@ pub enum Step {
     Guarantee,
     /// What is due to a party goes to its members.
     Members,
+    /// A distributor paid us ahead.
+    ReceivedAhead,
+    /// What a distributor paid us ahead is kept back from what its reports bring.
+    KeptBack,
 }
 
 impl Step {
     /// Every step, in the order in which they follow each other.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Paid,
         Self::Cap,
         Self::ReserveIn,
@@ -85,6 +104,8 @@ impl Step {
         Self::Recoup,
         Self::Guarantee,
         Self::Members,
+        Self::ReceivedAhead,
+        Self::KeptBack,
     ];
 
     /// The token used in books and statements.
@@ -99,6 +120,8 @@ impl Step {
             Self::Recoup => "recoup",
             Self::Guarantee => "guarantee",
             Self::Members => "members",
+            Self::ReceivedAhead => "received-ahead",
+            Self::KeptBack => "kept-back",
         }
     }
 }
@@ -110,9 +133,9 @@ pub struct MovementKey {
     pub origin: Date,
     /// Why it moves.
     pub step: Step,
-    /// The agreement that says so; none for members of a party.
+    /// The agreement that says so; none for members of a party and for what was paid to us ahead.
     pub agreement: Option<AgreementId>,
-    /// The entry of the agreement, or the party whose members are paid.
+    /// The entry of the agreement, the party whose members are paid, or the received advance.
     pub reference: String,
     /// The account that is debited.
     pub from: Account,
@@ -135,6 +158,7 @@ pub(crate) fn fold(
     catalog: &Catalog,
     origins: &[Period],
     earned: &EarnedSums,
+    brought: &Brought,
 ) -> Result<Movements, SettleError> {
     let mut movements = Movements::new();
     let mut sums: BTreeMap<&AgreementId, Vec<(&EarnedKey, &Earned)>> = BTreeMap::new();
@@ -149,6 +173,7 @@ pub(crate) fn fold(
         }
     }
     members::divide(catalog, origins, earned, &mut movements)?;
+    ahead::keep_back(catalog, origins, brought, &mut movements)?;
     movements.retain(|_, amount| !amount.is_zero());
     Ok(movements)
 }

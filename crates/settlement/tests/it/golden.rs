@@ -41,6 +41,7 @@ pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
         rights_type: RightsType::Master,
         basis: Basis::Received,
         month: Month::parse(month).unwrap(),
+        subscribed: None,
         currency: Some(Currency::parse(currency).unwrap()),
     };
     let key = CellKey { context, target: Target::Recording(RecordingId::parse("song").unwrap()) };

@@ -60,36 +60,40 @@ fn generated_worlds_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        claim: deduction: 313
-        claim: fee: 309
-        claim: profit-share: 1035
-        claim: retained: 1174
-        claim: royalty-rate: 1040
-        claim: suspense:no-agreement: 1024
-        claim: suspense:no-rate: 141
-        claim: suspense:over-claimed: 69
-        claim: suspense:unmatched: 195
-        exchanged: 140
-        exchanged at a mean: 46
-        exchanged at a mean over a third currency: 22
-        exchanged over a third currency: 23
-        moved: cap: 41
-        moved: guarantee: 402
-        moved: members: 240
-        moved: paid: 1865
-        moved: pool-cost: 164
-        moved: recoup: 85
-        moved: reserve-in: 177
-        outside: revenue of the service for recordings that no agreement of ours covers: 526
-        outside: revenue of the service without a licence that covers it: 300
-        outside: usage without money: 534
-        received: Equal: 196
-        received: Greater: 1710
-        received: Less: 526
-        rounded: Down: 1509
-        rounded: Exact: 2254
-        rounded: Up: 1537
-        through a licence: 200
+        claim: deduction: 271
+        claim: fee: 249
+        claim: profit-share: 901
+        claim: retained: 1072
+        claim: royalty-rate: 766
+        claim: suspense:no-agreement: 977
+        claim: suspense:no-rate: 128
+        claim: suspense:over-claimed: 50
+        claim: suspense:paid-elsewhere: 69
+        claim: suspense:unmatched: 218
+        exchanged: 72
+        exchanged at a mean: 38
+        exchanged at a mean over a third currency: 7
+        exchanged over a third currency: 46
+        moved: cap: 18
+        moved: guarantee: 405
+        moved: kept-back: 39
+        moved: members: 197
+        moved: paid: 1852
+        moved: pool-cost: 76
+        moved: received-ahead: 58
+        moved: recoup: 71
+        moved: reserve-in: 120
+        outside: revenue of the service for a right that somebody else pays: 55
+        outside: revenue of the service for recordings that no agreement of ours covers: 380
+        outside: revenue of the service without a licence that covers it: 431
+        outside: usage without money: 517
+        received: Equal: 191
+        received: Greater: 1647
+        received: Less: 554
+        rounded: Down: 1219
+        rounded: Exact: 2287
+        rounded: Up: 1195
+        through a licence: 175
     "#]]
     .assert_eq(&lines);
 }
@@ -98,7 +102,7 @@ fn generated_worlds_reach_every_case() {
 /// does not escape it.
 #[test]
 fn what_is_wrong_is_seen() {
-    let world = World::new(3, 60);
+    let world = World::new(4, 40);
     let right = settle(&world.input()).unwrap();
     assert!(differences(&world.input(), &right).is_empty());
     let plans: Vec<Plan> = divided(&world, &right).into_iter().map(|it| it.0.clone()).collect();
@@ -125,8 +129,9 @@ proptest! {
     #[test]
     fn the_auditor_agrees_to_the_atom(world in world()) {
         let outcome = settle(&world.input()).unwrap();
-        let places: BTreeSet<u32> = outcome.settled.iter().map(|it| it.cell).collect();
-        prop_assert_eq!(places.len() + outcome.outside.len(), world.cells.len());
+        let outside = outcome.outside.iter().map(|it| it.cell);
+        let places: BTreeSet<u32> = outcome.settled.iter().map(|it| it.cell).chain(outside).collect();
+        prop_assert_eq!(places.len(), world.cells.len());
         let plans: BTreeSet<u32> = outcome.settled.iter().map(|it| it.plan).collect();
         prop_assert!(plans.into_iter().eq((0..).take(outcome.plans.len())), "every plan divides a cell");
         let differences = differences(&world.input(), &outcome);

@@ -10,7 +10,9 @@ use usage::Basis;
 /// divide.
 fn world(seed: u64) -> World {
     let mut world = World::new(seed, 40);
+    world.catalog.pipes.clear();
     for agreement in world.catalog.agreements.values_mut() {
+        agreement.settled_in = None;
         // Each part of a cell is exchanged, and rounded, for itself.
         agreement.settled_in = None;
         for term in &mut agreement.terms {

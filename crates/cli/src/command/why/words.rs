@@ -31,8 +31,9 @@ pub(super) struct Words {
     pub(super) rounded_down: &'static str,
     pub(super) moved: &'static str,
     pub(super) balance: &'static str,
+    pub(super) outside: &'static str,
     /// Tokens of kinds, and their words.
-    kinds: [(&'static str, &'static str); 16],
+    kinds: [(&'static str, &'static str); 18],
 }
 
 impl Words {
@@ -65,6 +66,7 @@ const EN: Words = Words {
     rounded_down: "the share was no whole number of atoms (10^-18); its remainder went to a larger one",
     moved: "beside it: {0} {1}, with {2}, of the period before {3}: {4}",
     balance: "opening {0} + earned {1} + moved {2} = closing {3}, of which {4} is payable",
+    outside: "paid by others, and not in this balance: {0}, by {1}, {2}: {3}",
     kinds: [
         ("deduction", "deduction"),
         ("fee", "fee"),
@@ -79,6 +81,8 @@ const EN: Words = Words {
         ("recoup", "kept back for"),
         ("guarantee", "topped up to guarantee"),
         ("members", "passed on by"),
+        ("received-ahead", "received ahead"),
+        ("kept-back", "kept back by the sender"),
         ("payment", "paid with"),
         ("tax", "tax withheld"),
         ("vat", "value added tax"),
@@ -105,6 +109,7 @@ const KO: Words = Words {
     rounded_down: "몫이 원자 단위(10^-18)로 나누어떨어지지 않았고, 나머지는 더 큰 나머지에게 감",
     moved: "그 밖에: {0} {1}, 상대 계정 {2}, {3} 이전 기간분: {4}",
     balance: "이월 {0} + 발생 {1} + 이동 {2} = 잔액 {3}, 그중 지급 가능 {4}",
+    outside: "다른 곳에서 지급되어 이 잔액에 없음: {0}, {1}, {2}: {3}",
     kinds: [
         ("deduction", "공제"),
         ("fee", "수수료"),
@@ -119,6 +124,8 @@ const KO: Words = Words {
         ("recoup", "상계"),
         ("guarantee", "최소 보장 보충"),
         ("members", "구성원 배분"),
+        ("received-ahead", "선급금 수령"),
+        ("kept-back", "발신자 상계"),
         ("payment", "지급"),
         ("tax", "원천징수"),
         ("vat", "부가가치세"),

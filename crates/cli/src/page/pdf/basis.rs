@@ -6,6 +6,7 @@ use paper::Pen;
 use super::super::basis::{basis, command};
 use super::super::exchange::{origin, rate_text};
 use super::super::lines::{rate, short, term_id};
+use super::super::outside;
 use super::super::text::DASH;
 use super::summary::{STANDS, standing};
 use super::{Desk, INK, MARGIN, RULE, TINT, bold, regular, soft};
@@ -24,14 +25,22 @@ struct Table<'a, const N: usize> {
 
 pub(super) fn draw(desk: &mut Desk<'_>) {
     let (it, words) = (desk.it, desk.words);
+    let has_outside = !it.outside.is_empty();
     // With nothing to rest on, what follows has room on page one.
-    if !it.terms.is_empty() || !it.sources.is_empty() || stands(it, words).len() > STANDS {
+    if !it.terms.is_empty()
+        || !it.sources.is_empty()
+        || stands(it, words).len() > STANDS
+        || has_outside
+    {
         desk.sheet(paper::Sheet::Upright);
         desk.pdf.mark(words.rests_on);
     }
     if stands(it, words).len() > STANDS {
         desk.y += 10.0;
         standing(desk, usize::MAX);
+    }
+    if has_outside {
+        others(desk);
     }
     if !it.terms.is_empty() || !it.sources.is_empty() {
         desk.heading(words.rests_on);
@@ -40,6 +49,20 @@ pub(super) fn draw(desk: &mut Desk<'_>) {
         reports(desk);
     }
     check(desk);
+}
+
+/// What others pay.
+fn others(desk: &mut Desk<'_>) {
+    let (it, words) = (desk.it, desk.words);
+    desk.heading(words.outside);
+    desk.wrapped(MARGIN, soft(8.0), desk.width(), 11.0, words.outside_note);
+    let columns = [0.0, 140.0, 230.0, 370.0];
+    let table = Table { caption: "", columns, heads: outside::heads(words) };
+    table.begin(desk);
+    for row in outside::rows(it, words) {
+        table.row(desk, &row.map(|it| (regular(7.5), it)));
+    }
+    desk.y += 16.0;
 }
 
 fn terms(desk: &mut Desk<'_>) {

@@ -2,13 +2,13 @@
 
 use std::io::Cursor;
 
-use ::statement::{RecordingNote, Statement};
+use ::statement::{OutsideNote, RecordingNote, Statement};
 use expect_test::expect;
 use money::Atoms;
 use sheet::{Limits, Row, Rows as _};
 
 use super::super::{Look, Productions, statement_page, statement_pdf, statement_workbook};
-use super::{check, sample, visible};
+use super::{atoms, check, sample, visible};
 use crate::words::Language;
 
 fn pdf(it: &Statement, language: Language) -> Vec<u8> {
@@ -202,5 +202,66 @@ fn korean_pages_say_it_in_korean() {
             계약 조항 | 계약, 조항 | 종류 | 설명 | 요율 × 기준 = 비율
             deal | t1 | profit-share | 수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % | 1/2 × 17/20 = 17/40
         "#]],
+    );
+}
+
+/// What others pay stands apart, in each language, and the same in page, document and workbook.
+#[test]
+fn what_others_pay_stands_apart() {
+    let mut it = sample(&["1000"], "0");
+    let note = OutsideNote {
+        about: "KR · OnDemandStream".into(),
+        from: "2019-01-01".into(),
+        licensed: atoms("735"),
+        paid_by: "KOMCA <i>".into(),
+        pipe: "kr-works".into(),
+        revenue: atoms("7000"),
+        right: "work".into(),
+        title: "Works, streamed in Korea".into(),
+        until: String::new(),
+        usages: atoms("1000"),
+    };
+    let nothing = Atoms::ZERO;
+    let silent = OutsideNote {
+        about: String::new(),
+        until: "2021-12-31".into(),
+        usages: nothing,
+        revenue: nothing,
+        licensed: nothing,
+        right: "performer".into(),
+        ..note.clone()
+    };
+    it.outside = vec![note, silent];
+    let told = |language: Language| {
+        let productions = Productions::default();
+        let page = statement_page(&it, &Look { language, productions: &productions });
+        let shown = visible(&page, &format!("<h2>{}</h2>", language.words().outside), "</section>");
+        let summary = rows(workbook(&it, language)).remove(0).1;
+        let begin = summary
+            .iter()
+            .position(|row| row.first().is_some_and(|it| it == language.words().outside));
+        let begin = begin.unwrap();
+        let same = super::super::outside::rows(&it, language.words());
+        assert!(summary[begin + 3..].iter().map(|row| &row[..4]).zip(&same).all(|(a, b)| a == b));
+        assert!(sheets(&pdf(&it, language)) >= 3);
+        shown
+    };
+    check(
+        &told(Language::En),
+        expect![[r#"
+        Others pay these rights, past the issuer of this statement: nothing of it is in the balance. The figures are what services reported; ask those who pay.
+        What (right) | Paid by | For which uses | Known of this period
+        Works, streamed in Korea (work) | KOMCA &lt;i&gt; | KR · OnDemandStream, from 2019-01-01 | 1,000 usages, KRW 7,000 of the services’ revenue; KRW 735 of it by licence
+        Works, streamed in Korea (performance) | KOMCA &lt;i&gt; | every use, from 2019-01-01, until 2021-12-31 | no use with revenue in KRW was reported
+    "#]],
+    );
+    check(
+        &told(Language::Ko),
+        expect![[r#"
+        아래 권리는 이 정산서의 발행자를 거치지 않고 다른 곳에서 지급하므로 잔액에 들어 있지 않습니다. 수치는 서비스가 보고한 것이며, 지급 여부는 지급하는 곳에 확인하십시오.
+        대상 (권리) | 지급하는 곳 | 이용 범위 | 이번 기간에 알려진 것
+        Works, streamed in Korea (저작자) | KOMCA &lt;i&gt; | KR · OnDemandStream, 2019-01-01부터 | 이용 1,000회, 서비스 매출 KRW 7,000; 이용허락에 따른 몫 KRW 735
+        Works, streamed in Korea (실연자) | KOMCA &lt;i&gt; | 모든 이용, 2019-01-01부터, 2021-12-31까지 | KRW 매출이 보고된 이용 없음
+    "#]],
     );
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use sheet::Encoding;
-use usage::RightsType;
+use usage::{Basis, RightsType};
 
 pub(super) use self::column::Value;
 pub(super) use self::day::DayForm;
@@ -184,6 +184,9 @@ pub(super) struct PeriodForm {
 pub(super) struct LineForm {
     #[serde(deserialize_with = "rights")]
     pub(super) rights: RightsType,
+    /// What the amounts are: money that reached us, or the service's own net revenue.
+    #[serde(default = "reached_us", deserialize_with = "basis")]
+    pub(super) basis: Basis,
     pub(super) service: Value,
     pub(super) amount: Value,
     pub(super) currency: Value,
@@ -208,11 +211,29 @@ pub(super) struct LineForm {
     pub(super) transaction: Value,
     #[serde(default)]
     pub(super) adjustment: Value,
+    /// When those who used it subscribed.
+    #[serde(default)]
+    pub(super) subscribed: Value,
+    /// How it is written; days and months of ISO 8601 if nothing is said.
+    #[serde(default)]
+    pub(super) subscribed_forms: Vec<DayForm>,
 }
 
 fn rights<'de, D: serde::Deserializer<'de>>(from: D) -> Result<RightsType, D::Error> {
     let text = String::deserialize(from)?;
     RightsType::parse(&text).map_err(serde::de::Error::custom)
+}
+
+const fn reached_us() -> Basis {
+    Basis::Received
+}
+
+fn basis<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Basis, D::Error> {
+    let text = String::deserialize(from)?;
+    match Basis::parse(&text) {
+        Ok(it @ (Basis::Received | Basis::ServiceNet)) => Ok(it),
+        _ => Err(serde::de::Error::custom("basis is `received` or `service-net`")),
+    }
 }
 
 /// A token, where its conditions hold.
@@ -380,6 +401,7 @@ impl LineForm {
             ("resource_id", &self.resource_id),
             ("transaction", &self.transaction),
             ("adjustment", &self.adjustment),
+            ("subscribed", &self.subscribed),
         ]
         .into_iter()
         .map(|(name, value)| (name, value.clone()))
