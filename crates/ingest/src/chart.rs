@@ -208,6 +208,8 @@ fn compose(chart: &Chart<'_>, line: u64, row: Row) -> Line {
         currency: None,
         amount: Atoms::ZERO,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     }
 }

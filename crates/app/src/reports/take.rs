@@ -222,6 +222,8 @@ pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Lin
         currency: Some(amount.currency),
         amount: amount.atoms,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     };
     for pool in &ingested.pools {
@@ -287,6 +289,8 @@ pub(super) mod tests {
             currency: money::Currency::parse("KRW").ok(),
             amount: Atoms::from_units(700),
             adjustment: String::new(),
+            unit_price: None,
+            price_category: String::new(),
             corrects: String::new(),
         }
     }

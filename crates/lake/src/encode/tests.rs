@@ -23,6 +23,8 @@ fn offer(number: usize) -> Arc<Offer> {
         until: period::Date::constant(2021, 7, 1),
         currency: if money { Currency::parse("KRW").ok() } else { None },
         adjustment: String::new(),
+        unit_price: [None, Some(Atoms::from_raw(9)), Some(Atoms::from_units(7))][number % 3],
+        price_category: ["", "mid-price"][number % 2].to_owned(),
         corrects: String::new(),
     })
 }

@@ -36,6 +36,8 @@ pub(crate) fn line(number: u64) -> Line {
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::ONE,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     }
 }

@@ -208,6 +208,11 @@ pub(super) struct LineForm {
     pub(super) transaction: Value,
     #[serde(default)]
     pub(super) adjustment: Value,
+    /// Published price of one unit, in the currency of the amount.
+    #[serde(default)]
+    pub(super) unit_price: Value,
+    #[serde(default)]
+    pub(super) price_category: Value,
 }
 
 fn rights<'de, D: serde::Deserializer<'de>>(from: D) -> Result<RightsType, D::Error> {
@@ -380,6 +385,8 @@ impl LineForm {
             ("resource_id", &self.resource_id),
             ("transaction", &self.transaction),
             ("adjustment", &self.adjustment),
+            ("unit_price", &self.unit_price),
+            ("price_category", &self.price_category),
         ]
         .into_iter()
         .map(|(name, value)| (name, value.clone()))
