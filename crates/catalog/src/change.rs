@@ -28,6 +28,8 @@ pub enum EntryKind {
     Licence,
     /// A rule by which tax is withheld.
     Withholding,
+    /// What one unit costs.
+    Price,
 }
 
 impl EntryKind {
@@ -44,6 +46,7 @@ impl EntryKind {
             Self::Agreement => "agreement",
             Self::Licence => "licence",
             Self::Withholding => "withholding",
+            Self::Price => "price",
         }
     }
 }
@@ -94,6 +97,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     compare(EntryKind::Agreement, &before.agreements, &after.agreements, &mut changes);
     compare(EntryKind::Licence, &before.licences, &after.licences, &mut changes);
     compare(EntryKind::Withholding, &before.withholdings, &after.withholdings, &mut changes);
+    compare(EntryKind::Price, &before.prices, &after.prices, &mut changes);
     changes.sort();
     changes
 }

@@ -15,6 +15,7 @@
 //! * **repertoire**: a named set of recordings, given by a rule.
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **withholding**: a rule by which tax is kept back from what is paid.
+//! * **price**: what one unit of something costs by our price list.
 //! * **licence**: what a service owes for its own net revenue.
 //!
 //! # Drawing
@@ -63,6 +64,7 @@ mod file;
 mod licence;
 mod party;
 mod payment;
+mod price;
 mod product;
 mod production;
 mod recording;
@@ -76,8 +78,8 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
-    WorkId,
+    AgreementId, PartyId, PriceId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId,
+    TaxId, WorkId,
 };
 
 pub use agreement::{Agreement, RightsType, Scope};
@@ -88,6 +90,7 @@ pub use file::{FILES, read_files, read_files_over, write_files};
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
+pub use price::{Price, Priced};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use recording::{LinkConfidence, ProductionUse, Recording};
@@ -124,6 +127,8 @@ pub struct Catalog {
     pub licences: BTreeMap<AgreementId, Licence>,
     /// By which rules tax is withheld from what is paid.
     pub withholdings: BTreeMap<TaxId, Withholding>,
+    /// What one unit costs, where its report does not say.
+    pub prices: BTreeMap<PriceId, Price>,
 }
 
 impl Catalog {
@@ -142,6 +147,7 @@ impl Catalog {
         self.agreements.extend(other.agreements);
         self.licences.extend(other.licences);
         self.withholdings.extend(other.withholdings);
+        self.prices.extend(other.prices);
         let changes = diff(&before, &self);
         (self, changes)
     }

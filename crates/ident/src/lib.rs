@@ -78,6 +78,6 @@ pub use crate::isni::Isni;
 pub use crate::isrc::Isrc;
 pub use crate::iswc::Iswc;
 pub use crate::slug::{
-    AgreementId, PartyId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId, TaxId,
-    TermId, WorkId,
+    AgreementId, PartyId, PriceId, ProductId, ProductionId, RecordingId, ReleaseId, RepertoireId,
+    TaxId, TermId, WorkId,
 };

@@ -13,6 +13,8 @@ pub enum SuspenseReason {
     Lapsed,
     /// No agreement of the right pipe covers the recording at that date.
     NoAgreement,
+    /// A term is a part of the published price, and neither report nor price list says that price.
+    NoPrice,
     /// The terms that apply promise more than the whole.
     OverClaimed,
     /// The rates that apply are too fine to be brought to one denominator of 128 bits.
@@ -23,10 +25,11 @@ pub enum SuspenseReason {
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Disputed,
         Self::Lapsed,
         Self::NoAgreement,
+        Self::NoPrice,
         Self::OverClaimed,
         Self::TooFine,
         Self::Unmatched,
@@ -39,6 +42,7 @@ impl SuspenseReason {
             Self::Disputed => "disputed",
             Self::Lapsed => "lapsed",
             Self::NoAgreement => "no-agreement",
+            Self::NoPrice => "no-price",
             Self::OverClaimed => "over-claimed",
             Self::TooFine => "too-fine",
             Self::Unmatched => "unmatched",
@@ -274,6 +278,7 @@ mod tests {
             "suspense:disputed",
             "suspense:lapsed",
             "suspense:no-agreement",
+            "suspense:no-price",
             "suspense:over-claimed",
             "suspense:too-fine",
             "suspense:unmatched",

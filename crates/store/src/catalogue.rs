@@ -89,7 +89,7 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
     each!(
         parties: "party", works: "work", recordings: "recording", releases: "release",
         productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
-        licences: "licence", withholdings: "withholding"
+        licences: "licence", withholdings: "withholding", prices: "price"
     );
     out
 }

@@ -15,6 +15,7 @@ mod payment_tests;
 mod read_deal;
 mod read_music;
 mod read_payment;
+mod read_price;
 mod read_screen;
 mod read_sums;
 mod read_term;
@@ -35,6 +36,7 @@ mod whole;
 mod write;
 mod write_deal;
 mod write_payment;
+mod write_price;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,14 +48,15 @@ use self::fields::{Fields, Shared};
 use self::source::Source;
 use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
-    Agreement, Catalog, EntryKind, Licence, Party, Product, Production, Recording, Release,
+    Agreement, Catalog, EntryKind, Licence, Party, Price, Product, Production, Recording, Release,
     Repertoire, Withholding, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
-pub const FILES: [(&str, &[EntryKind]); 9] = [
+pub const FILES: [(&str, &[EntryKind]); 10] = [
     ("agreements.toml", &[EntryKind::Agreement, EntryKind::Licence]),
     ("parties.toml", &[EntryKind::Party]),
+    ("prices.toml", &[EntryKind::Price]),
     ("productions.toml", &[EntryKind::Production]),
     ("products.toml", &[EntryKind::Product]),
     ("recordings.toml", &[EntryKind::Recording]),
@@ -123,6 +126,7 @@ struct Drafts {
     agreements: Vec<Draft<Agreement>>,
     licences: Vec<Draft<Licence>>,
     withholdings: Vec<Draft<Withholding>>,
+    prices: Vec<Draft<Price>>,
 }
 
 impl Drafts {
@@ -177,6 +181,7 @@ impl Drafts {
                 new.withholdings,
                 refused,
             ),
+            prices: over(EntryKind::Price, self.prices, new.prices, refused),
         }
     }
 
@@ -222,6 +227,7 @@ impl Drafts {
                 EntryKind::Withholding => {
                     file.read(*kind, read_payment::withholding, &mut self.withholdings);
                 }
+                EntryKind::Price => file.read(*kind, read_price::price, &mut self.prices),
             }
         }
     }
@@ -252,6 +258,7 @@ impl Drafts {
         let licences = desk.admit(EntryKind::Licence, self.licences, |l| l.id.clone(), Desk::any);
         let taxes = desk.linked_first(self.withholdings, (&TAX_CIRCLE, "then", "a tax on"));
         let withholdings = desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
+        let prices = desk.admit(EntryKind::Price, self.prices, |p| p.id.clone(), Desk::any);
         Catalog {
             parties,
             works,
@@ -263,6 +270,7 @@ impl Drafts {
             agreements,
             licences,
             withholdings,
+            prices,
         }
     }
 }

@@ -225,6 +225,7 @@ fn is_over(agreement: &Agreement) -> bool {
                 service: word(0, "Melon"),
                 use_type: word(1, "Download"),
                 commercial_model: word(2, "Pay"),
+                price_category: "",
                 date: date[(bits / 24) as usize],
                 subject,
             };

@@ -35,7 +35,7 @@ pub(super) fn check(terms: &[Term]) -> Result<(), String> {
 }
 
 /// What terms may ask of a use, one thing at a time; `None` for one that is asked in too many ways.
-fn axes(terms: &[Term]) -> [Option<Vec<Class>>; 8] {
+fn axes(terms: &[Term]) -> [Option<Vec<Class>>; 9] {
     let words = |label: &str, of: fn(&Condition) -> &BTreeSet<String>| {
         let named = terms.iter().flat_map(|term| of(&term.condition)).map(String::as_str);
         Some(classes(terms, label, named, |it, name| of(it).is_empty() || of(it).contains(name)))
@@ -47,6 +47,7 @@ fn axes(terms: &[Term]) -> [Option<Vec<Class>>; 8] {
         words(" for ", |it| &it.use_types),
         words(" under ", |it| &it.commercial_models),
         words(" on ", |it| &it.services),
+        words(" in price category ", |it| &it.price_categories),
         presences(terms, " with release ", |term| each(&term.condition.releases)),
         presences(terms, " with production ", |term| each(&term.condition.productions)),
         presences(terms, " with ", roles),
