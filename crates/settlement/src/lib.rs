@@ -63,6 +63,6 @@ pub use outcome::{
     Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,
     Totals,
 };
-pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
+pub use payout::{Paying, PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;
 pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

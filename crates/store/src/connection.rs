@@ -8,13 +8,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
     include_str!("../migrations/0004_terms.sql"),
     include_str!("../migrations/0005_acts.sql"),
     include_str!("../migrations/0006_payments.sql"),
+    include_str!("../migrations/0007_returned.sql"),
 ];
 
 /// The home folder with its database, open.

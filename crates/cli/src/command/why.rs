@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
+use statement::Measure;
 
 use crate::shell::Shell;
 use crate::words::{Language, fill};
@@ -55,7 +56,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     match shell.wants_json() {
         true => shell.json(&as_json(&chain))?,
         false => {
-            for it in tell(&chain, sentences(args.language)) {
+            for it in tell(&chain, args.language) {
                 shell.line(it)?;
             }
         }
@@ -63,7 +64,8 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn tell(it: &Why, words: &Words) -> Vec<String> {
+fn tell(it: &Why, language: Language) -> Vec<String> {
+    let words = sentences(language);
     let (line, source, used, context) = (&it.line, &it.source, &it.used, &it.context);
     let currency = it.statement.currency;
     let money = |amount: Atoms| format!("{currency} {amount}");
@@ -72,9 +74,8 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
     let place = [
         name.as_str(),
         &context.month,
-        &context.territory,
-        &context.use_type,
-        &context.commercial_model,
+        language.token(&context.territory),
+        &language.how(context),
         &source.service,
     ];
     out.push(fill(words.about, &place));
@@ -109,7 +110,7 @@ fn tell(it: &Why, words: &Words) -> Vec<String> {
             "before" => words.taken_back,
             _ => words.given_anew,
         };
-        out.push(fill(form, &[&source.restates, &source.because]));
+        out.push(fill(form, &[&source.restates, &language.because(source)]));
     }
     out.extend(division(it, words));
     out
@@ -130,8 +131,12 @@ fn division(it: &Why, words: &Words) -> Vec<String> {
             true => words.kind(&term.kind).to_owned(),
             false => format!("{} {}/{}", words.kind(&term.kind), term.agreement, term.term),
         };
-        let told = [&part.account, &name, &of.0, &of.1, &of.2, &money(part.amount)];
-        out.push(fill(form, &told.map(String::as_str)));
+        let measure = match term.measure {
+            Measure::Received => words.whole,
+            Measure::Price => words.price,
+        };
+        let amount = money(part.amount);
+        out.push(fill(form, &[&part.account, &name, &of.0, &of.1, &of.2, &amount, measure]));
     }
     out.push(match line.rounded.as_str() {
         "exact" => words.exact.to_owned(),

@@ -76,6 +76,7 @@ fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
         because: String::new(),
+        because_of: String::new(),
         licence: String::new(),
         licence_rate: Ratio::ONE,
         message_id: "M1".into(),
@@ -185,7 +186,7 @@ fn text_from_outside_is_escaped_everywhere() {
         payable: atoms("1"),
         stem: evil,
     };
-    for page in [page, index_page(&head, &[row])] {
+    for page in [page, index_page(Language::En, &head, &[row])] {
         assert!(!page.contains("<script") && !page.contains("<!--"));
         assert_eq!(page.matches("</style>").count(), 1);
         assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("url("));
@@ -395,7 +396,9 @@ fn the_list_of_statements() {
         row("fee:agent", "Agent", "fee-agent.KRW"),
         row("payee:singer", "가수", "payee-singer.KRW"),
     ];
-    let page = index_page(&head, &rows);
+    let page = index_page(Language::En, &head, &rows);
+    let korean = index_page(Language::Ko, &head, &rows);
+    assert!(korean.contains("정산서 1건") && !korean.contains("Statements"), "{korean}");
     for ending in ["html", "pdf", "xlsx", "json", "csv", "receipt"] {
         assert!(page.contains(&format!("href=\"./payee-singer.KRW.{ending}\"")));
     }
