@@ -4,7 +4,9 @@ use catalog::Catalog;
 use period::Date;
 
 use crate::SplitMix64;
-use crate::deals::{LICENCES, STORY_AGREEMENTS, new_licence, new_wide_agreement};
+use crate::deals::{
+    LICENCES, PRICES, STORY_AGREEMENTS, new_licence, new_price, new_wide_agreement,
+};
 use crate::generate::party;
 use crate::music::{
     PARTIES, RECORDINGS, RELEASES, WORKS, members, new_recording, new_release, new_work, recording,
@@ -12,7 +14,16 @@ use crate::music::{
 
 /// Amends one entry. What was paid before `settled` stays as it is: it is in the book.
 pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
-    match random.below(10) {
+    match random.below(11) {
+        10 => {
+            let number = random.below(PRICES);
+            let made = new_price(random, number);
+            if random.chance(800) {
+                catalog.prices.insert(made.id.clone(), made);
+            } else {
+                catalog.prices.remove(&made.id);
+            }
+        }
         0..=4 => agreement(catalog, random, settled),
         5 => {
             let number = random.below(LICENCES);

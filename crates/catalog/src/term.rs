@@ -39,10 +39,15 @@ pub struct Term {
 }
 
 impl Term {
+    /// Whether it has to know the published price.
+    pub const fn looks_at_price(&self) -> bool {
+        matches!(self.base, Base::Price | Base::PriceNet)
+    }
+
     /// Whether its rate is one on the published price, itself or through the term that it builds on;
     /// `all` are the terms of its agreement, or those of them that count.
-    pub fn is_on_price<'t>(&'t self, all: impl Fn(&TermId) -> Option<&'t Self>) -> bool {
-        let mut term = self;
+    pub fn is_on_price<'t>(&self, all: impl Fn(&TermId) -> Option<&'t Self>) -> bool {
+        let mut term: &Self = self;
         // A catalogue that was read has no circle: a term builds on an earlier one.
         loop {
             match &term.base {

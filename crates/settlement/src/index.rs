@@ -7,8 +7,11 @@ use catalog::{
     Agreement, Catalog, Licence, Payees, Product, RightsType, Scope, Subject, Use, Validity,
 };
 use ident::{AgreementId, ProductId, RecordingId, ReleaseId};
+use money::Atoms;
 use period::Date;
-use usage::{Context, Target};
+use usage::{Cell, Context, Target};
+
+use crate::price::PriceIndex;
 
 /// The agreements of a catalogue by recording, those that count first before the others; each has
 /// a number, its place in the catalogue.
@@ -26,6 +29,7 @@ pub(crate) struct AgreementIndex<'a> {
     releases: BTreeMap<&'a RecordingId, Vec<&'a ReleaseId>>,
     /// By payer and right, those that count first before the others.
     licences: BTreeMap<(&'a str, RightsType), Vec<&'a Licence>>,
+    prices: PriceIndex<'a>,
 }
 
 /// Which agreements may speak about a target, whatever the right and the day.
@@ -57,6 +61,7 @@ impl<'a> AgreementIndex<'a> {
             all: Vec::new(),
             releases,
             licences: licences(catalog),
+            prices: PriceIndex::new(catalog),
         };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
@@ -177,6 +182,12 @@ impl<'a> AgreementIndex<'a> {
         list.is_some_and(|it| it.iter().any(|it| it.condition.looks_at_subject()))
     }
 
+    /// Returns the published price of one unit: that of the report or, if it states none, of the list.
+    pub(crate) fn price(&self, cell: &Cell<'_>, subject: &Subject<'_>) -> Option<Atoms> {
+        let of_list = || self.prices.find(cell.target, cell.context, &subject.releases);
+        cell.context.unit_price.or_else(of_list)
+    }
+
     /// Returns what conditions look at in what was used.
     pub(crate) fn subject(&self, target: &Target) -> Subject<'a> {
         match target {
@@ -235,6 +246,7 @@ pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> 
         service: &context.service,
         use_type: &context.use_type,
         commercial_model: &context.commercial_model,
+        price_category: &context.price_category,
         date: context.month.first_day(),
         subject,
     }

@@ -54,14 +54,15 @@ mod ladder;
 mod outcome;
 mod payout;
 mod plan;
+mod price;
 mod settle;
 
 pub use divide::Position;
 pub use fold::{Earned, EarnedKey, EarnedSums, MovementKey, Movements, Step, origin_of};
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Divided, Outside, OutsideCell, Plan, Rounded, Route, SettledCell, Settlement,
-    Totals,
+    Claim, ClaimKind, Divided, Measure, Outside, OutsideCell, Plan, Rounded, Route, SettledCell,
+    Settlement, Totals,
 };
 pub use payout::{Paying, PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;

@@ -11,7 +11,7 @@ use usage::Target;
 use crate::Cell;
 
 use super::number::{largest_remainder, rational, whole};
-use super::speak;
+use super::{divide, speak};
 
 /// What every ladder counted: by agreement, term, recording and currency, then by month of use.
 pub(super) type Counted = BTreeMap<[String; 4], BTreeMap<Month, BigInt>>;
@@ -30,7 +30,7 @@ pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
         let Some(agreement) = speak::speaking(catalog, &cell.key) else { continue };
         let amount = BigInt::from(cell.amount.raw());
         let Ok(received) = speak::received(catalog, &cell.key, &amount) else { continue };
-        for term in speak::counting(catalog, agreement, &cell.key) {
+        for term in counting(catalog, agreement, cell) {
             let Some(ladder) = &term.ladder else { continue };
             let meter = counted.entry(name(agreement, term, ladder, cell)).or_default();
             *meter.entry(cell.key.context.month).or_default() += match ladder.meter {
@@ -40,6 +40,18 @@ pub(super) fn count(catalog: &Catalog, cells: &[Cell]) -> Counted {
         }
     }
     counted
+}
+
+/// The terms that count; those on the price only where something was sold.
+pub(super) fn counting<'a>(
+    catalog: &Catalog,
+    agreement: &'a Agreement,
+    cell: &Cell,
+) -> Vec<&'a Term> {
+    let all = speak::counting(catalog, agreement, &cell.key);
+    let some = cell.usages.raw() != 0;
+    let kept = |it: &&&Term| some || !divide::is_on_price(it, &all);
+    all.iter().filter(kept).copied().collect()
 }
 
 fn name(agreement: &Agreement, term: &Term, ladder: &Ladder, cell: &Cell) -> [String; 4] {
@@ -64,7 +76,7 @@ pub(super) fn cut<'a>(
     let (usages, reported) = (cell.usages.raw().into(), cell.amount.raw().into());
     let mut cuts = vec![Cut { usages, reported, terms: Vec::new() }];
     let Some(agreement) = agreement else { return cuts };
-    for term in speak::counting(catalog, agreement, &cell.key) {
+    for term in counting(catalog, agreement, cell) {
         let stretches = match &term.ladder {
             None => vec![(rational(term.rate), whole(1))],
             Some(ladder) => {

@@ -35,6 +35,8 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Cells {
             basis: it.basis,
             month: Month::of(it.from),
             currency: it.currency,
+            unit_price: None,
+            price_category: String::new(),
         };
         let key = CellKey { context, target };
         let cell = cells.entry(key.clone()).or_insert(Cell {

@@ -16,7 +16,7 @@ pub(super) struct Standing {
 
 /// What makes two lines of a cell the same.
 type LineKey<'a> =
-    ((&'a Context, &'a Target), &'a Account, Option<&'a TermId>, [Ratio; 2], [Atoms; 2]);
+    ((&'a Context, &'a Target), &'a Account, Option<&'a TermId>, [Ratio; 2], [Atoms; 3]);
 
 impl Standing {
     pub(super) fn new(input: &Input<'_>, outcome: &Settlement) -> Self {
@@ -29,8 +29,8 @@ impl Standing {
             let Ok(divided) = outcome.divided(&cell, it) else { continue };
             for (index, claim) in plan.claims.iter().enumerate() {
                 let amount = divided.amounts.get(index).copied().unwrap_or_default();
-                let [Some(received), Some(amount)] =
-                    [divided.received, amount].map(|amount| match it.position {
+                let [Some(received), Some(published), Some(amount)] =
+                    [divided.received, divided.published, amount].map(|amount| match it.position {
                         Position::Before => amount.checked_neg(),
                         Position::Open | Position::Now => Some(amount),
                     })
@@ -39,7 +39,7 @@ impl Standing {
                 };
                 let (used, term) = ((cell.context, cell.target), claim.term.as_ref());
                 let rates = [claim.rate, claim.of];
-                let key = (used, &claim.account, term, rates, [received, amount]);
+                let key = (used, &claim.account, term, rates, [received, published, amount]);
                 let [before, now] = found.entry(key).or_default();
                 let list = if it.position == Position::Before { before } else { now };
                 list.push((it, index));

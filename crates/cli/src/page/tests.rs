@@ -111,13 +111,17 @@ fn term() -> TermNote {
         rate: ratio("1/2"),
         term: "t1".into(),
         words: "half of what is left".into(),
+        measure: Measure::Received,
     }
 }
 
 fn context(at: usize) -> ContextNote {
     ContextNote {
         commercial_model: "SubscriptionModel".into(),
-        month: if at.is_multiple_of(2) { "2021-06" } else { "2021-05" }.into(),
+        month: if at.is_multiple_of(2) { "2021-06"
+        price_category: String::new(),
+        unit_price: String::new(),
+    } else { "2021-05" }.into(),
         territory: if at.is_multiple_of(2) { "KR" } else { "US" }.into(),
         use_type: "OnDemandStream".into(),
     }

@@ -151,7 +151,7 @@ pub(super) const WORDS: Words = Words {
     term_share: "share of {0} in what is left after fees and royalties, {1} of what was received",
     term_price: "royalty of {0} on the published price",
     term_price_of: "royalty of {0} on {1} of the published price",
-    term_price_borne: "bears {0} of the published price, of which royalties are paid",
+    term_price_borne: "bears {0} of the royalties on the price, which are {1} of the published price",
     term_retained: "what no term gives away",
     term_suspense: "waits until it is known whom it is due to",
 

@@ -150,7 +150,7 @@ pub(super) const WORDS: Words = Words {
     term_share: "수수료와 로열티를 뺀 나머지(수령액의 {1}) 중 {0}",
     term_price: "공표 가격에 대한 로열티 {0}",
     term_price_of: "공표 가격의 {1}에 대한 로열티 {0}",
-    term_price_borne: "공표 가격 기준 로열티 중 부담분, 공표 가격의 {0}",
+    term_price_borne: "공표 가격 기준 로열티(공표 가격의 {1}) 중 {0} 부담",
     term_retained: "어느 조항에도 배분되지 않은 금액",
     term_suspense: "받을 사람이 확인될 때까지 보류",
 

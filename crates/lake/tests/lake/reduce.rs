@@ -141,6 +141,8 @@ fn model(lines: &[Line]) -> Cells {
             basis: line.basis,
             month: line.month(),
             currency: line.currency.filter(|_| line.basis != Basis::NoMoney),
+            unit_price: None,
+            price_category: String::new(),
         };
         let key = CellKey { context, target: resolve(line.identity()) };
         let cell = cells.entry(key.clone()).or_insert(Cell {

@@ -42,6 +42,8 @@ pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
         basis: Basis::Received,
         month: Month::parse(month).unwrap(),
         currency: Some(Currency::parse(currency).unwrap()),
+        unit_price: None,
+        price_category: String::new(),
     };
     let key = CellKey { context, target: Target::Recording(RecordingId::parse("song").unwrap()) };
     let amount = Atoms::parse(amount).unwrap();

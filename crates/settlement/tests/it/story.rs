@@ -31,24 +31,24 @@ fn generated_stories_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        cells: Before: 200
-        cells: Now: 212
-        cells: Open: 946
-        moved back: cap: 3
-        moved back: guarantee: 1
-        moved back: members: 21
+        cells: Before: 208
+        cells: Now: 233
+        cells: Open: 952
+        moved back: cap: 4
+        moved back: guarantee: 3
+        moved back: members: 30
         moved back: pool-cost: 6
-        moved back: recoup: 9
-        moved back: reserve-in: 15
-        moved back: reserve-out: 1
-        moved there: cap: 52
-        moved there: guarantee: 27
-        moved there: members: 64
-        moved there: paid: 162
-        moved there: pool-cost: 24
-        moved there: recoup: 41
-        moved there: reserve-in: 65
-        moved there: reserve-out: 52
+        moved back: recoup: 6
+        moved back: reserve-in: 12
+        moved back: reserve-out: 6
+        moved there: cap: 40
+        moved there: guarantee: 42
+        moved there: members: 85
+        moved there: paid: 141
+        moved there: pool-cost: 29
+        moved there: recoup: 28
+        moved there: reserve-in: 55
+        moved there: reserve-out: 27
         settlements: 1: 20
         settlements: 2: 20
         settlements: 3: 17
