@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ::statement::{
-    AmountLine, ContextNote, MovementNote, OpenNote, Places, RecordingNote, Rounded, SourceNote,
-    Statement, StatementBuilder, Subject, TermNote,
+    AmountLine, ContextNote, Measure, MovementNote, OpenNote, Places, RecordingNote, Rounded,
+    SourceNote, Statement, StatementBuilder, Subject, TermNote,
 };
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
@@ -118,12 +118,11 @@ fn term() -> TermNote {
 fn context(at: usize) -> ContextNote {
     ContextNote {
         commercial_model: "SubscriptionModel".into(),
-        month: if at.is_multiple_of(2) { "2021-06"
-        price_category: String::new(),
-        unit_price: String::new(),
-    } else { "2021-05" }.into(),
+        month: if at.is_multiple_of(2) { "2021-06" } else { "2021-05" }.into(),
         territory: if at.is_multiple_of(2) { "KR" } else { "US" }.into(),
         use_type: "OnDemandStream".into(),
+        price_category: String::new(),
+        unit_price: String::new(),
     }
 }
 
