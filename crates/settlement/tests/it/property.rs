@@ -72,7 +72,7 @@ fn generated_worlds_reach_every_case() {
         moved: paid: 1813
         moved: pool-cost: 101
         moved: recoup: 84
-        moved: reserve-in: 179
+        moved: reserve-in: 177
         outside: revenue of the service for recordings that no agreement of ours covers: 564
         outside: revenue of the service without a licence that covers it: 308
         outside: usage without money: 510
