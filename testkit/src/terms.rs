@@ -111,10 +111,11 @@ fn base(
         None if kind == TermKind::RoyaltyRate && random.chance(150) => {
             return if random.chance(500) { Base::Price } else { Base::PriceNet };
         }
-        None if kind == TermKind::Deduction && *payees == Payees::Operator => {
-            if random.chance(300) {
-                return Base::Price;
-            }
+        None if kind == TermKind::Deduction
+            && *payees == Payees::Operator
+            && random.chance(300) =>
+        {
+            return Base::Price;
         }
         None => {}
     }
