@@ -162,7 +162,7 @@ fn play_story(folder: &Path, steps: &str) -> String {
                 payments::play(&mut stage.home, words[0], of, &now, &mut told);
             }
             ["returned", batch, payee] => {
-                payments::back(&mut stage.home, batch, payee, &now, &mut told)
+                payments::back(&mut stage.home, batch, payee, &now, &mut told);
             }
             ["due", account, currency, amount] => {
                 let account = ledger::Account::parse(account).unwrap();

@@ -43,7 +43,7 @@ fn generated_worlds_reach_every_case() {
             see(format!("received: {:?}", it.received.cmp(&Atoms::ZERO)));
             for (at, claim) in plan.claims.iter().enumerate() {
                 let kind = match claim.account {
-                    ledger::Account::Suspense(_) => claim.account.to_string(),
+                    Account::Suspense(_) => claim.account.to_string(),
                     _ => claim.kind.as_str().to_owned(),
                 };
                 see(format!("claim: {kind}"));
