@@ -4,8 +4,8 @@ use catalog::Catalog;
 use period::Date;
 
 use crate::deals::{
-    LICENCES, PIPES, STORY_AGREEMENTS, new_licence, new_pipe, new_received_advance,
-    new_wide_agreement,
+    LICENCES, PIPES, PRICES, STORY_AGREEMENTS, new_licence, new_pipe, new_price,
+    new_received_advance, new_wide_agreement,
 };
 use crate::generate::party;
 use crate::music::{
@@ -15,8 +15,17 @@ use crate::{SplitMix64, rates};
 
 /// Amends one entry. What was paid before `settled` stays as it is: it is in the book.
 pub(crate) fn amend(catalog: &mut Catalog, random: &mut SplitMix64, settled: Date) {
-    match random.below(14) {
+    match random.below(16) {
         11 | 12 => rates::amend(catalog, random),
+        13 | 14 => {
+            let number = random.below(PRICES);
+            let made = new_price(random, number);
+            if random.chance(800) {
+                catalog.prices.insert(made.id.clone(), made);
+            } else {
+                catalog.prices.remove(&made.id);
+            }
+        }
         0..=4 => agreement(catalog, random, settled),
         5 => {
             let number = random.below(LICENCES);

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use money::{Atoms, Currency};
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use settlement::{Input, Outside, Position, Rounded, SettledCell, Settlement, Totals};
+use settlement::{
+    ClaimKind, Input, Measure, Outside, Position, Rounded, SettledCell, Settlement, Totals,
+};
 use usage::{Cell, CellKey};
 
 use crate::auditor::{Audit, Piece, Share, Verdict, audit, rational};
@@ -137,8 +139,12 @@ fn settled(outcome: &Settlement, cell: &Cell<'_>, it: &SettledCell) -> String {
         text += &format!(" = {} {}", exchange.to, it.divided.raw());
     }
     for (at, claim) in plan.claims.iter().enumerate() {
-        let fraction = rational(claim.fraction);
-        let exact = fraction * BigRational::from_integer(it.divided.raw().into());
+        let measured = match (claim.measure, claim.kind) {
+            (Measure::Received, _) => it.divided.raw(),
+            (Measure::Price, ClaimKind::PriceBorne) => -it.published.raw(),
+            (Measure::Price, _) => it.published.raw(),
+        };
+        let exact = rational(claim.fraction) * BigRational::from_integer(measured.into());
         let term = claim.term.as_ref().map_or("", |it| it.as_str());
         let rounded = match it.rounded(plan, at) {
             Some(Rounded::Exact) => "exact",

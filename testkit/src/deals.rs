@@ -1,15 +1,15 @@
 //! The agreements and licences of a generated world.
 
 use catalog::{
-    Advance, Agreement, Catalog, Cost, Guarantee, Licence, OutsidePipe, Payees, ReceivedAdvance,
-    Reserve, RightsType, Scope, Term, Territories, Validity,
+    Advance, Agreement, Catalog, Condition, Cost, Guarantee, Licence, OutsidePipe, Payees, Price,
+    Priced, ReceivedAdvance, Reserve, RightsType, Scope, Term, Territories, Validity,
 };
-use ident::{AdvanceId, AgreementId, PartyId, PipeId, TermId};
+use ident::{AdvanceId, AgreementId, PartyId, PipeId, PriceId, TermId};
 use money::{Amount, Atoms, Ratio};
 use period::Date;
 
 use crate::SplitMix64;
-use crate::generate::{SENDERS, TERRITORIES, USE_TYPES, currency, party, words};
+use crate::generate::{SENDERS, TERRITORIES, USE_TYPES, currency, party, price, words};
 use crate::music::{
     PARTIES, PRODUCTIONS, PRODUCTS, RECORDINGS, RELEASES, WORKS, product, production, recording,
     release, work,
@@ -22,6 +22,7 @@ const AGREEMENTS: u64 = 14;
 pub(crate) const STORY_AGREEMENTS: u64 = 5;
 pub(crate) const LICENCES: u64 = 6;
 pub(crate) const PIPES: u64 = 2;
+pub(crate) const PRICES: u64 = 12;
 
 /// Parses a rate.
 ///
@@ -50,6 +51,7 @@ pub(crate) fn add(catalog: &mut Catalog, random: &mut SplitMix64) {
         catalog.agreements.insert(made.id.clone(), made);
     }
     add_licences(catalog, random);
+    add_prices(catalog, random);
 }
 
 /// The agreements and licences of a story.
@@ -59,6 +61,39 @@ pub(crate) fn add_wide(catalog: &mut Catalog, random: &mut SplitMix64) {
         catalog.agreements.insert(made.id.clone(), made);
     }
     add_licences(catalog, random);
+    add_prices(catalog, random);
+}
+
+/// What things cost where their reports do not say; some of it twice, and not the same.
+pub(crate) fn new_price(random: &mut SplitMix64, number: u64) -> Price {
+    let some = |random: &mut SplitMix64, of: u64| -> Vec<u64> {
+        (0..1 + random.below(5)).map(|_| random.below(of)).collect()
+    };
+    let of = match random.below(4) {
+        0 => Priced::Releases(some(random, RELEASES).into_iter().map(release).collect()),
+        1 => Priced::Products(some(random, PRODUCTS).into_iter().map(product).collect()),
+        _ => Priced::Recordings(some(random, RECORDINGS).into_iter().map(recording).collect()),
+    };
+    let Condition { territories, price_categories, period, .. } = condition(random);
+    Price {
+        id: PriceId::parse(&format!("price-{number}")).expect("a slug"),
+        of,
+        amount: Amount {
+            atoms: price(random),
+            currency: currency(random.pick(&["KRW", "KRW", "USD", "EUR"])),
+        },
+        territories,
+        price_categories,
+        period,
+        note: String::new(),
+    }
+}
+
+fn add_prices(catalog: &mut Catalog, random: &mut SplitMix64) {
+    for number in 0..PRICES {
+        let made = new_price(random, number);
+        catalog.prices.insert(made.id.clone(), made);
+    }
 }
 
 fn add_licences(catalog: &mut Catalog, random: &mut SplitMix64) {

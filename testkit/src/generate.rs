@@ -24,6 +24,8 @@ pub const MODELS: [&str; 3] =
     ["SubscriptionModel", "AdvertisementSupportedModel", "PayAsYouGoModel"];
 /// Services of generated cells and conditions.
 pub const SERVICES: [&str; 2] = ["Melody", "Melody Free"];
+/// Price categories of generated cells, conditions and prices.
+pub const PRICE_CATEGORIES: [&str; 2] = ["mid-price", "budget"];
 /// Senders of generated reports; the identifiers are made up.
 pub const SENDERS: [&str; 3] = ["PADPIDA0000000001A", "PADPIDA0000000002B", "A chart"];
 
@@ -149,10 +151,32 @@ pub(crate) fn cell_of(random: &mut SplitMix64, report: u64, month: Month) -> Cel
         month,
         subscribed: random.pick(&[None, None, Month::new(2018, 11), Month::new(2019, 2)]),
         currency,
+        unit_price: currency.filter(|_| random.chance(250)).map(|_| price(random)),
+        price_category: match random.chance(200) {
+            true => random.pick(&PRICE_CATEGORIES).to_owned(),
+            false => String::new(),
+        },
     };
     let key = CellKey { context, target: target(random) };
-    let usages = Atoms::from_units(i64::try_from(random.below(100_000)).unwrap_or(0));
+    let usages = i64::try_from(match random.below(5) {
+        0 => random.below(3),
+        _ => random.below(100_000),
+    });
+    // Most of what comes back was sold before, and is below zero as its amount is.
+    let is_back = amount.is_negative() && random.chance(800);
+    let usages = usages.unwrap_or(0);
+    let usages = Atoms::from_units(if is_back { -usages } else { usages });
     Cell { key, usages, amount, lines, first_line: 1, last_line: lines }
+}
+
+/// From less than a won to thousands, some with many decimals.
+pub(crate) fn price(random: &mut SplitMix64) -> Atoms {
+    let raw = match random.below(4) {
+        0 => i128::from(random.below(1_000_000_000)) + 1,
+        1 => (i128::from(random.below(20_000)) + 1) * 1_000_000_000_000_000_000,
+        _ => (i128::from(random.below(2_000)) + 1) * 10_000_000_000_000_000,
+    };
+    Atoms::from_raw(raw)
 }
 
 /// Of every size and sign: a few atoms, prices with many decimals, round sums, nothing, fortunes.

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use catalog::{Base, Cap, Condition, Ladder, Meter, Payees, Term, TermKind, Territories, Validity};
-use ident::PartyId;
+use ident::{PartyId, TermId};
 use money::{Amount, Atoms};
 use period::Date;
 
 use crate::SplitMix64;
 use crate::deals::{rate, term_id, validity};
-use crate::generate::{MODELS, SERVICES, TERRITORIES, USE_TYPES, currency, party, words};
+use crate::generate::{
+    MODELS, PRICE_CATEGORIES, SERVICES, TERRITORIES, USE_TYPES, currency, party, words,
+};
 use crate::music::{PARTIES, PRODUCTIONS, RELEASES, ROLES, production, release, role};
 
 /// Rates that divide badly, beside those that people agree on.
@@ -40,10 +42,16 @@ pub(crate) fn terms(random: &mut SplitMix64) -> Vec<Term> {
         });
         let own = rate(if number == fine { FINE } else { random.pick(&RATES) });
         let out_of = Some(random.place(terms.len() + 1)).filter(|_| random.chance(150));
-        let out_of = out_of.and_then(|at| terms.get(at)).map(|it| it.id.clone());
+        // Nothing is taken out of a deduction from the price, and no share out of what is paid on it.
+        let known = |id: &TermId| terms.iter().find(|it| it.id == *id);
+        let fits = |it: &&Term| {
+            let is_closed = matches!(kind, TermKind::ProfitShare) || it.kind == TermKind::Deduction;
+            !(is_closed && it.is_on_price(known))
+        };
+        let out_of = out_of.and_then(|at| terms.get(at)).filter(fits).map(|it| it.id.clone());
         let payees = payees(random, kind);
         let is_named = payees.named().next().is_some();
-        let base = base(random, kind, out_of.is_some(), &terms);
+        let base = base(random, (kind, &payees), out_of.as_ref(), &terms);
         terms.push(Term {
             id: term_id(&format!("t{number}")),
             kind,
@@ -78,10 +86,40 @@ fn payees(random: &mut SplitMix64, kind: TermKind) -> Payees {
     }
 }
 
-/// What is known when a term of this kind is computed.
-fn base(random: &mut SplitMix64, kind: TermKind, is_out: bool, before: &[Term]) -> Base {
-    let known: Vec<&Term> =
-        before.iter().filter(|it| is_out || (it.out_of.is_none() && it.kind <= kind)).collect();
+/// What is known when a term of this kind is computed. What is taken out of a term on the price is one
+/// on the price too, and nothing builds on a deduction from it.
+fn base(
+    random: &mut SplitMix64,
+    (kind, payees): (TermKind, &Payees),
+    out_of: Option<&TermId>,
+    before: &[Term],
+) -> Base {
+    let by_id = |id: &TermId| before.iter().find(|it| it.id == *id);
+    let is_money = |it: &Term| it.kind != TermKind::Deduction || !it.looks_at_price();
+    let source = out_of.and_then(by_id);
+    let source_on_price = source.map(|it| it.is_on_price(by_id));
+    let fits = |it: &&Term| match source_on_price {
+        Some(on_price) => it.is_on_price(by_id) == on_price,
+        None => it.out_of.is_none() && it.kind <= kind,
+    };
+    let known: Vec<&Term> = before.iter().filter(|it| is_money(it) && fits(it)).collect();
+    match source_on_price {
+        Some(true) => {
+            let own = source.map(|it| Base::Term(it.id.clone()));
+            return if random.chance(500) { Base::Price } else { own.unwrap_or(Base::Price) };
+        }
+        Some(false) => {}
+        None if kind == TermKind::RoyaltyRate && random.chance(150) => {
+            return if random.chance(500) { Base::Price } else { Base::PriceNet };
+        }
+        None if kind == TermKind::Deduction
+            && *payees == Payees::Operator
+            && random.chance(300) =>
+        {
+            return Base::Price;
+        }
+        None => {}
+    }
     let of_term = random.chance(150).then(|| known.get(random.place(known.len() + 1)));
     if let (Some(Some(term)), true) = (of_term, kind != TermKind::ProfitShare) {
         return Base::Term(term.id.clone());
@@ -155,6 +193,10 @@ pub(crate) fn condition(random: &mut SplitMix64) -> Condition {
         services: if random.chance(150) { words(random, &SERVICES) } else { BTreeSet::new() },
         use_types: words(random, &USE_TYPES),
         commercial_models: words(random, &MODELS),
+        price_categories: match random.chance(100) {
+            true => words(random, &PRICE_CATEGORIES),
+            false => BTreeSet::new(),
+        },
         releases: rarely(random, RELEASES).into_iter().map(release).collect(),
         productions: rarely(random, PRODUCTIONS).into_iter().map(production).collect(),
         subscribed: if random.chance(100) { subscribed(random) } else { Validity::ALWAYS },

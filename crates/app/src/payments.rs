@@ -1,4 +1,5 @@
-//! Paying: batches that are proposed, and then sent or cancelled, each balance once.
+//! Paying: batches that are proposed, and then sent or cancelled, each balance once; and payments that
+//! the bank sends back.
 
 mod pain;
 mod table;
@@ -8,10 +9,10 @@ use ident::{Bic, Iban};
 use ledger::{Account, EntryError};
 use money::{Amount, Atoms, Currency};
 use period::Date;
-use settlement::{Unpayable, payout};
+use settlement::{Paying, Unpayable, payout};
 use sha2::{Digest, Sha256};
 use statement::payable;
-use store::{Act, BatchRow, BatchState, PaymentRow, StoreError};
+use store::{Act, BatchRow, BatchState, PaymentRow, ReturnRow, StoreError};
 
 use crate::Home;
 use crate::home::{PayingBank, hex, party_name};
@@ -43,7 +44,9 @@ pub struct Batch {
     pub row: BatchRow,
     /// Its payments, by account and currency.
     pub payments: Vec<PaymentRow>,
-    /// Who proposed it, and sent or cancelled it.
+    /// Which of them came back.
+    pub returns: Vec<ReturnRow>,
+    /// Who proposed it, sent or cancelled it, or noted that a payment came back.
     pub acts: Vec<Act>,
 }
 
@@ -121,6 +124,40 @@ pub enum PayError {
         /// When.
         at: String,
     },
+    /// No payment of a batch that was not sent can come back.
+    #[error("batch {id} is {state}: only a payment of a batch that was sent can come back")]
+    NotSent {
+        /// The batch.
+        id: String,
+        /// `proposed` or `cancelled`.
+        state: &'static str,
+    },
+    /// The payment is known to have come back.
+    #[error(
+        "that payment to {account} came back already, as {who} noted on {at}; nothing was changed"
+    )]
+    Back {
+        /// The account.
+        account: String,
+        /// Who noted it.
+        who: String,
+        /// When.
+        at: String,
+    },
+    /// Not exactly one payment is meant.
+    #[error(
+        "batch {id} has {} to {payee}; `leitmotif pay show {id}` lists the accounts, and --currency \
+         picks one of several",
+        if *several { "several payments" } else { "no payment" }
+    )]
+    NotOne {
+        /// The batch.
+        id: String,
+        /// Who was named.
+        payee: String,
+        /// Whether there are several.
+        several: bool,
+    },
     /// A balance became less since the batch was proposed.
     #[error(
         "{due} is due to {account} by now, and batch {id} pays {gross}: something was settled since. \
@@ -174,7 +211,7 @@ pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal
     let (mut payments, mut held) = (Vec::new(), Vec::new());
     for (account, currency, balance) in book.iter() {
         let is_paid = match account {
-            Account::Payee(_) => true,
+            Account::Payee(_) | Account::PayeeIn(..) => true,
             Account::Fee(_) => order.fees,
             _ => false,
         };
@@ -209,7 +246,10 @@ pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal
     };
     let act = act(home, &row, "proposed", order.who, now);
     home.store.propose_batch(&row, &payments, &act)?;
-    Ok(Proposal { batch: Some(Batch { row, payments, acts: vec![act] }), held })
+    Ok(Proposal {
+        batch: Some(Batch { row, payments, returns: Vec::new(), acts: vec![act] }),
+        held,
+    })
 }
 
 /// What is paid to an account, or why nothing is.
@@ -220,7 +260,9 @@ fn payment(
     due: Amount,
     day: Date,
 ) -> Result<Result<PaymentRow, Reason>, PayError> {
-    let (Account::Payee(id) | Account::Fee(id)) = account else { return Ok(Err(Reason::NoBank)) };
+    let (Account::Payee(id) | Account::PayeeIn(_, id) | Account::Fee(id)) = account else {
+        return Ok(Err(Reason::NoBank));
+    };
     if let Some(batch) = home.store.waiting_in(account, due.currency)? {
         return Ok(Err(Reason::Waits { batch }));
     }
@@ -234,7 +276,8 @@ fn payment(
     }
     let Some(bank) = &party.payment.bank else { return Ok(Err(Reason::NoBank)) };
     let gross = Amount { atoms: gross, ..due };
-    let paid = payout(&catalogue.withholdings, party, gross, day).map_err(Reason::Tax);
+    let paying = Paying::of(account, gross, day);
+    let paid = payout(&catalogue.withholdings, party, paying).map_err(Reason::Tax);
     Ok(paid.map(|payout| PaymentRow {
         account: account.clone(),
         name: name_of(catalogue, account),
@@ -267,7 +310,8 @@ fn whole(home: &Home, row: BatchRow) -> Result<Batch, PayError> {
         return Err(PayError::Changed { id: row.id });
     }
     let acts = home.store.acts()?.into_iter().filter(|it| it.settlement == row.id).collect();
-    Ok(Batch { row, payments, acts })
+    let returns = home.store.returns(&row.id)?;
+    Ok(Batch { row, payments, returns, acts })
 }
 
 /// Writes a batch for the bank: the same batch gives the same bytes.
@@ -316,6 +360,82 @@ pub fn cancel(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batch, 
     let act = act(home, &batch.row, "cancelled", who, now);
     home.store.cancel_batch(id, &act)?;
     self::batch(home, id)
+}
+
+/// A payment that came back: of which batch, to whom, and who says so and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Back<'a> {
+    /// The batch.
+    pub batch: &'a str,
+    /// Whose payment it was: the party, or the account if the party has several.
+    pub payee: &'a str,
+    /// The currency; needed if there is a payment in each of several.
+    pub currency: Option<Currency>,
+    /// The day on which it was back.
+    pub day: Date,
+    /// Who notes it; the operator, if it is empty.
+    pub who: &'a str,
+    /// Why it came back, as the bank says.
+    pub because: &'a str,
+}
+
+/// Notes that the bank sent a payment back: its entry is turned round, the whole balance is due again
+/// and can be proposed anew, and the next statement tells of it.
+///
+/// # Errors
+/// [`PayError`], also if the payment was not sent, or came back before; nothing is posted then.
+pub fn mark_returned(home: &mut Home, back: &Back<'_>, now: &str) -> Result<Batch, PayError> {
+    let batch = batch(home, back.batch)?;
+    if batch.row.state != BatchState::Sent {
+        let (id, state) = (batch.row.id.clone(), batch.row.state.as_str());
+        return Err(PayError::NotSent { id, state });
+    }
+    let it = one_payment(&batch, back)?;
+    let (account, currency) = (it.account.clone(), it.payout.gross.currency);
+    let before = |it: &&ReturnRow| it.account == account && it.currency == currency;
+    if let Some(it) = batch.returns.iter().find(before) {
+        return Err(PayError::Back {
+            account: it.account.to_string(),
+            who: it.who.clone(),
+            at: it.at.clone(),
+        });
+    }
+    let id = &batch.row.id;
+    let entry = it.payout.entry_back(&format!("pay/{id}/{account}/{currency}/back"), &account)?;
+    let act = act(home, &batch.row, "returned", back.who, now);
+    let row = ReturnRow {
+        batch: id.clone(),
+        account,
+        currency,
+        day: back.day.to_string(),
+        at: now.to_owned(),
+        who: act.who.clone(),
+        because: back.because.to_owned(),
+    };
+    home.store.return_payment(&row, &entry, &act)?;
+    self::batch(home, back.batch)
+}
+
+/// The payment of a batch that is meant.
+fn one_payment<'b>(batch: &'b Batch, back: &Back<'_>) -> Result<&'b PaymentRow, PayError> {
+    let is_its = |it: &&PaymentRow| {
+        let (Account::Payee(party) | Account::PayeeIn(_, party) | Account::Fee(party)) =
+            &it.account
+        else {
+            return false;
+        };
+        (party.as_str() == back.payee || it.account.to_string() == back.payee)
+            && back.currency.is_none_or(|currency| it.payout.gross.currency == currency)
+    };
+    let mut found = batch.payments.iter().filter(is_its);
+    match (found.next(), found.next()) {
+        (Some(it), None) => Ok(it),
+        (found, _) => Err(PayError::NotOne {
+            id: batch.row.id.clone(),
+            payee: back.payee.to_owned(),
+            several: found.is_some(),
+        }),
+    }
 }
 
 /// A name that a payment keeps from its proposal to the bank's statement: 32 digits of a SHA-256.
@@ -377,7 +497,9 @@ fn act(home: &Home, row: &BatchRow, act: &str, who: &str, now: &str) -> Act {
 
 fn name_of(catalogue: &Catalog, account: &Account) -> String {
     match account {
-        Account::Payee(party) | Account::Fee(party) => party_name(catalogue, party),
+        Account::Payee(party) | Account::PayeeIn(_, party) | Account::Fee(party) => {
+            party_name(catalogue, party)
+        }
         _ => account.to_string(),
     }
 }

@@ -107,6 +107,7 @@ fn divides_anew(before: &Catalog, now: &Catalog, last: &SettlementRow) -> bool {
         | EntryKind::Recording
         | EntryKind::Release
         | EntryKind::Product
+        | EntryKind::Price
         | EntryKind::Work => true,
         // A name changes no amount; a party that is new or gone is named by something above.
         EntryKind::ReceivedAdvance | EntryKind::Withholding => false,

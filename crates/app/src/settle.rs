@@ -104,8 +104,10 @@ pub struct RestatedLine {
     pub from: Atoms,
     /// What it is now.
     pub to: Atoms,
-    /// Why.
+    /// Why: the token that statements use.
     pub because: String,
+    /// What that is about.
+    pub because_of: String,
 }
 
 /// What is done with what is decided.
@@ -337,6 +339,7 @@ pub(crate) const fn suspense_words(reason: SuspenseReason) -> &'static str {
         SuspenseReason::Disputed => "Suspense: disputed",
         SuspenseReason::Lapsed => "Suspense: lapsed",
         SuspenseReason::NoAgreement => "Suspense: no agreement covers the recording",
+        SuspenseReason::NoPrice => "Suspense: no published price is known",
         SuspenseReason::NoRate => "Suspense: no exchange rate is known",
         SuspenseReason::OverClaimed => "Suspense: the terms promise more than the whole",
         SuspenseReason::PaidElsewhere => "Suspense: somebody else pays this right already",

@@ -166,7 +166,8 @@ fn read(
 
 /// The place of a kind of term in the order of evaluation.
 fn rank(kind: &str) -> usize {
-    let order = ["deduction", "fee", "royalty-rate", "profit-share", "retained", "suspense"];
+    let order =
+        ["deduction", "fee", "royalty-rate", "profit-share", "retained", "price-borne", "suspense"];
     order.iter().position(|it| *it == kind).unwrap_or(order.len())
 }
 
@@ -193,6 +194,8 @@ fn report_lines(
             && it.territory == context.territory
             && it.use_type == context.use_type
             && it.commercial_model == context.commercial_model
+            && it.price_category == context.price_category
+            && it.unit_price.is_none_or(|it| it.to_string() == context.unit_price)
             && it.month().to_string() == context.month;
         if same {
             let identity = Identity {

@@ -34,6 +34,8 @@ pub enum EntryKind {
     Withholding,
     /// A table of exchange rates.
     RateTable,
+    /// What one unit costs.
+    Price,
 }
 
 impl EntryKind {
@@ -53,6 +55,7 @@ impl EntryKind {
             Self::ReceivedAdvance => "received_advance",
             Self::Withholding => "withholding",
             Self::RateTable => "rate_table",
+            Self::Price => "price",
         }
     }
 }
@@ -107,6 +110,7 @@ pub fn diff(before: &Catalog, after: &Catalog) -> Vec<Change> {
     compare(EntryKind::ReceivedAdvance, advances.0, advances.1, &mut changes);
     compare(EntryKind::Withholding, &before.withholdings, &after.withholdings, &mut changes);
     compare(EntryKind::RateTable, &before.rate_tables, &after.rate_tables, &mut changes);
+    compare(EntryKind::Price, &before.prices, &after.prices, &mut changes);
     changes.sort();
     changes
 }

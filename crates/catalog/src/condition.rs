@@ -21,6 +21,8 @@ pub struct Condition {
     pub use_types: BTreeSet<String>,
     /// DDEX commercial models, spelled exactly; empty means any.
     pub commercial_models: BTreeSet<String>,
+    /// Price categories, as reports have them; empty means any.
+    pub price_categories: BTreeSet<String>,
     /// Recordings on one of these releases; empty means any.
     pub releases: BTreeSet<ReleaseId>,
     /// Recordings and products of one of these productions; empty means any.
@@ -45,6 +47,8 @@ pub struct Use<'a> {
     pub use_type: &'a str,
     /// DDEX commercial model.
     pub commercial_model: &'a str,
+    /// The price category, as the report has it.
+    pub price_category: &'a str,
     /// The first day of the sale month.
     pub date: Date,
     /// The month in which the listener subscribed, if it is known.
@@ -87,6 +91,7 @@ impl Condition {
             && any(&self.services, of.service)
             && any(&self.use_types, of.use_type)
             && any(&self.commercial_models, of.commercial_model)
+            && any(&self.price_categories, of.price_category)
             && self.period.contains(of.date)
             && self.subscribed_in(of.subscribed)
             && (self.releases.is_empty()

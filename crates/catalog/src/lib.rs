@@ -15,6 +15,7 @@
 //! * **repertoire**: a named set of recordings, given by a rule.
 //! * **agreement**, **term**: what was promised, to whom, under which condition.
 //! * **withholding**: a rule by which tax is kept back from what is paid.
+//! * **price**: what one unit of something costs by our price list.
 //! * **licence**: what a service owes for its own net revenue.
 //! * **rate table**: exchange rates by day, with who stated them; a **quote** is one that was found.
 //! * **pipe**: the way on which a right is paid; an outside one is paid by somebody else, past us.
@@ -67,6 +68,7 @@ mod licence;
 mod party;
 mod payment;
 mod pipe;
+mod price;
 mod product;
 mod production;
 mod rates;
@@ -81,8 +83,8 @@ mod work;
 use std::collections::BTreeMap;
 
 use ident::{
-    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RateTableId, RecordingId,
-    ReleaseId, RepertoireId, TaxId, WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, PriceId, ProductId, ProductionId, RateTableId,
+    RecordingId, ReleaseId, RepertoireId, TaxId, WorkId,
 };
 
 pub use agreement::{Agreement, RightsType, Scope, SettledIn};
@@ -94,6 +96,7 @@ pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};
 pub use payment::{Bank, BankAccount, Payment, Relief, SelfBill, Withholding};
 pub use pipe::{OutsidePipe, ReceivedAdvance};
+pub use price::{Price, Priced};
 pub use product::Product;
 pub use production::{Episode, Production, Season};
 pub use rates::{DAYS_MAX, Quote, RateDay, RateTable, RateTime, Rates};
@@ -137,6 +140,8 @@ pub struct Catalog {
     pub withholdings: BTreeMap<TaxId, Withholding>,
     /// Exchange rates.
     pub rate_tables: BTreeMap<RateTableId, RateTable>,
+    /// What one unit costs, where its report does not say.
+    pub prices: BTreeMap<PriceId, Price>,
 }
 
 impl Catalog {
@@ -158,6 +163,7 @@ impl Catalog {
         self.received_advances.extend(other.received_advances);
         self.withholdings.extend(other.withholdings);
         self.rate_tables.extend(other.rate_tables);
+        self.prices.extend(other.prices);
         let changes = diff(&before, &self);
         (self, changes)
     }

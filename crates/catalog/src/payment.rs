@@ -6,7 +6,7 @@ use ident::{Bic, Iban, TaxId};
 use money::{Amount, Atoms, Currency, Ratio};
 use period::Date;
 
-use crate::{PartyKind, Territories, Validity};
+use crate::{PartyKind, RightsType, Territories, Validity};
 
 /// What a party has agreed about being paid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct Relief {
     pub country: String,
     /// When it holds; the day of payment counts.
     pub period: Validity,
+    /// For which rights the money is due that it is about; empty means any, fees among them.
+    pub rights_types: BTreeSet<RightsType>,
     /// The rate that it grants; of none, the relief rate of the rule counts.
     pub rate: Option<Ratio>,
     /// Which paper it is, as it can be found again.
@@ -93,6 +95,8 @@ pub struct Withholding {
     pub residence: Territories,
     /// Whom it is withheld from; empty means any.
     pub kinds: BTreeSet<PartyKind>,
+    /// For which rights the money that it is withheld from is due; empty means any, fees among them.
+    pub rights_types: BTreeSet<RightsType>,
     /// The tax, as a part of what is paid, or of the tax that names this rule as its `then`.
     pub rate: Ratio,
     /// The rate for a party with a relief paper.
@@ -111,12 +115,39 @@ pub struct Withholding {
     pub source: String,
 }
 
+impl Relief {
+    /// Whether it is about a country's tax on money that is paid on a day for a right (none: a fee).
+    pub fn holds(&self, country: &str, rights_type: Option<RightsType>, day: Date) -> bool {
+        self.country == country
+            && self.period.contains(day)
+            && is_one(&self.rights_types, rights_type)
+    }
+}
+
+/// Whether a right is among those that are named, or none are. A fee is for no right.
+fn is_one(named: &BTreeSet<RightsType>, rights_type: Option<RightsType>) -> bool {
+    named.is_empty() || rights_type.is_some_and(|it| named.contains(&it))
+}
+
 impl Withholding {
-    /// Whether it speaks about a payment to a party of a kind that is resident somewhere. One whose
-    /// residence is not known is spoken about by a rule for anybody only.
-    pub fn matches(&self, kind: PartyKind, residence: Option<&str>, day: Date) -> bool {
+    /// Whether it speaks about a payment of this day to a party of this kind, for this right (none: a
+    /// fee), wherever the party is resident.
+    pub fn is_about(&self, kind: PartyKind, rights_type: Option<RightsType>, day: Date) -> bool {
         self.period.contains(day)
             && (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && is_one(&self.rights_types, rights_type)
+    }
+
+    /// Whether it speaks about a payment to a party of a kind that is resident somewhere. One whose
+    /// residence is not known is spoken about by a rule for anybody only.
+    pub fn matches(
+        &self,
+        kind: PartyKind,
+        residence: Option<&str>,
+        rights_type: Option<RightsType>,
+        day: Date,
+    ) -> bool {
+        self.is_about(kind, rights_type, day)
             && match residence {
                 Some(country) => self.residence.contains(country),
                 None => self.residence == Territories::All,

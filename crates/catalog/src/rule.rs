@@ -95,6 +95,15 @@ pub(crate) const BASE_FORWARD: RuleDoc = rule(
      is computed after it: deductions come first, then fees, royalties, profit shares, and last what is \
      taken out of another term. The agreement is left out.",
 );
+pub(crate) const PRICE_MIXED: RuleDoc = rule(
+    "catalog-price-mixed",
+    Severity::Error,
+    "the price and what came in are mixed",
+    "A term on the published price takes its money out of one that is a part of what came in, or the \
+     other way round, or it builds on a deduction from the price, which is no money. What a unit costs \
+     and what came in for it have no fixed ratio, so nobody could say beforehand whether there is \
+     enough. The agreement is left out.",
+);
 pub(crate) const STEPS_UNORDERED: RuleDoc = rule(
     "catalog-steps-unordered",
     Severity::Error,
@@ -198,6 +207,7 @@ pub const RULES: &[RuleDoc] = &[
     LINK_DANGLING,
     MEMBERS_CIRCLE,
     NUMBER_DUPLICATE,
+    PRICE_MIXED,
     PRODUCT_UNTIED,
     RATE_DUPLICATE,
     RESERVE_PARTS,

@@ -39,6 +39,28 @@ pub struct Term {
 }
 
 impl Term {
+    /// Whether it has to know the published price.
+    pub const fn looks_at_price(&self) -> bool {
+        matches!(self.base, Base::Price | Base::PriceNet)
+    }
+
+    /// Whether its rate is one on the published price, itself or through the term that it builds on;
+    /// `all` are the terms of its agreement, or those of them that count.
+    pub fn is_on_price<'t>(&self, all: impl Fn(&TermId) -> Option<&'t Self>) -> bool {
+        let mut term: &Self = self;
+        // A catalogue that was read has no circle: a term builds on an earlier one.
+        loop {
+            match &term.base {
+                Base::Price | Base::PriceNet => return true,
+                Base::Term(id) => match all(id).filter(|it| it.id != term.id) {
+                    Some(earlier) => term = earlier,
+                    None => return false,
+                },
+                _ => return false,
+            }
+        }
+    }
+
     /// Whether only one of the two counts.
     pub fn is_instead_of(&self, other: &Self) -> bool {
         self.kind == other.kind && self.slot == other.slot && self.payees == other.payees
@@ -157,6 +179,10 @@ pub enum Base {
     Left,
     /// What an earlier term has at this place.
     Term(TermId),
+    /// The published price of all units.
+    Price,
+    /// What is left of that price after the deductions that are taken from it.
+    PriceNet,
 }
 
 impl Base {
@@ -169,6 +195,8 @@ impl Base {
             Self::Rest => "rest".to_owned(),
             Self::Left => return None,
             Self::Term(id) => format!("term:{id}"),
+            Self::Price => "price".to_owned(),
+            Self::PriceNet => "price-net".to_owned(),
         })
     }
 }

@@ -25,14 +25,16 @@ use crate::{cluster, session};
 /// The reduction: sums of all lines that agree in everything settlement and matching look at.
 const REDUCTION: &str = r#"
     SELECT report, sender, service, territory, use_type, commercial_model, rights_type, basis,
-           first_day AS "from", isrc, icpn, resource_id, title, artist, currency, subscribed,
+           first_day AS "from", isrc, icpn, resource_id, title, artist, currency,
+           unit_price, price_category, subscribed,
            sum(usages) AS usages, sum(amount) AS amount,
            count(*) AS lines, min(line) AS line, max(line) AS last_line
     FROM (SELECT *, make_date(CAST(date_part('year', "from") AS INT),
                               CAST(date_part('month', "from") AS INT), 1) AS first_day
           FROM usage_lines)
     GROUP BY report, sender, service, territory, use_type, commercial_model, rights_type, basis,
-             first_day, isrc, icpn, resource_id, title, artist, currency, subscribed
+             first_day, isrc, icpn, resource_id, title, artist, currency,
+             unit_price, price_category, subscribed
 "#;
 
 /// Does all tasks and says of each how it ended.

@@ -78,6 +78,6 @@ pub use crate::isni::Isni;
 pub use crate::isrc::Isrc;
 pub use crate::iswc::Iswc;
 pub use crate::slug::{
-    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RateTableId, RecordingId,
-    ReleaseId, RepertoireId, TaxId, TermId, WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, PriceId, ProductId, ProductionId, RateTableId,
+    RecordingId, ReleaseId, RepertoireId, TaxId, TermId, WorkId,
 };

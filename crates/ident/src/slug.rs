@@ -119,6 +119,10 @@ id_type!(
     TaxId, "tax id"
 );
 id_type!(
+    /// An entry of the price list.
+    PriceId, "price id"
+);
+id_type!(
     /// A term of an agreement.
     TermId, "term id"
 );

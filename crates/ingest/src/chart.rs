@@ -209,6 +209,8 @@ fn compose(chart: &Chart<'_>, line: u64, row: Row) -> Line {
         amount: Atoms::ZERO,
         subscribed: None,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     }
 }

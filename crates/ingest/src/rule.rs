@@ -149,6 +149,16 @@ pub(crate) const STATEMENT_USE_TYPE: RuleDoc = RuleDoc {
           ask for one do not hold for it. Add a rule to the spec.",
 };
 
+/// A price that is no number.
+pub(crate) const STATEMENT_PRICE: RuleDoc = RuleDoc {
+    id: "ingest-statement-price",
+    severity: Severity::Warning,
+    title: "the price of a unit is a number",
+    doc: "The cell of the price of one unit is not a number in the spec's form. The line is kept without \
+          a price, so a royalty on the price asks the price list of the catalogue. Correct the number \
+          form of the spec, or enter the price there.",
+};
+
 /// A stated total that is not the sum.
 pub(crate) const STATEMENT_TOTAL: RuleDoc = RuleDoc {
     id: "ingest-statement-total",
@@ -235,6 +245,7 @@ pub static RULES: &[RuleDoc] = &[
     STATEMENT_SUBSCRIBED,
     STATEMENT_IDENTITY,
     STATEMENT_USE_TYPE,
+    STATEMENT_PRICE,
     STATEMENT_TOTAL,
     STATEMENT_TOTAL_ROW,
     STATEMENT_REST,

@@ -60,6 +60,8 @@ fn cell(target: &str, month: &str, use_type: &str, usages: i64, won: i64) -> Cel
         month: Month::parse(month).unwrap(),
         subscribed: None,
         currency: Some(Currency::parse("KRW").unwrap()),
+        unit_price: None,
+        price_category: String::new(),
     };
     let key = CellKey { context, target };
     let (usages, amount) = (Atoms::from_units(usages), Atoms::from_units(won));

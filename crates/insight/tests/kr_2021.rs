@@ -53,6 +53,8 @@ fn the_share_of_drama_music_in_a_chart() {
             month: Month::parse(&record[0][..7]).unwrap(),
             subscribed: None,
             currency: None,
+            unit_price: None,
+            price_category: String::new(),
         };
         let key = CellKey { context, target: target(&catalogue, &record[1], &record[2]) };
         let usages = Atoms::parse(&record[3]).unwrap();

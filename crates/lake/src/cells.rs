@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use money::Currency;
+use money::{Atoms, Currency};
 use period::Month;
 use usage::{
     Basis, CELL_COLUMNS, CellKey, CellRow, Cells, Columns, Identity, RightsType, Target, Tokens,
@@ -58,6 +58,8 @@ struct Context {
     month: Month,
     subscribed: Option<Month>,
     currency: Option<Currency>,
+    unit_price: Option<Atoms>,
+    price_category: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -105,6 +107,10 @@ impl<'a> Numbered<'a> {
         Self { tokens, numbers }
     }
 
+    fn number_if_there(&self, row: usize) -> Option<u32> {
+        self.tokens.slot(row).map(|slot| self.numbers[slot])
+    }
+
     fn number(&self, row: usize) -> u32 {
         let slot = self.tokens.slot(row).expect("nulls were ruled out with the columns");
         self.numbers[slot]
@@ -149,6 +155,9 @@ impl Reduction {
         let territory = Numbered::new(columns.territory, &mut self.texts);
         let use_type = Numbered::new(columns.use_type, &mut self.texts);
         let commercial_model = Numbered::new(columns.commercial_model, &mut self.texts);
+        let price_category =
+            columns.price_category_tokens().map(|it| Numbered::new(it, &mut self.texts));
+        let no_category = self.texts.number("");
         let mut day = Day::of(columns, 0, filter);
         let mut last: Option<(Context, u32)> = None;
         for row in 0..columns.len() {
@@ -172,6 +181,11 @@ impl Reduction {
                 month: day.month,
                 subscribed: columns.subscribed(row),
                 currency: columns.currency(row).filter(|_| basis != Basis::NoMoney),
+                unit_price: columns.unit_price(row).filter(|_| basis != Basis::NoMoney),
+                price_category: price_category
+                    .as_ref()
+                    .and_then(|it| it.number_if_there(row))
+                    .unwrap_or(no_category),
             };
             let context = match last {
                 Some((same, number)) if same == context => number,
@@ -231,6 +245,8 @@ impl Reduction {
                 month: context.month,
                 subscribed: context.subscribed,
                 currency: context.currency,
+                unit_price: context.unit_price,
+                price_category: text(context.price_category),
             })
             .collect();
         let (contexts, context_ranks) = in_order(contexts);

@@ -57,6 +57,8 @@
 //!     usages: Atoms::from_units(1200),
 //!     currency: Some(Currency::parse("KRW")?),
 //!     amount: Atoms::parse("8400.25")?,
+//!     unit_price: None,
+//!     price_category: String::new(),
 //!     subscribed: None,
 //!     adjustment: String::new(),
 //!     corrects: String::new(),

@@ -13,6 +13,8 @@ pub enum SuspenseReason {
     Lapsed,
     /// No agreement of the right pipe covers the recording at that date.
     NoAgreement,
+    /// A term is a part of the published price, and neither report nor price list says that price.
+    NoPrice,
     /// The agreement settles in another currency, and no rate into it is known.
     NoRate,
     /// The terms that apply promise more than the whole.
@@ -27,10 +29,11 @@ pub enum SuspenseReason {
 
 impl SuspenseReason {
     /// Every reason, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Disputed,
         Self::Lapsed,
         Self::NoAgreement,
+        Self::NoPrice,
         Self::NoRate,
         Self::OverClaimed,
         Self::PaidElsewhere,
@@ -45,6 +48,7 @@ impl SuspenseReason {
             Self::Disputed => "disputed",
             Self::Lapsed => "lapsed",
             Self::NoAgreement => "no-agreement",
+            Self::NoPrice => "no-price",
             Self::NoRate => "no-rate",
             Self::OverClaimed => "over-claimed",
             Self::PaidElsewhere => "paid-elsewhere",
@@ -294,6 +298,7 @@ mod tests {
             "suspense:disputed",
             "suspense:lapsed",
             "suspense:no-agreement",
+            "suspense:no-price",
             "suspense:no-rate",
             "suspense:over-claimed",
             "suspense:paid-elsewhere",

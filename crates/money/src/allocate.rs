@@ -14,6 +14,9 @@ pub enum AllocateError {
     /// The sum of the weights needs more than 128 bits.
     #[error("sum of weights needs more than 128 bits")]
     Overflow,
+    /// The parts do not come to the sum that they have to, however they are rounded.
+    #[error("the parts do not come to their sum")]
+    Apart,
 }
 
 /// Divides an amount by weights, to the atom, so that the parts add up to it exactly.
@@ -32,25 +35,61 @@ pub fn allocate(whole: Atoms, weights: &[u128]) -> Result<Vec<Atoms>, AllocateEr
         .iter()
         .try_fold(0_u128, |sum, weight| sum.checked_add(*weight))
         .ok_or(AllocateError::Overflow)?;
+    apportion(whole, weights, total, whole.raw().unsigned_abs())
+}
+
+/// Divides a part of an amount by weights over a denominator, so that the parts add up to `sum`.
+///
+/// Each part is `whole * weight / of`, rounded towards zero; what is missing to `sum` goes, an atom
+/// each, to the parts that lost most, and among equals to the lower index. `sum` is such a total of
+/// rounded parts itself: it is how the other side of the same money was rounded.
+///
+/// # Errors
+/// [`AllocateError::NoWeight`] for a denominator of zero, [`AllocateError::Apart`] where the parts
+/// cannot come to `sum` by less than an atom each.
+pub fn allocate_part(
+    whole: Atoms,
+    weights: &[u128],
+    of: u128,
+    sum: Atoms,
+) -> Result<Vec<Atoms>, AllocateError> {
+    if !sum.is_zero() && sum.is_negative() != whole.is_negative() {
+        return Err(AllocateError::Apart);
+    }
+    let parts = apportion(whole, weights, of, sum.raw().unsigned_abs())?;
+    match Atoms::checked_sum(parts.iter().copied()) {
+        Some(found) if found == sum => Ok(parts),
+        _ => Err(AllocateError::Apart),
+    }
+}
+
+/// Parts of `whole * weight / total`, rounded so that they come to `sum` without their sign.
+fn apportion(
+    whole: Atoms,
+    weights: &[u128],
+    total: u128,
+    sum: u128,
+) -> Result<Vec<Atoms>, AllocateError> {
     if total == 0 {
         return Err(AllocateError::NoWeight);
     }
     let magnitude = whole.raw().unsigned_abs();
-    let mut left = magnitude;
+    let mut left = sum;
     let mut parts = Vec::with_capacity(weights.len());
     let mut lost = Vec::with_capacity(weights.len());
     for (index, weight) in weights.iter().enumerate() {
         // No part is above the whole, because no weight is above the total.
         let (part, rest) = wide::div_rem(wide::mul(magnitude, *weight), total)
-            .expect("a weight is at most the sum of the weights");
-        left = left.wrapping_sub(part);
+            .filter(|_| *weight <= total)
+            .ok_or(AllocateError::Overflow)?;
+        left = left.checked_sub(part).ok_or(AllocateError::Apart)?;
         parts.push(part);
         lost.push((Reverse(rest), index));
     }
     // Fewer atoms are left than parts lost something.
     lost.sort_unstable();
-    for (_, index) in lost {
-        if left == 0 {
+    for (Reverse(rest), index) in lost {
+        if left == 0 || rest == 0 {
             break;
         }
         if let Some(part) = parts.get_mut(index) {

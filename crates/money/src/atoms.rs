@@ -148,6 +148,16 @@ impl Atoms {
         self.0 == 0
     }
 
+    /// The product of two decimals, such as a number of units and the price of one, rounded once, to
+    /// the atom, or `None` beyond the range.
+    #[must_use]
+    pub fn checked_mul(self, other: Self, rounding: Rounding) -> Option<Self> {
+        let factor = Ratio::new(other.0.unsigned_abs(), UNIT)?;
+        // The sign goes along before the rounding, which may depend on it.
+        let signed = if other.is_negative() { self.checked_neg()? } else { self };
+        signed.mul_ratio(factor, rounding)
+    }
+
     /// The value times a ratio, rounded once, to the atom, or `None` beyond the range.
     ///
     /// The product is held in 256 bits, so nothing is lost before the named rounding.

@@ -79,7 +79,7 @@ mod rounding;
 mod tests;
 mod wide;
 
-pub use crate::allocate::{AllocateError, allocate};
+pub use crate::allocate::{AllocateError, allocate, allocate_part};
 pub use crate::amount::{Amount, AmountError, Balances};
 pub use crate::atoms::{Atoms, ParseAtomsError, SCALE};
 pub use crate::currency::{Currency, ParseCurrencyError};

@@ -12,7 +12,7 @@ use usage::Context;
 
 use crate::divide::Position;
 use crate::fold::{Brought, BroughtKey, EarnedKey, Movements, origin};
-use crate::outcome::{ClaimKind, Plan, SettledCell, Settlement, Totals};
+use crate::outcome::{Plan, SettledCell, Settlement, Totals};
 use crate::settle::{Input, SettleError, plus};
 
 /// What the cells have in common that are summed to one, plan by plan.
@@ -213,7 +213,11 @@ fn sum<'a>(
         let Some(of_class) = classes.get_mut(class) else { continue };
         let sums = of_class.of(it.plan, divided.amounts.len()).ok_or(SettleError::Overflow)?;
         // What is taken back of a sale is no return.
-        let is_sale = divided.received.is_negative() == (it.position == Position::Before);
+        let side = match divided.received.is_zero() {
+            true => divided.published,
+            false => divided.received,
+        };
+        let is_sale = side.is_negative() == (it.position == Position::Before);
         let Some((received, sums)) = sums.split_first_mut() else { continue };
         plus(received, divided.received)?;
         for (sums, amount) in sums.chunks_exact_mut(2).zip(divided.amounts) {
@@ -317,7 +321,9 @@ fn earned(
             let Some(agreement) = &plan.agreement else { continue };
             let parts = sums.get(1..).unwrap_or_default().chunks_exact(2);
             for (claim, parts) in plan.claims.iter().zip(parts) {
-                let ([amount, sales], false) = (parts, claim.kind == ClaimKind::Suspense) else {
+                let ([amount, sales], false) =
+                    (parts, matches!(claim.account, Account::Suspense(_)))
+                else {
                     continue;
                 };
                 let key = EarnedKey {

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use catalog::{Agreement, Licence, OutsidePipe, Payees, RightsType, Subject, Term};
+use catalog::{Agreement, Licence, OutsidePipe, Payees, RightsType, Subject, Term, TermKind};
 use ident::{AgreementId, PartyId, PipeId, TermId};
 use ledger::SuspenseReason;
-use money::{Currency, Ratio, Rounding};
+use money::{Atoms, Currency, Ratio, Rounding};
 use period::Period;
 use usage::{Basis, Cell, Cells, Context, Target};
 
@@ -39,6 +39,10 @@ pub(crate) struct Divider<'a> {
     rulings: &'a Rulings,
     by_terms: BTreeMap<PlanKey<'a>, u32>,
     by_suspense: BTreeMap<SuspenseReason, u32>,
+    /// Plans by terms on the price, before it is known whether they leave anything to share.
+    drafts: BTreeMap<PlanKey<'a>, Plan>,
+    without_price: BTreeMap<&'a AgreementId, u32>,
+    by_price: BTreeMap<Atoms, NonZeroU32>,
     by_licence: BTreeMap<&'a AgreementId, u32>,
     exchanges: Exchanges<'a>,
     by_pipe: BTreeMap<(&'a PipeId, Option<&'a AgreementId>), u32>,
@@ -48,6 +52,14 @@ pub(crate) struct Divider<'a> {
 
 /// What a plan is made of: agreement, terms with their rates, and the parties that each role pays.
 type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<Vec<&'a PartyId>>);
+
+/// What a term on the price looks at: what is divided of a piece of a cell, and the published price of
+/// all its units.
+#[derive(Clone, Copy)]
+struct Priced {
+    divided: Atoms,
+    published: Atoms,
+}
 
 /// What the plan of an agreement depends on, and the plans that were made.
 #[derive(Clone)]
@@ -63,7 +75,8 @@ enum Known {
 impl Known {
     fn of(agreement: &Agreement) -> Self {
         let terms = &agreement.terms;
-        let is_own = |it: &Term| it.ladder.is_some() || it.looks_at_subject();
+        let is_own =
+            |it: &Term| it.ladder.is_some() || it.looks_at_subject() || it.looks_at_price();
         if terms.len() > 64 || terms.iter().any(is_own) {
             return Self::BySubject;
         }
@@ -103,6 +116,9 @@ impl<'a> Divider<'a> {
             rulings,
             by_terms: BTreeMap::new(),
             by_suspense: BTreeMap::new(),
+            drafts: BTreeMap::new(),
+            without_price: BTreeMap::new(),
+            by_price: BTreeMap::new(),
             by_licence: BTreeMap::new(),
             exchanges: Exchanges::new(index, origins),
             by_pipe: BTreeMap::new(),
@@ -176,7 +192,8 @@ impl<'a> Divider<'a> {
     ) -> Result<(), SettleError> {
         outcome.settled.reserve(cells.len());
         for_each(self.index, cells, |at, cell, here, voices| {
-            let settled = SettledCell { position, cell: at, plan: 0, route: 0, piece: None };
+            let (plan, route, piece, price) = (0, 0, None, None);
+            let settled = SettledCell { position, cell: at, plan, route, piece, price };
             match voices {
                 Voices::Each(each) => self.fan_out(settled, &cell, here, each, meters, outcome),
                 Voices::One(voice) => match self.route(here, &cell, voice, outcome) {
@@ -303,9 +320,18 @@ impl<'a> Divider<'a> {
         }
         let subject = self.index.subject(cell.target);
         let terms = terms(agreement, cell, &subject);
+        let is_priced = terms.iter().any(|it| it.looks_at_price());
+        let price = self.index.price(cell, &subject).filter(|_| is_priced);
+        if is_priced && price.is_none() {
+            let plan = self.without_price(agreement, outcome);
+            outcome.settled.push(SettledCell { plan, ..settled });
+            return Ok(());
+        }
+        let settled = SettledCell { price: self.number_of_price(price, outcome)?, ..settled };
         let pieces = pieces(agreement, &terms, cell, meters)?;
         for piece in &pieces {
-            let plan = self.plan(agreement, &terms, &piece.rates, &subject, outcome);
+            let priced = price.map(|it| outcome.priced(&settled, piece, it)).transpose()?;
+            let plan = self.plan(agreement, (&terms, &piece.rates), &subject, priced, outcome)?;
             let mut settled = SettledCell { plan, ..settled };
             if pieces.len() > 1 {
                 outcome.pieces.push([piece.usages, piece.reported]);
@@ -420,11 +446,11 @@ impl<'a> Divider<'a> {
     fn plan(
         &mut self,
         agreement: &'a Agreement,
-        terms: &[&'a Term],
-        rates: &[Ratio],
+        (terms, rates): (&[&'a Term], &[Ratio]),
         subject: &Subject<'a>,
+        priced: Option<Priced>,
         outcome: &mut Settlement,
-    ) -> u32 {
+    ) -> Result<u32, SettleError> {
         let mut parties = Vec::new();
         let mut counting = Vec::new();
         for (term, rate) in terms.iter().zip(rates) {
@@ -434,19 +460,53 @@ impl<'a> Divider<'a> {
             let rate = term.reduction(subject).and_then(|it| it.checked_mul(*rate));
             counting.push(rate.map(|rate| Counting { term, rate }));
         }
-        let Some(counting) = counting.into_iter().collect::<Option<Vec<_>>>() else {
+        let Some(mut counting) = counting.into_iter().collect::<Option<Vec<_>>>() else {
             outcome.plans.push(Plan::suspense(Some(agreement), SuspenseReason::TooFine));
-            return last(outcome.plans.len());
+            return Ok(last(outcome.plans.len()));
         };
-        let terms = counting.iter().map(|it| (&it.term.id, it.rate)).collect();
-        let key = (&agreement.id, terms, parties);
+        let key = |counting: &[Counting<'a>]| -> PlanKey<'a> {
+            let terms = counting.iter().map(|it| (&it.term.id, it.rate)).collect();
+            (&agreement.id, terms, parties.clone())
+        };
+        if let Some(Priced { divided, published }) = priced {
+            let draft = self.drafts.entry(key(&counting));
+            let draft = draft.or_insert_with(|| Plan::of_terms(agreement, &counting, subject));
+            if draft.leaves_nothing(divided, published)? {
+                counting.retain(|it| it.term.kind != TermKind::ProfitShare);
+            }
+        }
+        let key = key(&counting);
         if let Some(plan) = self.by_terms.get(&key) {
-            return *plan;
+            return Ok(*plan);
         }
         outcome.plans.push(Plan::of_terms(agreement, &counting, subject));
         let plan = last(outcome.plans.len());
         self.by_terms.insert(key, plan);
-        plan
+        Ok(plan)
+    }
+
+    /// The number of a price that terms look at.
+    fn number_of_price(
+        &mut self,
+        price: Option<Atoms>,
+        outcome: &mut Settlement,
+    ) -> Result<Option<NonZeroU32>, SettleError> {
+        let Some(price) = price else { return Ok(None) };
+        if let Some(known) = self.by_price.get(&price) {
+            return Ok(Some(*known));
+        }
+        outcome.prices.push(price);
+        let number = NonZeroU32::new(count(outcome.prices.len())?).ok_or(SettleError::TooMany)?;
+        self.by_price.insert(price, number);
+        Ok(Some(number))
+    }
+
+    /// The plan of an agreement by which everything waits for a price.
+    fn without_price(&mut self, agreement: &'a Agreement, outcome: &mut Settlement) -> u32 {
+        *self.without_price.entry(&agreement.id).or_insert_with(|| {
+            outcome.plans.push(Plan::suspense(Some(agreement), SuspenseReason::NoPrice));
+            last(outcome.plans.len())
+        })
     }
 
     fn suspense(&mut self, outcome: &mut Settlement, reason: SuspenseReason) -> u32 {
@@ -486,11 +546,34 @@ fn holding(agreement: &Agreement, context: &Context) -> u64 {
     agreement.terms.iter().fold(0, |bits, term| bits << 1 | holds(term))
 }
 
+/// The terms that count; those on the price only where something was sold.
 fn terms<'a>(agreement: &'a Agreement, cell: &Cell<'_>, subject: &Subject<'_>) -> Vec<&'a Term> {
     let of = of(cell.context, subject);
-    match cell.target {
+    let mut terms = match cell.target {
         Target::Product(_) => agreement.terms_for_product(&of),
         Target::Recording(_) | Target::Unmatched { .. } => agreement.terms_for(&of),
+    };
+    if cell.usages.is_zero() && terms.iter().any(|it| it.looks_at_price()) {
+        let all = terms.clone();
+        let known = |id: &TermId| all.iter().copied().find(|it| it.id == *id);
+        terms.retain(|it| !it.is_on_price(known));
+    }
+    terms
+}
+
+impl Settlement {
+    /// What terms on the price look at in a piece of a cell, without the sign of its position: a
+    /// loss is one on either side.
+    fn priced(
+        &self,
+        settled: &SettledCell,
+        piece: &Piece,
+        price: Atoms,
+    ) -> Result<Priced, SettleError> {
+        let route = self.route(settled);
+        let divided = route.and_then(|it| it.divided(it.received(piece.reported)?));
+        let divided = divided.ok_or(SettleError::Overflow)?;
+        Ok(Priced { divided, published: self.published(settled.route, piece.usages, price)? })
     }
 }
 

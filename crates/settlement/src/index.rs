@@ -8,8 +8,11 @@ use catalog::{
     Subject, Use, Validity,
 };
 use ident::{AgreementId, ProductId, RateTableId, RecordingId, ReleaseId};
+use money::Atoms;
 use period::Date;
-use usage::{Context, Target};
+use usage::{Cell, Context, Target};
+
+use crate::price::PriceIndex;
 
 /// The agreements of a catalogue by recording, those that count first before the others; each has
 /// a number, its place in the catalogue.
@@ -29,6 +32,7 @@ pub(crate) struct AgreementIndex<'a> {
     licences: BTreeMap<(&'a str, RightsType), Vec<&'a Licence>>,
     /// What others pay, by right, in the same order.
     pipes: BTreeMap<RightsType, Vec<&'a OutsidePipe>>,
+    prices: PriceIndex<'a>,
 }
 
 /// Which agreements may speak about a target, whatever the right and the day.
@@ -61,6 +65,7 @@ impl<'a> AgreementIndex<'a> {
             releases,
             licences: licences(catalog),
             pipes: pipes(catalog),
+            prices: PriceIndex::new(catalog),
         };
         let by_production = links(catalog, |it| {
             it.productions.iter().map(|link| link.production.as_str()).collect()
@@ -209,6 +214,12 @@ impl<'a> AgreementIndex<'a> {
         }
     }
 
+    /// Returns the published price of one unit: that of the report or, if it states none, of the list.
+    pub(crate) fn price(&self, cell: &Cell<'_>, subject: &Subject<'_>) -> Option<Atoms> {
+        let of_list = || self.prices.find(cell.target, cell.context, &subject.releases);
+        cell.context.unit_price.or_else(of_list)
+    }
+
     /// Returns what conditions look at in what was used.
     pub(crate) fn subject(&self, target: &Target) -> Subject<'a> {
         match target {
@@ -273,6 +284,7 @@ pub(crate) fn of<'b>(context: &'b Context, subject: &'b Subject<'b>) -> Use<'b> 
         service: &context.service,
         use_type: &context.use_type,
         commercial_model: &context.commercial_model,
+        price_category: &context.price_category,
         date: context.month.first_day(),
         subscribed: context.subscribed,
         subject,

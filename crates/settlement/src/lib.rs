@@ -56,6 +56,7 @@ mod ladder;
 mod outcome;
 mod payout;
 mod plan;
+mod price;
 mod settle;
 mod voice;
 
@@ -65,9 +66,9 @@ pub use fold::{
 };
 pub use ladder::{MeterKey, Meters};
 pub use outcome::{
-    Claim, ClaimKind, Divided, Exchange, Outside, OutsideCell, PaidBy, Plan, Rounded, Route,
-    SettledCell, Settlement, Totals,
+    Claim, ClaimKind, Divided, Exchange, Measure, Outside, OutsideCell, PaidBy, Plan, Rounded,
+    Route, SettledCell, Settlement, Totals,
 };
-pub use payout::{PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
+pub use payout::{Paying, PaymentPart, Payout, TaxLine, Unpayable, VatLine, payout};
 pub use plan::payee_account;
 pub use settle::{Input, NO_RULINGS, Past, Restated, Rulings, SettleError, settle};

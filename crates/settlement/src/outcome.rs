@@ -6,13 +6,13 @@ use std::num::NonZeroU32;
 use catalog::Quote;
 use ident::{AgreementId, PipeId, RateTableId, TermId};
 use ledger::{Account, Entry};
-use money::{Atoms, Currency, Ratio, Rounding, allocate};
+use money::{Atoms, Currency, Ratio, Rounding, allocate, allocate_part};
 use usage::{Cell, Cells, Context, Target};
 
 use crate::divide::Position;
 use crate::fold::{Brought, EarnedSums, Movements};
 use crate::ladder::Meters;
-use crate::settle::{Restated, SettleError};
+use crate::settle::{Restated, SettleError, plus};
 
 /// Why a claim gets its fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum ClaimKind {
     RoyaltyRate,
     /// A share of what is left after all that.
     ProfitShare,
+    /// A part of the royalties on the price is borne by who has what is left.
+    PriceBorne,
     /// What no term gives away.
     Retained,
     /// Nobody can be given it yet.
@@ -40,10 +42,20 @@ impl ClaimKind {
             Self::Fee => "fee",
             Self::RoyaltyRate => "royalty-rate",
             Self::ProfitShare => "profit-share",
+            Self::PriceBorne => "price-borne",
             Self::Retained => "retained",
             Self::Suspense => "suspense",
         }
     }
+}
+
+/// What a fraction is one of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// What was received.
+    Received,
+    /// The published price of all units.
+    Price,
 }
 
 /// One part of a plan.
@@ -58,21 +70,84 @@ pub struct Claim {
     /// The part of the base that it gets: the term's rate, reduced, divided among its payees, and
     /// without what other terms take out of it.
     pub rate: Ratio,
-    /// The part of the received amount that the rate applies to.
+    /// What the fraction is one of.
+    pub measure: Measure,
+    /// The part of the measure that the rate applies to.
     pub of: Ratio,
-    /// `rate × of`: the part of the received amount that this claim gets.
+    /// `rate × of`: the part of the measure that this claim gets or, of the royalties on the price that
+    /// are borne, loses.
     pub fraction: Ratio,
 }
 
-/// How a cell is divided; the fractions add up to one.
+/// How a cell is divided. The fractions of what was received add up to one; of the price, what
+/// royalties get is what others bear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// The agreement that speaks about the cell, if one does.
     pub agreement: Option<AgreementId>,
     /// The claims, in the order that breaks ties.
     pub claims: Vec<Claim>,
-    /// The claims' fractions over one denominator.
+    /// The claims' fractions of what was received over one denominator.
     pub(crate) weights: Vec<u128>,
+    /// What is done with the price; none if no term looks at it.
+    pub(crate) price: Option<PricePlan>,
+}
+
+/// Who gets royalties on the price, and who bears them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PricePlan {
+    /// The denominator.
+    pub(crate) of: u128,
+    /// For each claim what it gets of the price, and at last what nobody does.
+    pub(crate) gets: Vec<u128>,
+    /// For each claim what it bears.
+    pub(crate) bears: Vec<u128>,
+    /// What is left of what was received after royalties: the base of profit shares.
+    pub(crate) left: Ratio,
+}
+
+impl Plan {
+    /// Divides what was received, and the price of all units.
+    pub(crate) fn amounts(
+        &self,
+        received: Atoms,
+        published: Atoms,
+    ) -> Result<Vec<Atoms>, SettleError> {
+        let mut amounts = allocate(received, &self.weights)?;
+        let Some(price) = &self.price else { return Ok(amounts) };
+        let got = price.gets(published)?;
+        let sum = Atoms::checked_sum(got.iter().copied()).ok_or(SettleError::Overflow)?;
+        let borne = allocate_part(published, &price.bears, price.of, sum)?;
+        for ((amount, got), borne) in amounts.iter_mut().zip(got).zip(borne) {
+            plus(amount, got)?;
+            plus(amount, borne.checked_neg().ok_or(SettleError::Overflow)?)?;
+        }
+        Ok(amounts)
+    }
+
+    /// Whether the royalties on the price come to more than is left for profit shares, so that none
+    /// counts: a share of a loss would be paid by the payee.
+    pub(crate) fn leaves_nothing(
+        &self,
+        received: Atoms,
+        published: Atoms,
+    ) -> Result<bool, SettleError> {
+        let Some(price) = &self.price else { return Ok(false) };
+        let sum = Atoms::checked_sum(price.gets(published)?).ok_or(SettleError::Overflow)?;
+        let left = received.mul_ratio(price.left, Rounding::Down).ok_or(SettleError::Overflow)?;
+        let is_more = sum.raw().unsigned_abs() > left.raw().unsigned_abs();
+        let same_side = sum.is_negative() == left.is_negative();
+        Ok(!sum.is_zero() && (left.is_zero() || (same_side && is_more)))
+    }
+}
+
+impl PricePlan {
+    /// What each claim gets of the price of all units.
+    fn gets(&self, published: Atoms) -> Result<Vec<Atoms>, SettleError> {
+        let mut parts = allocate(published, &self.gets)?;
+        parts.pop();
+        Ok(parts)
+    }
 }
 
 /// How an exact share became whole atoms.
@@ -109,7 +184,7 @@ pub struct Route {
 
 impl Route {
     /// What of an amount is received; none if it is too large.
-    fn received(&self, reported: Atoms) -> Option<Atoms> {
+    pub(crate) fn received(&self, reported: Atoms) -> Option<Atoms> {
         match &self.licence {
             None => Some(reported),
             Some((_, rate)) => reported.mul_ratio(*rate, Rounding::HalfEven),
@@ -117,7 +192,7 @@ impl Route {
     }
 
     /// What is divided of what was received; none if it is too large.
-    fn divided(&self, received: Atoms) -> Option<Atoms> {
+    pub(crate) fn divided(&self, received: Atoms) -> Option<Atoms> {
         match &self.exchange {
             None => Some(received),
             Some(it) => received.mul_ratio(it.quote.rate, Rounding::HalfEven),
@@ -139,6 +214,8 @@ pub struct SettledCell {
     pub route: u32,
     /// One more than the index into [`Settlement::pieces`]; none if it is the whole cell.
     pub piece: Option<NonZeroU32>,
+    /// One more than the index into [`Settlement::prices`]; none if no term looks at the price.
+    pub price: Option<NonZeroU32>,
 }
 
 /// The figures of a divided cell. What is taken back has its sign turned.
@@ -152,7 +229,10 @@ pub struct Divided {
     pub received: Atoms,
     /// What is divided: the same, or what it became in the agreement's currency.
     pub divided: Atoms,
-    /// What each claim of the plan gets of it.
+    /// The published price of all units: usages times the price of one, half to even at the last atom, and
+    /// exchanged as what was received; zero if no term looks at it.
+    pub published: Atoms,
+    /// What each claim of the plan gets; below zero what it bears.
     pub amounts: Vec<Atoms>,
 }
 
@@ -160,11 +240,16 @@ impl Divided {
     /// Says how the share of one claim became whole atoms; none if there is no such claim.
     #[must_use]
     pub fn rounded(&self, plan: &Plan, claim: usize) -> Option<Rounded> {
-        let fraction = plan.claims.get(claim)?.fraction;
+        let claim_of = plan.claims.get(claim)?;
         let amount = *self.amounts.get(claim)?;
-        let down = self.divided.mul_ratio(fraction, Rounding::Floor)?;
-        let up = self.divided.mul_ratio(fraction, Rounding::Ceil)?;
-        let towards_zero = if self.divided.is_negative() { up } else { down };
+        let measured = match (claim_of.measure, claim_of.kind) {
+            (Measure::Received, _) => self.divided,
+            (Measure::Price, ClaimKind::PriceBorne) => self.published.checked_neg()?,
+            (Measure::Price, _) => self.published,
+        };
+        let down = measured.mul_ratio(claim_of.fraction, Rounding::Floor)?;
+        let up = measured.mul_ratio(claim_of.fraction, Rounding::Ceil)?;
+        let towards_zero = if measured.is_negative() { up } else { down };
         Some(match (down == up, amount == towards_zero) {
             (true, _) => Rounded::Exact,
             (false, true) => Rounded::Down,
@@ -249,6 +334,8 @@ pub struct Settlement {
     pub settled: Vec<SettledCell>,
     /// Usages and reported amount of each piece that a ladder cut.
     pub pieces: Vec<[Atoms; 2]>,
+    /// The prices of one unit that terms looked at, each once.
+    pub prices: Vec<Atoms>,
     /// The cells that brought none, in the order of their keys.
     pub outside: Vec<OutsideCell>,
     /// The pipes that others pay, as cells met them, each once.
@@ -276,6 +363,7 @@ impl Default for Settlement {
             routes: vec![Route::default()],
             settled: Vec::new(),
             pieces: Vec::new(),
+            prices: Vec::new(),
             outside: Vec::new(),
             paid_by: Vec::new(),
             accounts: BTreeMap::new(),
@@ -313,9 +401,34 @@ impl Settlement {
     /// [`SettleError`] if an amount leaves the range; one that was settled never does.
     pub fn divided(&self, cell: &Cell<'_>, settled: &SettledCell) -> Result<Divided, SettleError> {
         let [usages, reported, received, divided] = self.figures(cell, settled)?;
-        let weights = self.plan(settled).map_or(&[][..], |it| &it.weights);
-        let amounts = allocate(divided, weights)?;
-        Ok(Divided { usages, reported, received, divided, amounts })
+        let published = match self.price(settled) {
+            Some(price) => self.published(settled.route, usages, price)?,
+            None => Atoms::ZERO,
+        };
+        let amounts = match self.plan(settled) {
+            Some(plan) => plan.amounts(divided, published)?,
+            None => Vec::new(),
+        };
+        Ok(Divided { usages, reported, received, divided, published, amounts })
+    }
+
+    /// The published price of so many units, in the currency that their cell is divided in.
+    pub(crate) fn published(
+        &self,
+        route: u32,
+        usages: Atoms,
+        price: Atoms,
+    ) -> Result<Atoms, SettleError> {
+        let published = usages.checked_mul(price, Rounding::HalfEven);
+        let route = at(&self.routes, route);
+        let exchanged = route.zip(published).and_then(|(it, published)| it.divided(published));
+        exchanged.ok_or(SettleError::Overflow)
+    }
+
+    /// The price of one unit that its terms looked at.
+    #[must_use]
+    pub fn price(&self, settled: &SettledCell) -> Option<Atoms> {
+        at(&self.prices, settled.price?.get().saturating_sub(1)).copied()
     }
 
     /// The currency that a cell is divided in.
@@ -364,7 +477,8 @@ impl Settlement {
                 let [usages_now, _, received_now, _] = self.figures(now, is)?;
                 same &= received.checked_neg() == Some(received_now)
                     && usages.checked_neg() == Some(usages_now)
-                    && (self.route(was), plan(was)) == (self.route(is), plan(is));
+                    && (self.route(was), plan(was)) == (self.route(is), plan(is))
+                    && self.price(was) == self.price(is);
             }
             if let (true, Some((_, was)), Some((_, is))) = (same, was.first(), is.first()) {
                 standing.extend([(Position::Before, was.cell), (Position::Now, is.cell)]);

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use catalog::{Party, Relief, Territories, Withholding};
+use catalog::{Party, Relief, RightsType, Territories, Withholding};
 use ident::TaxId;
-use ledger::{Account, Entry, EntryError, Posting};
+use ledger::{Account, Entry, EntryError, Pipe, Posting};
 use money::{Amount, Atoms, Currency, Ratio, Rounding};
 use period::Date;
 
@@ -82,20 +82,51 @@ pub struct PaymentPart {
     pub words: String,
 }
 
-/// Works out a payment to a party; `gross` is above zero and in whole minor units.
+/// What is paid, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paying {
+    /// How much: above zero and in whole minor units.
+    pub gross: Amount,
+    /// The right that it is due for; none for a fee.
+    pub rights_type: Option<RightsType>,
+    /// The day of payment.
+    pub day: Date,
+}
+
+impl Paying {
+    /// What is paid of an account's balance.
+    #[must_use]
+    pub const fn of(account: &Account, gross: Amount, day: Date) -> Self {
+        let rights_type = match account {
+            Account::Payee(_) => Some(RightsType::Master),
+            Account::PayeeIn(Pipe::Work, _) => Some(RightsType::Work),
+            Account::PayeeIn(Pipe::Performer, _) => Some(RightsType::Performer),
+            _ => None,
+        };
+        Self { gross, rights_type, day }
+    }
+}
+
+/// Works out a payment to a party.
 ///
 /// # Errors
 /// [`Unpayable`] says why it cannot be paid.
 pub fn payout(
     rules: &BTreeMap<TaxId, Withholding>,
     party: &Party,
-    gross: Amount,
-    day: Date,
+    paying: Paying,
 ) -> Result<Payout, Unpayable> {
+    let Paying { gross, day, .. } = paying;
     let mut taxes = Vec::new();
-    let mut next = rule_for(rules, party, day)?.map(|rule| (rule, gross.atoms, true));
+    let mut next = rule_for(rules, party, paying)?.map(|rule| (rule, gross.atoms, true));
     while let Some((rule, base, is_first)) = next {
-        let Some(line) = tax(rule, party, Amount { atoms: base, ..gross }, is_first, day)? else {
+        let Some(line) = tax(
+            rule,
+            party,
+            Paying { gross: Amount { atoms: base, ..gross }, ..paying },
+            is_first,
+        )?
+        else {
             break;
         };
         // A catalogue that was read has no circle of taxes.
@@ -124,19 +155,17 @@ pub fn payout(
 }
 
 /// The rule that speaks about a payment: that of the narrowest residence, then of named kinds, then
-/// of the later `from`, then of the smaller id. A rule that is another's `then` speaks with it only.
+/// of named rights, then of the later `from`, then of the smaller id. A rule that is another's `then` speaks with it only.
 fn rule_for<'r>(
     rules: &'r BTreeMap<TaxId, Withholding>,
     party: &Party,
-    day: Date,
+    Paying { rights_type, day, .. }: Paying,
 ) -> Result<Option<&'r Withholding>, Unpayable> {
     let is_then = |it: &Withholding| rules.values().any(|rule| rule.then.as_ref() == Some(&it.id));
     let own = || rules.values().filter(|it| !is_then(it));
     let residence = party.payment.residence.as_deref();
     let depends = |it: &Withholding| {
-        it.residence != Territories::All
-            && it.period.contains(day)
-            && (it.kinds.is_empty() || it.kinds.contains(&party.kind))
+        it.residence != Territories::All && it.is_about(party.kind, rights_type, day)
     };
     if residence.is_none() && own().any(depends) {
         return Err(Unpayable::Residence);
@@ -146,20 +175,22 @@ fn rule_for<'r>(
         Territories::AllExcept(_) => 1,
         Territories::All => 2,
     };
-    let matching = own().filter(|it| it.matches(party.kind, residence, day));
+    let matching = own().filter(|it| it.matches(party.kind, residence, rights_type, day));
     // Rules come in the order of their ids, and of equals the first is taken.
-    Ok(matching.min_by_key(|it| (breadth(it), it.kinds.is_empty(), Reverse(it.period.from))))
+    Ok(matching.min_by_key(|it| {
+        let named = (it.kinds.is_empty(), it.rights_types.is_empty());
+        (breadth(it), named, Reverse(it.period.from))
+    }))
 }
 
 /// The tax of one rule; none if it is below what is withheld.
 fn tax(
     rule: &Withholding,
     party: &Party,
-    base: Amount,
+    Paying { gross: base, rights_type, day }: Paying,
     is_first: bool,
-    day: Date,
 ) -> Result<Option<TaxLine>, Unpayable> {
-    let holds = |it: &&Relief| it.country == rule.country && it.period.contains(day);
+    let holds = |it: &&Relief| it.holds(&rule.country, rights_type, day);
     let relief = party.payment.relief.iter().find(holds).and_then(|it| {
         let own = it.rate.filter(|_| is_first);
         Some((own.or(rule.relief_rate)?, it.paper.clone()))
@@ -233,6 +264,20 @@ impl Payout {
         vat.chain(tax).chain([payment]).collect()
     }
 
+    /// The entry of a payment that the bank sent back: that of the payment, turned round. The whole
+    /// balance is due again; of a payment that did not arrive no tax was to be withheld.
+    ///
+    /// # Errors
+    /// [`EntryError`] if a side leaves the range of amounts.
+    pub fn entry_back(&self, id: &str, account: &Account) -> Result<Entry, EntryError> {
+        let of = |atoms: Atoms| Amount { atoms, ..self.gross };
+        let postings = self.parts().into_iter().flat_map(|it| {
+            let from = Posting::debit(account.clone(), of(it.amount));
+            [from, Posting::credit(it.other, of(it.amount))]
+        });
+        Entry::new(id, &format!("payment to {account} that came back"), postings.collect())
+    }
+
     /// The entry of the payment: the payee is debited with what is paid and withheld and credited
     /// with value added tax; the bank, tax offices and the claim for that tax stand against it.
     ///
@@ -268,7 +313,8 @@ mod tests {
             Amount { atoms: atoms.parse().unwrap(), currency: Currency::parse(currency).unwrap() };
         let (kim, day) =
             (catalog.parties.values().next().unwrap(), period::parse_date(day).unwrap());
-        let told = match payout(&catalog.withholdings, kim, gross, day) {
+        let paying = Paying::of(&Account::Payee(kim.id.clone()), gross, day);
+        let told = match payout(&catalog.withholdings, kim, paying) {
             Err(error) => error.to_string(),
             Ok(it) => {
                 let entry = it.entry("e", &Account::Payee(kim.id.clone())).unwrap();
@@ -366,6 +412,37 @@ mod tests {
             payment cash -780000 
             4 postings"#]],
         );
+    }
+
+    #[test]
+    fn each_kind_of_income_has_its_own_rate() {
+        let rules = format!(
+            "{KOREAN}[rule]\nid = \"abroad-works\"\nresidence = [\"*\", \"!KR\"]\n\
+             rights_types = [\"work\"]\nrate = \"22%\"\nrelief_rate = \"5%\"\n"
+        );
+        let rules = rules.replace("[rule]", "[[withholding]]\nsource = \"x\"\ncountry = \"KR\"");
+        let party = "[[party]]\nid = \"kim\"\nkind = \"person\"\nnames = { en = \"Kim\" }\n\
+                     residence = \"US\"\nrelief = [\n    { country = \"KR\", from = 2021-01-01, until = \
+                     2021-12-31, rights_types = [\"work\"], paper = \"A-1\" },\n]\n";
+        let files =
+            [("parties.toml".to_owned(), party.to_owned()), ("taxes.toml".to_owned(), rules)];
+        let (catalog, findings) = catalog::read_files(&files.into());
+        assert!(findings.is_empty(), "{findings:?}");
+        let kim = catalog.parties.values().next().unwrap();
+        let gross =
+            Amount { atoms: Atoms::from_units(1000), currency: Currency::parse("USD").unwrap() };
+        let withheld = |account: Account, day: &str| {
+            let day = period::parse_date(day).unwrap();
+            let paid = payout(&catalog.withholdings, kim, Paying::of(&account, gross, day));
+            paid.unwrap().taxes.iter().map(|it| format!("{} {}", it.rule, it.amount)).collect()
+        };
+        let of = |account: &str, day: &str| -> Vec<String> {
+            withheld(Account::parse(account).unwrap(), day)
+        };
+        assert_eq!(of("payee:kim@work", "2021-06-01"), ["abroad-works 50"]);
+        assert_eq!(of("payee:kim@work", "2022-06-01"), ["abroad-works 220"]);
+        assert_eq!(of("payee:kim@performer", "2021-06-01"), ["abroad 220"]);
+        assert_eq!(of("fee:kim", "2021-06-01"), ["abroad 220"]);
     }
 
     #[test]

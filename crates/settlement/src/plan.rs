@@ -5,7 +5,7 @@ use ident::{PartyId, TermId};
 use ledger::{Account, Pipe, SuspenseReason};
 use money::Ratio;
 
-use crate::outcome::{Claim, ClaimKind, Plan};
+use crate::outcome::{Claim, ClaimKind, Measure, Plan, PricePlan};
 
 /// Why the terms cannot divide the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +25,41 @@ pub(crate) struct Counting<'a> {
     pub(crate) rate: Ratio,
 }
 
-/// A term's part of the whole, as long as other terms may take from it.
+/// A term's part, as long as other terms may take from it: a part of what was received, and one of
+/// the published price. A royalty on the price gets the latter, a profit share bears it.
 struct Part<'a> {
     counting: Counting<'a>,
-    of: Ratio,
-    fraction: Ratio,
+    of: Form,
+    has: Form,
+}
+
+/// A fraction of what was received, and one of the price of all units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Form {
+    received: Ratio,
+    price: Ratio,
+    /// Whether the price is borne, so that it makes the amount less.
+    bears: bool,
+}
+
+impl Form {
+    const fn of_received(received: Ratio) -> Self {
+        Self { received, price: Ratio::ZERO, bears: false }
+    }
+
+    const fn of_price(price: Ratio) -> Self {
+        Self { received: Ratio::ZERO, price, bears: false }
+    }
+
+    fn times(self, rate: Ratio) -> Option<Self> {
+        let (received, price) = (self.received.checked_mul(rate)?, self.price.checked_mul(rate)?);
+        Some(Self { received, price, ..self })
+    }
+
+    fn checked_sub(self, other: Self) -> Option<Self> {
+        let received = self.received.checked_sub(other.received)?;
+        Some(Self { received, price: self.price.checked_sub(other.price)?, ..self })
+    }
 }
 
 impl Plan {
@@ -40,10 +70,12 @@ impl Plan {
             kind: ClaimKind::Suspense,
             term: None,
             rate: Ratio::ONE,
+            measure: Measure::Received,
             of: Ratio::ONE,
             fraction: Ratio::ONE,
         };
-        Self { agreement: agreement.map(|it| it.id.clone()), claims: vec![claim], weights: vec![1] }
+        let agreement = agreement.map(|it| it.id.clone());
+        Self { agreement, claims: vec![claim], weights: vec![1], price: None }
     }
 
     /// Divides the whole by the terms that count: deductions, fees, royalties, profit shares of what is
@@ -75,12 +107,26 @@ struct Division<'a> {
     net_of_fees: Ratio,
     /// What is left after royalties too.
     left: Ratio,
+    /// What is left of the price after deductions.
+    price_net: Ratio,
+    /// What of the price goes to royalties, and what of that nobody but the operator bears.
+    on_price: Ratio,
+    rest_bears: Ratio,
 }
 
 impl Default for Division<'_> {
     fn default() -> Self {
-        let one = Ratio::ONE;
-        Self { parts: Vec::new(), rest: one, net: one, net_of_fees: one, left: one }
+        let (one, nothing) = (Ratio::ONE, Ratio::ZERO);
+        Self {
+            parts: Vec::new(),
+            rest: one,
+            net: one,
+            net_of_fees: one,
+            left: one,
+            price_net: one,
+            on_price: nothing,
+            rest_bears: nothing,
+        }
     }
 }
 
@@ -91,15 +137,22 @@ impl<'a> Division<'a> {
         terms: &[Counting<'a>],
         subject: &Subject<'_>,
     ) -> Result<Plan, Undivided> {
-        let whole =
-            |kind| terms.iter().filter(move |it| it.term.kind == kind && it.term.out_of.is_none());
-        self.take(whole(TermKind::Deduction))?;
+        let whole = |kind, on_price: bool| {
+            terms.iter().filter(move |it| {
+                it.term.kind == kind
+                    && it.term.out_of.is_none()
+                    && is_on_price(terms, it) == on_price
+            })
+        };
+        self.take(whole(TermKind::Deduction, false))?;
         self.net = self.rest;
-        self.take(whole(TermKind::Fee))?;
+        self.deduct_from_price(whole(TermKind::Deduction, true))?;
+        self.take(whole(TermKind::Fee, false))?;
         self.net_of_fees = self.rest;
-        self.take(whole(TermKind::RoyaltyRate))?;
+        self.take(whole(TermKind::RoyaltyRate, false))?;
         self.left = self.rest;
-        self.take(whole(TermKind::ProfitShare))?;
+        self.take_of_price(whole(TermKind::RoyaltyRate, true))?;
+        self.take(whole(TermKind::ProfitShare, false))?;
         for it in terms {
             if let Some(source) = &it.term.out_of {
                 self.take_out_of(source, *it)?;
@@ -115,36 +168,75 @@ impl<'a> Division<'a> {
     {
         for it in terms {
             let of = self.base(&it.term.base);
-            let fraction = it.rate.checked_mul(of).ok_or(TooFine)?;
-            self.rest = self.rest.checked_sub(fraction).ok_or(OverClaimed)?;
-            self.parts.push(Part { counting: *it, of, fraction });
+            let has = of.times(it.rate).ok_or(TooFine)?;
+            self.rest = self.rest.checked_sub(has.received).ok_or(OverClaimed)?;
+            // Who shares what is left bears the royalties on the price in the same proportion.
+            self.rest_bears = self.rest_bears.checked_sub(has.price).ok_or(OverClaimed)?;
+            self.parts.push(Part { counting: *it, of, has });
         }
         Ok(())
+    }
+
+    /// Makes the price less that royalties are paid on. It moves no money.
+    fn deduct_from_price<'b>(
+        &mut self,
+        terms: impl Iterator<Item = &'b Counting<'a>>,
+    ) -> Result<(), Undivided>
+    where
+        'a: 'b,
+    {
+        for it in terms {
+            self.price_net = self.price_net.checked_sub(it.rate).ok_or(OverClaimed)?;
+        }
+        Ok(())
+    }
+
+    /// Royalties on the price: what was received does not bound them, the price does.
+    fn take_of_price<'b>(
+        &mut self,
+        terms: impl Iterator<Item = &'b Counting<'a>>,
+    ) -> Result<(), Undivided>
+    where
+        'a: 'b,
+    {
+        for it in terms {
+            let of = self.base(&it.term.base);
+            let has = of.times(it.rate).ok_or(TooFine)?;
+            self.on_price = self.on_price.checked_add(has.price).ok_or(TooFine)?;
+            self.parts.push(Part { counting: *it, of, has });
+        }
+        self.rest_bears = self.on_price;
+        match self.on_price > Ratio::ONE {
+            true => Err(OverClaimed),
+            false => Ok(()),
+        }
     }
 
     /// Moves a part of what another term has to this one. Where that term does not count, there is
     /// nothing to take it out of.
     fn take_out_of(&mut self, source: &TermId, it: Counting<'a>) -> Result<(), Undivided> {
         let of = self.base(&it.term.base);
-        let fraction = it.rate.checked_mul(of).ok_or(TooFine)?;
+        let has = of.times(it.rate).ok_or(TooFine)?;
         let Some(part) = self.parts.iter_mut().find(|part| part.counting.term.id == *source) else {
             return Ok(());
         };
-        part.fraction = part.fraction.checked_sub(fraction).ok_or(OverClaimed)?;
-        self.parts.push(Part { counting: it, of, fraction });
+        part.has = part.has.checked_sub(has).ok_or(OverClaimed)?;
+        self.parts.push(Part { counting: it, of, has });
         Ok(())
     }
 
-    fn base(&self, base: &Base) -> Ratio {
+    fn base(&self, base: &Base) -> Form {
         match base {
-            Base::Gross => Ratio::ONE,
-            Base::Net => self.net,
-            Base::NetOfFees => self.net_of_fees,
-            Base::Rest => self.rest,
-            Base::Left => self.left,
+            Base::Gross => Form::of_received(Ratio::ONE),
+            Base::Net => Form::of_received(self.net),
+            Base::NetOfFees => Form::of_received(self.net_of_fees),
+            Base::Rest => Form::of_received(self.rest),
+            Base::Left => Form { received: self.left, price: self.on_price, bears: true },
+            Base::Price => Form::of_price(Ratio::ONE),
+            Base::PriceNet => Form::of_price(self.price_net),
             Base::Term(id) => {
                 let part = self.parts.iter().find(|it| it.counting.term.id == *id);
-                part.map_or(Ratio::ZERO, |it| it.fraction)
+                part.map_or(Form::of_received(Ratio::ZERO), |it| it.has)
             }
         }
     }
@@ -154,22 +246,43 @@ impl<'a> Division<'a> {
         for part in &self.parts {
             part.claims(&mut claims, agreement, subject)?;
         }
-        claims.push(Claim {
-            account: Account::Retained,
-            kind: ClaimKind::Retained,
-            term: None,
-            rate: self.rest,
-            of: Ratio::ONE,
-            fraction: self.rest,
-        });
+        for (kind, measure, of, fraction) in [
+            (ClaimKind::Retained, Measure::Received, Ratio::ONE, self.rest),
+            (ClaimKind::PriceBorne, Measure::Price, self.on_price, self.rest_bears),
+        ] {
+            let rate = rate_of(fraction, of).ok_or(TooFine)?;
+            let account = Account::Retained;
+            claims.push(Claim { account, kind, term: None, rate, measure, of, fraction });
+        }
         claims.retain(|it| it.fraction != Ratio::ZERO);
-        let weights = weights(&claims).ok_or(TooFine)?;
-        Ok(Plan { agreement: Some(agreement.id.clone()), claims, weights })
+        let (_, weights) = weights(&claims, |it| it.measure == Measure::Received).ok_or(TooFine)?;
+        let price = match self.on_price == Ratio::ZERO {
+            true => None,
+            false => Some(price_plan(&claims, self.left).ok_or(TooFine)?),
+        };
+        Ok(Plan { agreement: Some(agreement.id.clone()), claims, weights, price })
     }
 }
 
+/// Whether a term's rate is one on the price, as far as the terms that count say so.
+fn is_on_price(terms: &[Counting<'_>], it: &Counting<'_>) -> bool {
+    it.term.is_on_price(|id| terms.iter().map(|it| it.term).find(|it| it.id == *id))
+}
+
+fn price_plan(claims: &[Claim], left: Ratio) -> Option<PricePlan> {
+    let (of, all) = weights(claims, |it| it.measure == Measure::Price)?;
+    let bears = |claim: &Claim| claim.kind == ClaimKind::PriceBorne;
+    let side = |borne: bool| {
+        let of_side = claims.iter().zip(&all);
+        of_side.map(move |(it, weight)| if bears(it) == borne { *weight } else { 0 })
+    };
+    let taken = side(false).try_fold(0_u128, u128::checked_add)?;
+    let gets = side(false).chain([of.checked_sub(taken)?]).collect();
+    Some(PricePlan { of, gets, bears: side(true).collect(), left })
+}
+
 impl Part<'_> {
-    /// One claim for each payee.
+    /// One claim for each payee, or two: what it gets, and what it bears.
     fn claims(
         &self,
         claims: &mut Vec<Claim>,
@@ -188,7 +301,7 @@ impl Part<'_> {
         if among.is_empty() {
             // Nobody has the role: it waits until somebody does.
             let account = Account::Suspense(SuspenseReason::NoAgreement);
-            claims.push(self.claim(account, ClaimKind::Suspense, Ratio::ONE)?);
+            self.claim(claims, account, ClaimKind::Suspense, Ratio::ONE)?;
         }
         let all: u128 = among.iter().map(|(_, weight)| u128::from(*weight)).sum();
         for (party, weight) in &among {
@@ -204,20 +317,39 @@ impl Part<'_> {
                 (Some(party), ClaimKind::Deduction | ClaimKind::Fee) => Account::Fee(party.clone()),
                 (Some(party), _) => payee_account(agreement, party),
             };
-            claims.push(self.claim(account, kind, part)?);
+            self.claim(claims, account, kind, part)?;
         }
         Ok(())
     }
 
-    /// A claim on so much of this part; its rate is what it gets of the base in the end.
-    fn claim(&self, account: Account, kind: ClaimKind, part: Ratio) -> Result<Claim, Undivided> {
-        let fraction = self.fraction.checked_mul(part).ok_or(TooFine)?;
-        let rate = match Ratio::new(self.of.den(), self.of.num()) {
-            None => Ratio::ZERO,
-            Some(one_of) => fraction.checked_mul(one_of).ok_or(TooFine)?,
-        };
-        let term = Some(self.counting.term.id.clone());
-        Ok(Claim { account, kind, term, rate, of: self.of, fraction })
+    /// Claims on so much of this part; their rate is what they get of the base in the end.
+    fn claim(
+        &self,
+        claims: &mut Vec<Claim>,
+        account: Account,
+        kind: ClaimKind,
+        part: Ratio,
+    ) -> Result<(), Undivided> {
+        let (of, has) = (self.of, self.has);
+        let priced = if has.bears { ClaimKind::PriceBorne } else { kind };
+        for (measure, kind, of, has) in [
+            (Measure::Received, kind, of.received, has.received),
+            (Measure::Price, priced, of.price, has.price),
+        ] {
+            let fraction = has.checked_mul(part).ok_or(TooFine)?;
+            let rate = rate_of(fraction, of).ok_or(TooFine)?;
+            let (account, term) = (account.clone(), Some(self.counting.term.id.clone()));
+            claims.push(Claim { account, kind, term, rate, measure, of, fraction });
+        }
+        Ok(())
+    }
+}
+
+/// The rate that a fraction is of a part; zero of nothing.
+fn rate_of(fraction: Ratio, of: Ratio) -> Option<Ratio> {
+    match Ratio::new(of.den(), of.num()) {
+        None => Some(Ratio::ZERO),
+        Some(one_of) => fraction.checked_mul(one_of),
     }
 }
 
@@ -232,17 +364,18 @@ pub fn payee_account(agreement: &Agreement, payee: &PartyId) -> Account {
     Account::of_payee(pipe, payee.clone())
 }
 
-/// Brings the fractions to one denominator.
-fn weights(claims: &[Claim]) -> Option<Vec<u128>> {
+/// Brings the fractions of some claims to one denominator; those of the others are zero.
+fn weights(claims: &[Claim], counts: impl Fn(&Claim) -> bool) -> Option<(u128, Vec<u128>)> {
     let mut common = 1_u128;
-    for it in claims {
+    for it in claims.iter().filter(|it| counts(it)) {
         let den = it.fraction.den();
         common = common.checked_mul(den.checked_div(gcd(common, den))?)?;
     }
-    claims
-        .iter()
-        .map(|it| common.checked_div(it.fraction.den())?.checked_mul(it.fraction.num()))
-        .collect()
+    let weight = |it: &Claim| match counts(it) {
+        true => common.checked_div(it.fraction.den())?.checked_mul(it.fraction.num()),
+        false => Some(0),
+    };
+    Some((common, claims.iter().map(weight).collect::<Option<_>>()?))
 }
 
 fn gcd(a: u128, b: u128) -> u128 {

@@ -2,7 +2,9 @@
 
 use money::{Atoms, Currency, Ratio, Rounding};
 
-use crate::statement::{Line, OpenNote, Rounded, SourceNote, Statement, TermNote};
+use crate::statement::{
+    ContextNote, Line, Measure, OpenNote, Rounded, SourceNote, Statement, TermNote,
+};
 
 /// Why a statement's figures do not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,14 +55,20 @@ pub enum CheckError {
         /// What the line says.
         got: Atoms,
     },
-    /// A line's amount is not the received one, in the statement's currency, times the term's fraction,
-    /// within its rounding.
-    #[error("line {line}: amount {got}, but {received} times {fraction} does not round there")]
+    /// A line's amount is measured by the price, and its context states none.
+    #[error("line {line}: its amount is a part of the price, but its context states none")]
+    NoPrice {
+        /// The statement line, from 1.
+        line: usize,
+    },
+    /// A line's amount is not what it is measured by times the term's fraction, within its rounding.
+    #[error("line {line}: amount {got}, but {measured} times {fraction} does not round there")]
     Amount {
         /// The statement line, from 1.
         line: usize,
-        /// The received amount, in the statement's currency.
-        received: Atoms,
+        /// What the amount is measured by, in the statement's currency: what was received, or the price of all
+        /// units.
+        measured: Atoms,
         /// The term's fraction.
         fraction: Ratio,
         /// What the line says.
@@ -130,7 +138,7 @@ impl Statement {
     fn check_line(&self, number: usize, line: &Line) -> Result<(), CheckError> {
         let dangling = |what| CheckError::Dangling { line: number, what };
         let source: &SourceNote = at(&self.sources, line.source).ok_or(dangling("source"))?;
-        at(&self.contexts, line.context).ok_or(dangling("context"))?;
+        let context: &ContextNote = at(&self.contexts, line.context).ok_or(dangling("context"))?;
         at(&self.recordings, line.recording).ok_or(dangling("recording"))?;
         let term: &TermNote = at(&self.terms, line.term).ok_or(dangling("term"))?;
         let expected = line
@@ -140,10 +148,22 @@ impl Statement {
         if expected != line.received {
             return Err(CheckError::Received { line: number, expected, got: line.received });
         }
-        let whole = source.exchanged(line.received).ok_or(CheckError::Overflow)?;
-        let share = |rounding| whole.mul_ratio(term.fraction, rounding);
+        let measured = match term.measure {
+            Measure::Received => Some(line.received),
+            Measure::Price => {
+                let price = Atoms::parse(&context.unit_price);
+                let price = price.map_err(|_| CheckError::NoPrice { line: number })?;
+                line.usages.checked_mul(price, Rounding::HalfEven)
+            }
+        };
+        let measured = measured.and_then(|it| source.exchanged(it)).ok_or(CheckError::Overflow)?;
+        let measured = match term.kind == TermNote::PRICE_BORNE {
+            true => measured.checked_neg().ok_or(CheckError::Overflow)?,
+            false => measured,
+        };
+        let share = |rounding| measured.mul_ratio(term.fraction, rounding);
         let low = share(Rounding::Down).ok_or(CheckError::Overflow)?;
-        let away = match whole.is_negative() {
+        let away = match measured.is_negative() {
             true => share(Rounding::Floor),
             false => share(Rounding::Ceil),
         }
@@ -157,7 +177,7 @@ impl Statement {
             true => Ok(()),
             false => Err(CheckError::Amount {
                 line: number,
-                received: whole,
+                measured,
                 fraction: term.fraction,
                 got: line.amount,
             }),

@@ -11,8 +11,8 @@ use crate::statement::{LineNotes, Statement};
 pub fn write_csv(statement: &Statement) -> String {
     let mut out = String::from(
         "line,report,message_id,sender,service,recording,isrc,title,artist,territory,use_type,\
-         commercial_model,month,restates,because,report_lines,first_line,last_line,usages,reported,licence,\
-         licence_rate,received,received_currency,exchange_rate,rate_day,rate_over,rate_source,exchanged,agreement,term,kind,rate,of,fraction,amount,rounded,currency\r\n",
+         commercial_model,price_category,month,restates,because,because_of,report_lines,first_line,last_line,usages,reported,licence,\
+         licence_rate,received,received_currency,exchange_rate,rate_day,rate_over,rate_source,exchanged,unit_price,agreement,term,kind,measure,rate,of,fraction,amount,rounded,currency\r\n",
     );
     for (at, line) in statement.lines.iter().enumerate() {
         let Some(notes) = statement.notes(line) else { continue };
@@ -31,9 +31,11 @@ pub fn write_csv(statement: &Statement) -> String {
             &context.territory,
             &context.use_type,
             &context.commercial_model,
+            &context.price_category,
             &context.month,
             &source.restates,
             &source.because,
+            &source.because_of,
         ];
         texts.into_iter().for_each(|it| csv_cell(&mut out, it));
         for it in [line.report_lines, line.first_line, line.last_line] {
@@ -47,12 +49,19 @@ pub fn write_csv(statement: &Statement) -> String {
             .into_iter()
             .for_each(|it| csv_cell(&mut out, it));
         let exchanged = source.exchanged(line.received);
-        let _ = write!(out, "{},", exchanged.map_or_else(String::new, |it| it.to_string()));
+        let exchanged = exchanged.map_or_else(String::new, |it| it.to_string());
+        let _ = write!(out, "{exchanged},{},", context.unit_price);
         [&term.agreement, &term.term, &term.kind].into_iter().for_each(|it| csv_cell(&mut out, it));
         let _ = write!(
             out,
-            "{},{},{},{},{},{}\r\n",
-            term.rate, term.of, term.fraction, line.amount, line.rounded, statement.currency
+            "{},{},{},{},{},{},{}\r\n",
+            term.measure,
+            term.rate,
+            term.of,
+            term.fraction,
+            line.amount,
+            line.rounded,
+            statement.currency
         );
     }
     out

@@ -50,8 +50,8 @@ pub use csv::{csv_cell, write_csv};
 pub use leaf::{Salt, SettlementLeaf, SettlementTotals, commitment, report_leaf, statement_leaf};
 pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptError};
 pub use statement::{
-    BalanceNote, ContextNote, Line, LineNotes, MovementNote, NO_RATE_WORDS, OpenNote, OutsideNote,
-    RecordingNote, Rounded, STATEMENT_FORMAT, SourceNote, Statement, StatementError, TermNote,
-    file_stem,
+    BalanceNote, ContextNote, Line, LineNotes, Measure, MovementNote, NO_RATE_WORDS, OpenNote,
+    OutsideNote, RecordingNote, Rounded, STATEMENT_FORMAT, SourceNote, Statement, StatementError,
+    TermNote, file_stem,
 };
 pub use verdict::{Refusal, Verdict, verify};

@@ -176,8 +176,12 @@ pub struct ContextNote {
     pub commercial_model: String,
     /// Month of use, e.g. `2021-06`.
     pub month: String,
+    /// Price category, in the report's words; empty if it states none.
+    pub price_category: String,
     /// Territory of use.
     pub territory: String,
+    /// Published price of one unit, an exact decimal; empty if none is known.
+    pub unit_price: String,
     /// Use type, an AVS token.
     pub use_type: String,
 }
@@ -202,8 +206,11 @@ pub struct RecordingNote {
 pub struct SourceNote {
     /// `received`, or `service-net` if the report states the service's revenue.
     pub basis: String,
-    /// Why the lines are restated; empty if they are settled for the first time.
+    /// Why the lines are restated: `agreement`, `licence`, `price`, `matching`, `sales` or `catalogue`;
+    /// empty if they are settled for the first time.
     pub because: String,
+    /// What that is about: the agreement, the licence, of `sales` the month; empty if it is about none.
+    pub because_of: String,
     /// The currency of what is reported and received.
     #[serde(with = "text")]
     pub currency: Currency,
@@ -239,18 +246,63 @@ pub struct SourceNote {
     pub sha256: String,
 }
 
-/// A term, and the part of the received amount that it applies to.
+/// What a rate is a part of, and what a line's amount is measured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// What was received.
+    Received,
+    /// The published price of all units: `usages × unit price`.
+    Price,
+}
+
+impl Measure {
+    /// Returns the token used in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Price => "price",
+        }
+    }
+}
+
+impl std::fmt::Display for Measure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Measure {
+    type Err = UnknownMeasure;
+    fn from_str(text: &str) -> Result<Self, UnknownMeasure> {
+        [Self::Received, Self::Price]
+            .into_iter()
+            .find(|it| it.as_str() == text)
+            .ok_or(UnknownMeasure)
+    }
+}
+
+/// A token that names no [`Measure`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a measure is received or price")]
+pub struct UnknownMeasure;
+
+/// A term, and the part of its measure that it applies to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermNote {
     /// The agreement's id; empty for money that no agreement gives away.
     pub agreement: String,
-    /// The part of the received amount that this term gives: `rate × of`.
+    /// The part of the measure that this term gives: `rate × of`.
     #[serde(with = "text")]
     pub fraction: Ratio,
-    /// `deduction`, `fee`, `royalty-rate`, `profit-share`, `retained` or `suspense`.
+    /// `deduction`, `fee`, `royalty-rate`, `profit-share`, `retained` or `suspense`; `price-borne` where
+    /// the account bears a part of the royalties on the price, so that the amount has its sign turned.
     pub kind: String,
-    /// The part of the received amount that the rate applies to.
+    /// What the fraction is one of.
+    #[serde(with = "text")]
+    pub measure: Measure,
+    /// The part of the measure that the rate applies to.
     #[serde(with = "text")]
     pub of: Ratio,
     /// The part of it that the account gets: the term's rate, reduced, divided among its payees, and
@@ -261,6 +313,11 @@ pub struct TermNote {
     pub term: String,
     /// The term in words.
     pub words: String,
+}
+
+impl TermNote {
+    /// The kind of what an account bears of the royalties on the price.
+    pub const PRICE_BORNE: &'static str = "price-borne";
 }
 
 /// How an exact share became whole atoms.

@@ -32,7 +32,9 @@ fn sample() -> Statement {
         contexts: vec![ContextNote {
             commercial_model: "SubscriptionModel".into(),
             month: "2021-06".into(),
+            price_category: String::new(),
             territory: "KR".into(),
+            unit_price: String::new(),
             use_type: "OnDemandStream".into(),
         }],
         currency: Currency::parse("KRW").unwrap(),
@@ -89,6 +91,7 @@ fn sample() -> Statement {
         sources: vec![SourceNote {
             basis: "received".into(),
             because: String::new(),
+            because_of: String::new(),
             currency: Currency::parse("KRW").unwrap(),
             licence: String::new(),
             licence_rate: Ratio::ONE,
@@ -108,6 +111,7 @@ fn sample() -> Statement {
             agreement: "deal".into(),
             fraction: ratio("17/40"),
             kind: "profit-share".into(),
+            measure: Measure::Received,
             of: ratio("17/20"),
             rate: ratio("1/2"),
             term: "t1".into(),
@@ -278,6 +282,38 @@ fn what_came_in_another_currency_is_checked_with_its_rate() {
         table.contains(",USD,21607/20,2021-06-30,,European Central Bank (ecb),1000.2667"),
         "{table}"
     );
+}
+
+#[test]
+fn a_royalty_on_the_price_is_checked_by_the_price() {
+    // 3 of 2.50 published, 10 % of three quarters of it: 0.5625; of what came in nobody asks.
+    let mut it = whole();
+    it.contexts[0].unit_price = "2.5".into();
+    it.terms[0] = TermNote {
+        kind: "royalty-rate".into(),
+        measure: Measure::Price,
+        rate: ratio("1/10"),
+        of: ratio("3/4"),
+        fraction: ratio("3/40"),
+        ..it.terms[0].clone()
+    };
+    let line = &mut it.lines[0];
+    (line.usages, line.amount, line.rounded) = (atoms("3"), atoms("0.5625"), Rounded::Exact);
+    it.balance = BalanceNote {
+        carried: atoms("-98.9375"),
+        closing: atoms("-98.9375"),
+        earned: atoms("0.5625"),
+        payable: Atoms::ZERO,
+        ..it.balance
+    };
+    it.check().unwrap();
+    let mut borne = it.clone();
+    borne.terms[0].kind = TermNote::PRICE_BORNE.into();
+    assert!(matches!(borne.check(), Err(CheckError::Amount { .. })));
+    borne.lines[0].amount = atoms("-0.5625");
+    assert!(matches!(borne.check(), Err(CheckError::Sum { .. })));
+    it.contexts[0].unit_price = String::new();
+    assert_eq!(it.check(), Err(CheckError::NoPrice { line: 1 }));
 }
 
 #[test]

@@ -12,7 +12,8 @@ pub struct Act {
     pub at: String,
     /// Who.
     pub who: String,
-    /// What: `approved` or `closed`; of a batch `proposed`, `sent` or `cancelled`.
+    /// What: `approved` or `closed`; of a batch `proposed`, `sent`, `cancelled` or, of a payment in it,
+    /// `returned`.
     pub act: String,
     /// The settlement or the batch.
     pub settlement: String,

@@ -204,11 +204,15 @@ impl Store {
     ) -> Result<TrialBalance, StoreError> {
         let mut book = TrialBalance::default();
         let mut statement = self.connection.prepare(&format!(
-            "SELECT account, side, currency, amount FROM posting
+            "SELECT posting.account, side, posting.currency, amount FROM posting
              JOIN entry ON entry.id = posting.entry
              LEFT JOIN payment_batch ON payment_batch.id = entry.batch
+             LEFT JOIN payment_return AS back ON back.batch = entry.batch
+                AND entry.id = 'pay/' || back.batch || '/' || back.account || '/' || back.currency
+                            || '/back'
              WHERE ?1 IS NULL OR entry.settlement IN ({EARLIER})
-                OR payment_batch.told IN ({EARLIER}) OR payment_batch.told = ?1"
+                OR (CASE WHEN back.batch IS NULL THEN payment_batch.told ELSE back.told END)
+                   IN (SELECT ?1 UNION {EARLIER})"
         ))?;
         let mut rows = statement.query([settlement])?;
         while let Some(row) = rows.next()? {

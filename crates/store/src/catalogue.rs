@@ -91,7 +91,7 @@ fn bodies(catalogue: &Catalog) -> Vec<(&'static str, String, String)> {
         parties: "party", works: "work", recordings: "recording", releases: "release",
         productions: "production", products: "product", repertoires: "repertoire", agreements: "agreement",
         licences: "licence", pipes: "pipe", received_advances: "received_advance",
-        withholdings: "withholding", rate_tables: "rate_table"
+        withholdings: "withholding", rate_tables: "rate_table", prices: "price"
     );
     out
 }

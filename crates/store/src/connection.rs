@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
@@ -16,6 +16,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_acts.sql"),
     include_str!("../migrations/0006_payments.sql"),
     include_str!("../migrations/0007_brought.sql"),
+    include_str!("../migrations/0008_returned.sql"),
 ];
 
 /// The home folder with its database, open.

@@ -57,7 +57,7 @@ pub use connection::Store;
 pub use error::StoreError;
 pub use keys::Keys;
 pub use log::{Appended, LogState};
-pub use payment::{BatchRow, BatchState, PaymentRow, SentPayment};
+pub use payment::{BatchRow, BatchState, PaymentRow, ReturnRow, SentPayment};
 pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::Kept;
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};

@@ -1,4 +1,5 @@
-//! What is paid: batches of payments, proposed, and then sent or cancelled, once.
+//! What is paid: batches of payments, proposed, and then sent or cancelled, once; and what banks send
+//! back.
 
 use catalog::{Bank, BankAccount};
 use ident::{Bic, Iban, TaxId};
@@ -64,15 +65,36 @@ pub struct PaymentRow {
     pub payout: Payout,
 }
 
-/// A payment that was sent, with its batch and day.
+/// A payment that was sent or came back, with its batch and the day of that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentPayment {
     /// The batch.
     pub batch: String,
-    /// The day of payment.
+    /// The day of payment, or the day on which it was back.
     pub day: String,
     /// The payment.
     pub payment: PaymentRow,
+    /// Why it came back; none if it was sent.
+    pub returned: Option<String>,
+}
+
+/// A payment that the bank sent back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnRow {
+    /// The batch.
+    pub batch: String,
+    /// Whose payment it was.
+    pub account: Account,
+    /// The currency.
+    pub currency: Currency,
+    /// The day on which it was back, ISO 8601.
+    pub day: String,
+    /// When it was noted, RFC 3339.
+    pub at: String,
+    /// Who noted it.
+    pub who: String,
+    /// Why it came back.
+    pub because: String,
 }
 
 impl Store {
@@ -123,6 +145,50 @@ impl Store {
             close(tx, id, BatchState::Cancelled)?;
             crate::act::add(tx, act)
         })
+    }
+
+    /// Notes that a payment came back, posts its entry and notes the act, all at once.
+    ///
+    /// # Errors
+    /// [`StoreError`], also if it was not sent or came back before; nothing is written then.
+    pub fn return_payment(
+        &mut self,
+        it: &ReturnRow,
+        entry: &Entry,
+        act: &Act,
+    ) -> Result<(), StoreError> {
+        self.transaction(|tx| {
+            let (account, currency) = (it.account.to_string(), it.currency.to_string());
+            let key = [&it.batch, &account, &currency];
+            let marked = tx.execute(
+                "UPDATE payment SET state = 'returned'
+                 WHERE batch = ?1 AND account = ?2 AND currency = ?3 AND state = 'sent'",
+                key,
+            )?;
+            if marked != 1 {
+                return Err(StoreError::corrupt("a payment that was sent", &account));
+            }
+            tx.execute(
+                "INSERT INTO payment_return (batch, account, currency, day, at, who, because)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                [&it.batch, &account, &currency, &it.day, &it.at, &it.who, &it.because],
+            )?;
+            crate::book::add_entry(tx, (None, Some(&it.batch)), entry)?;
+            crate::act::add(tx, act)
+        })
+    }
+
+    /// Returns the payments of a batch that came back, by account and currency.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn returns(&self, batch: &str) -> Result<Vec<ReturnRow>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT batch, account, currency, day, at, who, because FROM payment_return
+             WHERE batch = ?1 ORDER BY account, currency",
+        )?;
+        let rows = statement.query_and_then([batch], return_row)?;
+        rows.collect()
     }
 
     /// Returns all batches, in the order in which they were proposed.
@@ -212,8 +278,8 @@ impl Store {
         Ok(batch)
     }
 
-    /// Returns the payments that were sent and that the statements of a settlement tell of; those that
-    /// no statement tells of yet, if none is named.
+    /// Returns the payments that were sent, then those that came back, that the statements of a
+    /// settlement tell of; those that no statement tells of yet, if none is named.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
@@ -230,9 +296,30 @@ impl Store {
                 batch: batch.clone(),
                 day: day.clone(),
                 payment,
+                returned: None,
             }));
         }
+        sent.extend(self.returns_told(by)?);
         Ok(sent)
+    }
+
+    fn returns_told(&self, by: Option<&str>) -> Result<Vec<SentPayment>, StoreError> {
+        let mut statement = self.connection.prepare(
+            "SELECT batch, account, currency, day, at, who, because FROM payment_return
+             WHERE told IS ?1 ORDER BY at, batch, account, currency",
+        )?;
+        let rows = statement.query_and_then([by], return_row)?;
+        let mut back = Vec::new();
+        for it in rows {
+            let ReturnRow { batch, account, currency, day, because, .. } = it?;
+            let of =
+                |it: &PaymentRow| it.account == account && it.payout.gross.currency == currency;
+            let payment = self.payments(&batch)?.into_iter().find(of);
+            let payment =
+                payment.ok_or_else(|| StoreError::corrupt("a payment that came back", &batch))?;
+            back.push(SentPayment { batch, day, payment, returned: Some(because) });
+        }
+        Ok(back)
     }
 }
 
@@ -242,7 +329,20 @@ pub(crate) fn tell(tx: &Transaction<'_>, settlement: &str) -> Result<(), StoreEr
         "UPDATE payment_batch SET told = ?1 WHERE state = 'sent' AND told IS NULL",
         [settlement],
     )?;
+    tx.execute("UPDATE payment_return SET told = ?1 WHERE told IS NULL", [settlement])?;
     Ok(())
+}
+
+fn return_row(row: &Row<'_>) -> Result<ReturnRow, StoreError> {
+    Ok(ReturnRow {
+        batch: row.get(0)?,
+        account: read(Account::parse, &row.get::<_, String>(1)?)?,
+        currency: read(Currency::parse, &row.get::<_, String>(2)?)?,
+        day: row.get(3)?,
+        at: row.get(4)?,
+        who: row.get(5)?,
+        because: row.get(6)?,
+    })
 }
 
 fn close(tx: &Transaction<'_>, id: &str, state: BatchState) -> Result<(), StoreError> {

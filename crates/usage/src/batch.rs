@@ -122,6 +122,9 @@ impl LineBatch {
         let line = row.line;
         let usages = decimal(row.usages, column::USAGES, line)?;
         let amount = decimal(row.amount, column::AMOUNT, line)?;
+        if let Some(price) = row.offer.unit_price {
+            decimal(price, column::UNIT_PRICE, line)?;
+        }
         if amount != 0 && row.offer.basis == Basis::NoMoney {
             return Err(LineError::AmountWithoutBasis { line });
         }
@@ -154,7 +157,7 @@ impl LineBatch {
             Arc::new(Date32Array::from(offers.gather(day)))
         };
         let columns: Vec<ArrayRef> = vec![
-            tokens(&[self.report.as_str()], vec![0; rows]),
+            tokens(&[self.report.as_str()], Int32Array::from(vec![0; rows])),
             Arc::new(UInt16Array::from(std::mem::take(&mut self.file))),
             Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
             Arc::new(self.transaction.finish()),
@@ -173,8 +176,10 @@ impl LineBatch {
             subjects.tokens(|it| &it.title),
             subjects.tokens(|it| &it.artist),
             decimals(std::mem::take(&mut self.usages))?,
-            offers.codes(|it| Some(it.currency.as_ref()?.as_str().to_owned())),
+            offers.tokens_or_null(|it| it.currency.as_ref().map_or("", |it| it.as_str())),
             decimals(std::mem::take(&mut self.amount))?,
+            prices(&offers)?,
+            offers.tokens_or_null(|it| &it.price_category),
             offers.tokens(|it| &it.adjustment),
             offers.tokens(|it| &it.corrects),
             offers.codes(|it| Some(it.subscribed?.to_string())),
@@ -259,21 +264,39 @@ impl<T> Shared<T> {
 
     /// For every line a text of its part; equal texts are kept once.
     fn tokens(&self, of: impl Fn(&T) -> &str) -> ArrayRef {
+        let (texts, keys) = self.distinct(of);
+        tokens(&texts, self.rows.iter().map(|row| keys[place(*row)]).collect())
+    }
+
+    /// The same, and null where the text is empty.
+    fn tokens_or_null(&self, of: impl Fn(&T) -> &str) -> ArrayRef {
+        let (texts, keys) = self.distinct(of);
+        let empty = texts.iter().position(|it| it.is_empty());
+        let empty = empty.and_then(|it| i32::try_from(it).ok());
+        // The empty text is not kept, and what stood behind it moves up.
+        let moved = |key: i32| match empty {
+            Some(gap) if key == gap => None,
+            Some(gap) if key > gap => Some(key - 1),
+            _ => Some(key),
+        };
+        let texts: Vec<&str> = texts.into_iter().filter(|it| !it.is_empty()).collect();
+        tokens(&texts, self.rows.iter().map(|row| moved(keys[place(*row)])).collect())
+    }
+
+    /// The distinct texts of the parts, and for each part the place of its own.
+    fn distinct(&self, of: impl Fn(&T) -> &str) -> (Vec<&str>, Vec<i32>) {
         let mut texts = Vec::new();
         let mut known: HashMap<&str, i32, RandomState> = HashMap::default();
-        let keys: Vec<i32> = self
-            .parts
-            .iter()
-            .map(|part| {
-                let text = of(part);
-                let next = i32::try_from(texts.len()).expect("a batch has fewer than 2^31 lines");
-                *known.entry(text).or_insert_with(|| {
-                    texts.push(text);
-                    next
-                })
-            })
-            .collect();
-        tokens(&texts, self.rows.iter().map(|row| keys[place(*row)]).collect())
+        let mut keys = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let text = of(part);
+            let next = i32::try_from(texts.len()).expect("a batch has fewer than 2^31 lines");
+            keys.push(*known.entry(text).or_insert_with(|| {
+                texts.push(text);
+                next
+            }));
+        }
+        (texts, keys)
     }
 }
 
@@ -281,13 +304,19 @@ fn place(row: i32) -> usize {
     usize::try_from(row).expect("places are not negative")
 }
 
-fn tokens(texts: &[&str], keys: Vec<i32>) -> ArrayRef {
+fn tokens(texts: &[&str], keys: Int32Array) -> ArrayRef {
     let texts = StringArray::from_iter_values(texts);
-    let keys = Int32Array::from(keys);
     Arc::new(
         DictionaryArray::<Int32Type>::try_new(keys, Arc::new(texts))
             .expect("every key was made from a text"),
     )
+}
+
+fn prices(offers: &Shared<Offer>) -> Result<ArrayRef, ArrowError> {
+    let prices = offers.gather(|it| it.unit_price.map(Atoms::raw));
+    let array =
+        Decimal128Array::from(prices).with_precision_and_scale(DECIMAL_PRECISION, DECIMAL_SCALE)?;
+    Ok(Arc::new(array))
 }
 
 fn decimals(raw: Vec<i128>) -> Result<ArrayRef, ArrowError> {

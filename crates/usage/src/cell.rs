@@ -51,6 +51,11 @@ pub struct Context {
     pub subscribed: Option<Month>,
     /// Currency of the amount; `None` when `basis` is [`Basis::NoMoney`].
     pub currency: Option<Currency>,
+    /// Published price of one unit, in that currency; `None` when the report states none. So no cell
+    /// mixes two prices.
+    pub unit_price: Option<Atoms>,
+    /// Price category.
+    pub price_category: String,
 }
 
 /// What the usage lines of one cell have in common.

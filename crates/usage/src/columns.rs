@@ -131,11 +131,14 @@ pub struct Columns<'a> {
     artist: Tokens<'a>,
     usages: &'a Decimal128Array,
     amount: &'a Decimal128Array,
+    /// Files from before there were prices lack these two.
+    unit_price: Option<&'a Decimal128Array>,
+    price_category: Option<Tokens<'a>>,
 }
 
 impl<'a> Columns<'a> {
     /// Finds and checks the columns named in [`CELL_COLUMNS`](crate::CELL_COLUMNS), in any order;
-    /// `subscribed` may be missing.
+    /// those of the published price and `subscribed` may be missing.
     ///
     /// # Errors
     /// [`BatchError`] when a column is missing, or holds what the schema does not allow.
@@ -181,6 +184,8 @@ impl<'a> Columns<'a> {
             artist: tokens(batch, column::ARTIST)?,
             usages: decimals(batch, column::USAGES)?,
             amount: decimals(batch, column::AMOUNT)?,
+            unit_price: if_there(batch, column::UNIT_PRICE, nullable_decimals)?,
+            price_category: if_there(batch, column::PRICE_CATEGORY, nullable_tokens)?,
         })
     }
 
@@ -259,6 +264,25 @@ impl<'a> Columns<'a> {
         Atoms::from_raw(self.amount.value(row))
     }
 
+    /// Published price of one unit.
+    #[must_use]
+    pub fn unit_price(&self, row: usize) -> Option<Atoms> {
+        let prices = self.unit_price.filter(|it| it.is_valid(row))?;
+        Some(Atoms::from_raw(prices.value(row)))
+    }
+
+    /// Price category; `""` when the report states none.
+    #[must_use]
+    pub fn price_category(&self, row: usize) -> &'a str {
+        self.price_category.map_or("", |it| it.text(row))
+    }
+
+    /// Price categories as tokens; `None` for a file from before there were any.
+    #[must_use]
+    pub const fn price_category_tokens(&self) -> Option<Tokens<'a>> {
+        self.price_category
+    }
+
     /// What matching sees of the row.
     #[must_use]
     pub fn identity(&self, row: usize) -> Identity<'a> {
@@ -296,11 +320,31 @@ fn decimals<'a>(
     batch: &'a RecordBatch,
     column: &'static str,
 ) -> Result<&'a Decimal128Array, BatchError> {
+    let found = nullable_decimals(batch, column)?;
+    if found.null_count() > 0 {
+        return Err(BatchError::Null { column });
+    }
+    Ok(found)
+}
+
+fn nullable_decimals<'a>(
+    batch: &'a RecordBatch,
+    column: &'static str,
+) -> Result<&'a Decimal128Array, BatchError> {
     let array = array(batch, column)?;
     if *array.data_type() != DataType::Decimal128(DECIMAL_PRECISION, DECIMAL_SCALE) {
         return Err(type_error(array, column));
     }
-    primitive::<Decimal128Type>(batch, column)
+    array.as_primitive_opt::<Decimal128Type>().ok_or_else(|| type_error(array, column))
+}
+
+/// A column that older files lack.
+fn if_there<'a, T>(
+    batch: &'a RecordBatch,
+    column: &'static str,
+    find: impl Fn(&'a RecordBatch, &'static str) -> Result<T, BatchError>,
+) -> Result<Option<T>, BatchError> {
+    batch.column_by_name(column).map(|_| find(batch, column)).transpose()
 }
 
 pub(crate) fn dates<'a>(

@@ -52,6 +52,10 @@ pub struct Line {
     pub currency: Option<Currency>,
     /// Amount, exact; zero when `basis` is [`Basis::NoMoney`].
     pub amount: Atoms,
+    /// Published price of one unit, in `currency`; `None` when the report states none.
+    pub unit_price: Option<Atoms>,
+    /// Price category, in the words of the report: `mid-price`, `Budget`.
+    pub price_category: String,
     /// The month in which those who used it subscribed; `None` where the report does not say.
     pub subscribed: Option<Month>,
     /// The sender's type of adjustment; `""` for an ordinary line.

@@ -85,6 +85,8 @@ impl<'a> LineReader<'a> {
             usages: columns.usages(row),
             currency: columns.currency(row),
             amount: columns.amount(row),
+            unit_price: columns.unit_price(row),
+            price_category: columns.price_category(row).to_owned(),
             subscribed: columns.subscribed(row),
             adjustment: self.adjustment.text(row).to_owned(),
             corrects: self.corrects.text(row).to_owned(),

@@ -30,6 +30,10 @@ pub struct Offer {
     pub until: Date,
     /// Currency of the amount; `None` when there is no money on the line.
     pub currency: Option<Currency>,
+    /// Published price of one unit, in `currency`; `None` when the report states none.
+    pub unit_price: Option<Atoms>,
+    /// Price category.
+    pub price_category: String,
     /// The month in which those who used it subscribed; `None` where the report does not say.
     pub subscribed: Option<Month>,
     /// The sender's type of adjustment.
@@ -124,6 +128,8 @@ impl Row<'_> {
             usages: self.usages,
             currency: offer.currency,
             amount: self.amount,
+            unit_price: offer.unit_price,
+            price_category: offer.price_category,
             subscribed: offer.subscribed,
             adjustment: offer.adjustment,
             corrects: offer.corrects,
@@ -177,6 +183,8 @@ impl Line {
             from: self.from,
             until: self.until,
             currency: self.currency,
+            unit_price: self.unit_price,
+            price_category: self.price_category.clone(),
             subscribed: self.subscribed,
             adjustment: self.adjustment.clone(),
             corrects: self.corrects.clone(),

@@ -48,6 +48,10 @@ pub mod column {
     pub const CURRENCY: &str = "currency";
     /// Amount.
     pub const AMOUNT: &str = "amount";
+    /// Published price of one unit; null when the report states none.
+    pub const UNIT_PRICE: &str = "unit_price";
+    /// Price category; null when the report states none.
+    pub const PRICE_CATEGORY: &str = "price_category";
     /// The sender's type of adjustment.
     pub const ADJUSTMENT: &str = "adjustment";
     /// Id of the report a line corrects.
@@ -58,7 +62,7 @@ pub mod column {
 
 /// The columns a cell is made of: all but `file`, `transaction`, `until`, `adjustment`
 /// and `corrects`.
-pub const CELL_COLUMNS: [&str; 19] = [
+pub const CELL_COLUMNS: [&str; 21] = [
     column::REPORT,
     column::LINE,
     column::SENDER,
@@ -77,6 +81,8 @@ pub const CELL_COLUMNS: [&str; 19] = [
     column::USAGES,
     column::CURRENCY,
     column::AMOUNT,
+    column::UNIT_PRICE,
+    column::PRICE_CATEGORY,
     column::SUBSCRIBED,
 ];
 
@@ -111,6 +117,8 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         field(column::USAGES, decimal()),
         Field::new(column::CURRENCY, token(), true),
         field(column::AMOUNT, decimal()),
+        Field::new(column::UNIT_PRICE, decimal(), true),
+        Field::new(column::PRICE_CATEGORY, token(), true),
         field(column::ADJUSTMENT, token()),
         field(column::CORRECTS, token()),
         Field::new(column::SUBSCRIBED, token(), true),
@@ -132,11 +140,14 @@ static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
 /// | `isrc`, `icpn`, `resource_id`, `title`, `artist` | dictionary | as received |
 /// | `usages`, `amount` | `Decimal128(38, 18)` | exact; one unit of the integer is one atom |
 /// | `currency` | dictionary, nullable | ISO 4217 code |
+/// | `unit_price` | `Decimal128(38, 18)`, nullable | published price of one unit, in `currency` |
+/// | `price_category` | dictionary, nullable | as received |
 /// | `adjustment` | dictionary | the sender's type of adjustment, `""` for an ordinary line |
 /// | `corrects` | dictionary | id of the report the line corrects, `""` if none |
 /// | `subscribed` | dictionary, nullable | month of subscription, `2018-11`; not in older files |
 ///
-/// A dictionary is `Dictionary(Int32, Utf8)`.
+/// A dictionary is `Dictionary(Int32, Utf8)`. Files from before there were prices lack `unit_price`
+/// and `price_category`, and are read as if both were null.
 #[must_use]
 pub fn schema() -> SchemaRef {
     Arc::clone(&SCHEMA)

@@ -43,6 +43,8 @@ fn sample() -> Line {
         usages: Atoms::from_units(1200),
         currency: Some(Currency::parse("KRW").unwrap()),
         amount: Atoms::parse("8400.25").unwrap(),
+        unit_price: Atoms::parse("9.75").ok(),
+        price_category: "mid-price".to_owned(),
         subscribed: None,
         adjustment: String::new(),
         corrects: String::new(),
@@ -80,22 +82,24 @@ fn any_money() -> impl Strategy<Value = (Basis, Option<Currency>, Atoms)> {
 
 prop_compose! {
     fn any_line()(
-        texts in prop::array::uniform14(".{0,6}"),
+        texts in prop::array::uniform15(".{0,6}"),
         line in any::<u64>(),
         file in any::<u16>(),
         rights_type in prop::sample::select(RightsType::ALL.to_vec()),
         from in any_date(),
         until in any_date(),
         raw in -RAW_MAX..=RAW_MAX,
+        unit_price in prop::option::of((-RAW_MAX..=RAW_MAX).prop_map(Atoms::from_raw)),
         (basis, currency, amount) in any_money(),
         subscribed in prop::option::of((1_i16..=9999, 1_i8..=12)),
     ) -> Line {
         let [report, transaction, sender, service, territory, use_type, commercial_model,
-            isrc, icpn, resource_id, title, artist, adjustment, corrects] = texts;
+            isrc, icpn, resource_id, title, artist, adjustment, corrects, price_category] = texts;
         Line {
             report, line, file, transaction, sender, service, territory, use_type,
             commercial_model, rights_type, basis, from, until, isrc, icpn, resource_id, title,
             artist, usages: Atoms::from_raw(raw), currency, amount,
+            unit_price, price_category,
             subscribed: subscribed.and_then(|(year, month)| Month::new(year, month)),
             adjustment, corrects,
         }
@@ -154,6 +158,8 @@ fn schema_is_stable() {
         usages: Decimal128(38, 18)
         currency: Dictionary(Int32, Utf8), nullable
         amount: Decimal128(38, 18)
+        unit_price: Decimal128(38, 18), nullable
+        price_category: Dictionary(Int32, Utf8), nullable
         adjustment: Dictionary(Int32, Utf8)
         corrects: Dictionary(Int32, Utf8)
         subscribed: Dictionary(Int32, Utf8), nullable
@@ -173,6 +179,17 @@ fn cell_columns_are_columns() {
         LineReader::try_new(&narrow).err(),
         Some(BatchError::Missing { column: column::FILE })
     );
+}
+
+#[test]
+fn a_batch_from_before_there_were_prices_is_read() {
+    let now = batch(&[sample()]);
+    let old: Vec<usize> = (0..now.num_columns())
+        .filter(|at| !now.schema().field(*at).name().contains("price"))
+        .collect();
+    let old = now.project(&old).unwrap();
+    let expected = Line { unit_price: None, price_category: String::new(), ..sample() };
+    assert_eq!(LineReader::try_new(&old).unwrap().lines().next(), Some(expected));
 }
 
 #[test]

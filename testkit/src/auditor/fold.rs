@@ -205,7 +205,7 @@ impl<'a> Group<'a> {
                     }
                 }
                 for (from, sales) in sold {
-                    let amount = part(&sales, &rational(reserve.rate));
+                    let amount = part(&sales.max(BigInt::default()), &rational(reserve.rate));
                     let place = format!("reserve:{}/{}/{}", agreement.id, reserve.id, from.1);
                     *self.purse.entry(from.clone()).or_default() -= &amount;
                     self.go(at, &from.1, &place, amount.clone());

@@ -12,7 +12,7 @@ use crate::Cell;
 
 use super::exchange::exchange;
 use super::number::{largest_remainder, rational, whole};
-use super::speak;
+use super::{divide, speak};
 
 /// What every ladder counted: by agreement, term, recording and currency, then by month of use.
 pub(super) type Counted = BTreeMap<[String; 4], BTreeMap<Month, BigInt>>;
@@ -34,7 +34,7 @@ pub(super) fn count(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Co
             let Ok(received) = speak::received(catalog, &cell.key, right, &amount) else {
                 continue;
             };
-            for term in speak::counting(catalog, agreement, &cell.key) {
+            for term in counting(catalog, agreement, cell) {
                 let Some(ladder) = &term.ladder else { continue };
                 let sold = match (ladder.meter, exchange(catalog, origins, agreement, &cell.key)) {
                     (Meter::Units, _) => BigInt::from(cell.usages.raw()),
@@ -49,6 +49,18 @@ pub(super) fn count(catalog: &Catalog, origins: &[Period], cells: &[Cell]) -> Co
         }
     }
     counted
+}
+
+/// The terms that count; those on the price only where something was sold.
+pub(super) fn counting<'a>(
+    catalog: &Catalog,
+    agreement: &'a Agreement,
+    cell: &Cell,
+) -> Vec<&'a Term> {
+    let all = speak::counting(catalog, agreement, &cell.key);
+    let some = cell.usages.raw() != 0;
+    let kept = |it: &&&Term| some || !divide::is_on_price(it, &all);
+    all.iter().filter(kept).copied().collect()
 }
 
 fn name(agreement: &Agreement, term: &Term, ladder: &Ladder, cell: &Cell) -> [String; 4] {
@@ -74,7 +86,7 @@ pub(super) fn cut<'a>(
     let (usages, reported) = (cell.usages.raw().into(), cell.amount.raw().into());
     let mut cuts = vec![Cut { usages, reported, terms: Vec::new() }];
     let Some(agreement) = agreement else { return cuts };
-    for term in speak::counting(catalog, agreement, &cell.key) {
+    for term in counting(catalog, agreement, cell) {
         let stretches = match &term.ladder {
             None => vec![(rational(term.rate), whole(1))],
             Some(ladder) => {

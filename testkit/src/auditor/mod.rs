@@ -17,7 +17,7 @@ mod speak;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::{Catalog, RightsType};
+use catalog::{Agreement, Base, Catalog, RightsType, Term, TermKind};
 use ident::AgreementId;
 use money::Currency;
 use num_bigint::BigInt;
@@ -28,6 +28,7 @@ use usage::{CellKey, Target};
 
 use crate::Cell;
 
+use divide::Of;
 use ladder::Counted;
 pub(crate) use number::rational;
 
@@ -57,6 +58,8 @@ pub struct Piece {
     pub exchanged_to: Option<Currency>,
     /// What is divided, in atoms of that currency.
     pub divided: BigInt,
+    /// The published price of all units, in atoms of that currency; zero if no term asks for it.
+    pub published: BigInt,
     /// Who gets it, in the order that breaks ties.
     pub shares: Vec<Share>,
 }
@@ -143,7 +146,9 @@ pub fn audit(catalog: &Catalog, rulings: &Rulings, origins: &[Period], cells: &[
                     });
                     let sum = sum.or_default();
                     sum.amount += &share.atoms;
-                    if piece.received > BigInt::default() {
+                    let nothing = BigInt::default();
+                    let gives_away = piece.received == nothing && piece.published > nothing;
+                    if piece.received > nothing || gives_away {
                         sum.sales += &share.atoms;
                     }
                 }
@@ -249,28 +254,109 @@ fn pieces(
         (waits, agreement) = (Some("no-rate"), None);
         None
     });
-    let cuts = ladder::cut(catalog, counted, cell, agreement);
+    let counting = agreement.map_or(Vec::new(), |it| ladder::counting(catalog, it, cell));
+    let is_priced = counting.iter().any(|it| matches!(it.base, Base::Price | Base::PriceNet));
+    let price = speak::price(catalog, key).filter(|_| is_priced);
+    let id = agreement.map(|it| it.id.clone());
+    let exchanged_to = exchange.as_ref().map(|it| it.currency);
+    let exchanged =
+        |amount: BigInt| exchange.as_ref().map_or_else(|| amount.clone(), |it| it.of(&amount));
+    // Without a price all of it waits, in one piece.
+    let (waits, dividing) = match is_priced && price.is_none() {
+        true => (Some("no-price"), None),
+        false => (waits, agreement),
+    };
+    let cuts = ladder::cut(catalog, counted, cell, dividing);
     let piece = |cut: ladder::Cut<'_>| {
         let received = speak::received(catalog, key, right, &cut.reported).unwrap_or_default();
-        let fractions = match (waits, agreement) {
-            (None, Some(agreement)) => divide::fractions(catalog, agreement, key, &cut.terms),
-            (reason, _) => divide::waits(reason.unwrap_or("no-agreement")),
+        let divided = exchanged(received.clone());
+        let units = number::whole(cut.usages.clone()) / number::whole(UNIT);
+        let published = price.as_ref().map(|it| number::half_even(&(units * it)));
+        let published = exchanged(published.unwrap_or_default());
+        let shares = match (waits, dividing) {
+            (None, Some(it)) => by_terms(catalog, it, (key, &cut.terms), &divided, &published),
+            (reason, _) => {
+                share(&divide::waits(reason.unwrap_or("no-agreement")), &divided, &published)
+            }
         };
-        let divided = exchange.as_ref().map_or_else(|| received.clone(), |it| it.of(&received));
-        let exact = |it: &divide::Fraction| &it.part * BigRational::from_integer(divided.clone());
-        let atoms = number::largest_remainder(&divided, fractions.iter().map(|it| &it.part));
-        let shares = fractions.iter().zip(atoms).map(|(it, atoms)| Share {
-            account: it.account.clone(),
-            term: it.term.clone(),
-            exact: exact(it),
-            atoms,
-        });
-        let agreement = agreement.map(|it| it.id.clone());
-        let (shares, usages) = (shares.collect(), cut.usages);
-        let exchanged_to = exchange.as_ref().map(|it| it.currency);
-        Piece { agreement, shares, usages, received, exchanged_to, divided }
+        let (agreement, usages) = (id.clone(), cut.usages);
+        Piece { agreement, usages, received, exchanged_to, divided, published, shares }
     };
     cuts.into_iter().map(piece).collect()
+}
+
+/// Who gets how much by these terms; profit is shared only where royalties on the price leave some.
+fn by_terms(
+    catalog: &Catalog,
+    agreement: &Agreement,
+    (key, terms): (&CellKey, &[(&Term, BigRational)]),
+    divided: &BigInt,
+    published: &BigInt,
+) -> Vec<Share> {
+    let (profit, all) = divide::fractions(catalog, agreement, key, terms);
+    let shares = share(&all, divided, published);
+    if !leaves_nothing(&profit, &all, &shares, divided) {
+        return shares;
+    }
+    let no_share = |it: &&(&Term, BigRational)| it.0.kind != TermKind::ProfitShare;
+    let terms: Vec<_> = terms.iter().filter(no_share).cloned().collect();
+    let (_, all) = divide::fractions(catalog, agreement, key, &terms);
+    share(&all, divided, published)
+}
+
+/// Atoms in a unit.
+const UNIT: i64 = 1_000_000_000_000_000_000;
+
+/// Whether royalties on the price take more than is left to be shared.
+fn leaves_nothing(
+    profit: &BigRational,
+    all: &[divide::Fraction],
+    shares: &[Share],
+    received: &BigInt,
+) -> bool {
+    let nothing = BigInt::default();
+    let left = (number::whole(received.clone()) * profit).trunc().to_integer();
+    let of_price = all.iter().zip(shares).filter(|it| it.0.of == Of::Price);
+    let paid: BigInt = of_price.map(|it| &it.1.atoms).sum();
+    let more = || {
+        let side = |it: &BigInt| *it < nothing;
+        left == nothing || (side(&paid) == side(&left) && paid.magnitude() > left.magnitude())
+    };
+    paid != nothing && more()
+}
+
+/// Who gets how much: of what was received, of the price, and what is borne of that.
+fn share(all: &[divide::Fraction], received: &BigInt, published: &BigInt) -> Vec<Share> {
+    let exact = |it: &divide::Fraction| match it.of {
+        Of::Received => &it.part * number::whole(received.clone()),
+        Of::Price => &it.part * number::whole(published.clone()),
+        Of::Borne => -(&it.part * number::whole(published.clone())),
+    };
+    let of = |of: Of| all.iter().filter(move |it| it.of == of);
+    let of_received = number::largest_remainder(received, of(Of::Received).map(|it| &it.part));
+    // What of the price is nobody's takes part in the rounding.
+    let paid = of(Of::Price).fold(number::whole(0), |sum, it| sum + &it.part);
+    let rest = number::whole(1) - paid;
+    let mut of_price =
+        number::largest_remainder(published, of(Of::Price).map(|it| &it.part).chain([&rest]));
+    of_price.pop();
+    let sum: BigInt = of_price.iter().sum();
+    let borne = number::rounded_to(&-sum, of(Of::Borne).map(exact).collect());
+    let (mut of_received, mut of_price) = (of_received.into_iter(), of_price.into_iter());
+    let mut borne = borne.into_iter();
+    let atoms = |it: &divide::Fraction| match it.of {
+        Of::Received => of_received.next(),
+        Of::Price => of_price.next(),
+        Of::Borne => borne.next(),
+    };
+    let atoms: Vec<BigInt> = all.iter().map(atoms).map(Option::unwrap_or_default).collect();
+    let share = |(it, atoms): (&divide::Fraction, BigInt)| Share {
+        account: it.account.clone(),
+        term: it.term.clone(),
+        exact: exact(it),
+        atoms,
+    };
+    all.iter().zip(atoms).map(share).collect()
 }
 
 /// Why the money of a cell waits, before any term is looked at.

@@ -38,7 +38,11 @@ pub(super) fn largest_remainder<'a>(
     weights: impl Iterator<Item = &'a BigRational> + Clone,
 ) -> Vec<BigInt> {
     let all = weights.clone().fold(whole(0), |sum, it| sum + it);
-    let exact: Vec<BigRational> = weights.map(|weight| whole(of.clone()) * weight / &all).collect();
+    rounded_to(of, weights.map(|weight| whole(of.clone()) * weight / &all).collect())
+}
+
+/// Whole atoms that come to a sum, each less than one from its exact part.
+pub(super) fn rounded_to(of: &BigInt, exact: Vec<BigRational>) -> Vec<BigInt> {
     let mut parts: Vec<BigInt> = exact.iter().map(|it| it.trunc().to_integer()).collect();
     let mut left = of - parts.iter().sum::<BigInt>();
     let nothing = BigInt::default();

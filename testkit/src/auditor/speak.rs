@@ -4,11 +4,12 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use catalog::{
-    Agreement, Catalog, Condition, Contributor, Licence, OutsidePipe, Payees, RightsType, Role,
-    Scope, Term, Territories, Validity,
+    Agreement, Catalog, Condition, Contributor, Licence, OutsidePipe, Payees, Price, Priced,
+    RightsType, Role, Scope, Term, Territories, Validity,
 };
 use ident::{PartyId, ProductId, ProductionId, RecordingId, ReleaseId};
 use num_bigint::BigInt;
+use num_rational::BigRational;
 use period::Date;
 use usage::{Basis, CellKey, Target};
 
@@ -198,6 +199,7 @@ fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&Part
         && is_one(&condition.services, &key.context.service)
         && is_one(&condition.use_types, &key.context.use_type)
         && is_one(&condition.commercial_models, &key.context.commercial_model)
+        && is_one(&condition.price_categories, &key.context.price_category)
         && is_within(&condition.period, key.context.month.first_day())
         && (condition.subscribed == Validity::ALWAYS
             || key
@@ -214,6 +216,43 @@ fn holds(catalog: &Catalog, condition: &Condition, key: &CellKey, named: &[&Part
 fn is_within(validity: &Validity, day: Date) -> bool {
     validity.from.is_none_or(|from| day >= from)
         && validity.before.is_none_or(|before| day < before)
+}
+
+/// The published price of one unit, in atoms: that of the report, else that of the list. The list says
+/// nothing where the entries that stand first differ.
+pub(super) fn price(catalog: &Catalog, key: &CellKey) -> Option<BigRational> {
+    let context = &key.context;
+    if let Some(price) = context.unit_price {
+        return Some(whole(price.raw()));
+    }
+    let width = |it: &Price| match (&it.of, &key.target) {
+        (Priced::Recordings(ids), Target::Recording(id)) => ids.contains(id).then_some(0),
+        (Priced::Products(ids), Target::Product(id)) => ids.contains(id).then_some(0),
+        (Priced::Releases(ids), _) => {
+            releases(catalog, key).iter().any(|it| ids.contains(*it)).then_some(1)
+        }
+        _ => None,
+    };
+    let where_to = |it: &Territories| match it {
+        Territories::Only(these) => (0, these.contains(&context.territory)),
+        Territories::AllExcept(these) => (1, !these.contains(&context.territory)),
+        Territories::All => (2, true),
+    };
+    let ranked = catalog.prices.values().filter_map(|it| {
+        let (reach, is_there) = where_to(&it.territories);
+        let any = it.price_categories.is_empty();
+        let holds = is_there
+            && (any || it.price_categories.contains(&context.price_category))
+            && is_within(&it.period, context.month.first_day())
+            && Some(it.amount.currency) == context.currency;
+        let rank = (width(it)?, reach, any, Reverse(it.period.from));
+        holds.then_some((rank, it.amount.atoms))
+    });
+    let ranked: Vec<_> = ranked.collect();
+    let first = ranked.iter().map(|it| it.0).min()?;
+    let prices: BTreeSet<_> = ranked.iter().filter(|it| it.0 == first).map(|it| it.1).collect();
+    let only = prices.first().filter(|_| prices.len() == 1)?;
+    Some(whole(only.raw()))
 }
 
 /// The releases of the catalogue that what was used is on.

@@ -36,6 +36,8 @@ fn cells(lines: Vec<Line>, known: &BTreeMap<String, RecordingId>) -> Cells {
             month: Month::of(it.from),
             subscribed: None,
             currency: it.currency,
+            unit_price: None,
+            price_category: String::new(),
         };
         let key = CellKey { context, target };
         let cell = cells.entry(key.clone()).or_insert(Cell {

@@ -58,6 +58,8 @@ const LINES: &[ViewColumn] = &[
     column("usages", Decimal, "number of usages, exact"),
     column("currency", Text, "ISO 4217 code, null without money: never add two currencies"),
     column("amount", Decimal, "amount, exact"),
+    column("unit_price", Decimal, "published price of one unit, null if the report states none"),
+    column("price_category", Text, "price category, null if the report states none"),
     column("adjustment", Text, "the sender's type of adjustment, empty for an ordinary line"),
     column("corrects", Text, "the report the line corrects, empty if none"),
     column("subscribed", Text, "month of subscription, `2018-11`, null if the report does not say"),

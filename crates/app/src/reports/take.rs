@@ -223,6 +223,8 @@ pub(super) fn unitemised(ingested: &Ingested, row: &ReportRow) -> Result<Vec<Lin
         amount: amount.atoms,
         subscribed: None,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     };
     for pool in &ingested.pools {
@@ -289,6 +291,8 @@ pub(super) mod tests {
             amount: Atoms::from_units(700),
             subscribed: None,
             adjustment: String::new(),
+            unit_price: None,
+            price_category: String::new(),
             corrects: String::new(),
         }
     }

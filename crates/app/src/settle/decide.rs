@@ -216,8 +216,9 @@ impl Decided {
         for it in &self.reports {
             hash.update(format!("{} {}\n", it.id, it.sha256));
         }
-        for SentPayment { batch, payment, .. } in &self.paid {
-            hash.update(format!("{batch} {} {}\n", payment.account, payment.payout.gross));
+        for SentPayment { batch, payment, returned, .. } in &self.paid {
+            let back = if returned.is_some() { " back" } else { "" };
+            hash.update(format!("{batch} {} {}{back}\n", payment.account, payment.payout.gross));
         }
         // What was settled before follows from what that was decided from.
         hash.update(self.settled.last().map_or("", |it| it.inputs.as_str()));

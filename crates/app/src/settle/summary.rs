@@ -49,6 +49,7 @@ pub(super) fn restated(issue: &Issue<'_>) -> Option<Vec<RestatedLine>> {
             from: Atoms::ZERO,
             to: Atoms::ZERO,
             because: it.source.because.clone(),
+            because_of: it.source.because_of.clone(),
         });
         match it.position {
             Position::Before => of.from = of.from.checked_sub(it.amount)?,

@@ -76,7 +76,8 @@ pub(super) fn add_line(
         Rounded::Down => statement::Rounded::Down,
         Rounded::Up => statement::Rounded::Up,
     };
-    let places = numbers.places(&cell, settled)?;
+    let price = outcome.price(settled).or(cell.context.unit_price);
+    let places = numbers.places(&cell, settled, price)?;
     let currency = cell.context.currency?;
     let term = usize::try_from(settled.plan).ok()?.checked_mul(1 << 16)?.checked_add(index)?;
     builder.line(
@@ -95,7 +96,9 @@ pub(super) fn add_line(
         || ContextNote {
             commercial_model: cell.context.commercial_model.clone(),
             month: cell.context.month.to_string(),
+            price_category: cell.context.price_category.clone(),
             territory: cell.context.territory.clone(),
+            unit_price: price.map_or_else(String::new, |it| it.to_string()),
             use_type: cell.context.use_type.clone(),
         },
     );

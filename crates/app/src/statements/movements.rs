@@ -12,17 +12,26 @@ use store::SentPayment;
 /// What was paid since the last statements, as each payee sees it.
 pub(super) fn paid_notes(paid: &[SentPayment]) -> BTreeMap<(Account, Currency), Vec<MovementNote>> {
     let mut notes: BTreeMap<(Account, Currency), Vec<MovementNote>> = BTreeMap::new();
-    for SentPayment { batch, day, payment } in paid {
+    for SentPayment { batch, day, payment, returned } in paid {
         let key = (payment.account.clone(), payment.payout.gross.currency);
+        let is_back = returned.is_some();
         let parts = payment.payout.parts().into_iter().map(|it| MovementNote {
             agreement: String::new(),
-            amount: it.amount,
-            kind: it.kind.to_owned(),
+            // What came back is the payment with its sign turned, and so is the tax withheld of it.
+            amount: match is_back {
+                true => it.amount.checked_neg().unwrap_or_default(),
+                false => it.amount,
+            },
+            kind: match (is_back, it.kind) {
+                (true, "payment") => "returned".to_owned(),
+                (_, kind) => kind.to_owned(),
+            },
             origin: day.clone(),
             other: it.other.to_string(),
-            reference: match it.words.is_empty() {
-                true => batch.clone(),
-                false => format!("{batch}: {}", it.words),
+            reference: match (it.words.as_str(), returned) {
+                ("", None) => batch.clone(),
+                ("", Some(because)) => format!("{batch}: {because}"),
+                (words, _) => format!("{batch}: {words}"),
             },
         });
         notes.entry(key).or_default().extend(parts);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use catalog::{Agreement, Catalog, RateTable};
 use ident::{AgreementId, RateTableId};
-use money::{Currency, Ratio};
-use settlement::{Exchange, Input, Plan, Position, Route, SettledCell, Settlement};
+use ledger::{Account, SuspenseReason};
+use money::{Atoms, Currency, Ratio};
+use settlement::{Exchange, Input, Measure, Plan, Position, Route, SettledCell, Settlement};
 use statement::{Places, RecordingNote, SourceNote};
 use store::ReportRow;
 use usage::{Cell, CellKey, Cells, Context, Target};
@@ -20,6 +21,8 @@ pub(super) struct Numbers<'a> {
     /// The numbers of targets and contexts, by position and by their place in its cells.
     targets: [Vec<usize>; 3],
     contexts: [Vec<usize>; 3],
+    /// The numbers of contexts with the price that is told beside them.
+    priced: BTreeMap<(usize, Option<Atoms>), usize>,
     /// The numbers of what contexts and routes say about a source.
     origins: [Vec<usize>; 3],
     /// How restated cells were exchanged before, and how they are now.
@@ -33,15 +36,15 @@ impl<'a> Numbers<'a> {
         reports: &'a [ReportRow],
     ) -> Self {
         let mut targets: BTreeMap<&Target, usize> = BTreeMap::new();
-        let mut contexts: BTreeMap<(&str, &str, &str, period::Month), usize> = BTreeMap::new();
+        let mut contexts: BTreeMap<([&str; 4], period::Month), usize> = BTreeMap::new();
         let mut origins: BTreeMap<(&str, &str, &str, Option<Currency>), usize> = BTreeMap::new();
         let tables = POSITIONS.map(|it| input.cells(it));
         let targets = tables.map(|it| {
             it.into_iter().flat_map(Cells::targets).map(|it| number(&mut targets, it)).collect()
         });
         let context = |it: &'a Context| {
-            let Context { territory, use_type, commercial_model, month, .. } = it;
-            (territory.as_str(), use_type.as_str(), commercial_model.as_str(), *month)
+            let Context { territory, use_type, commercial_model, price_category, .. } = it;
+            ([territory.as_str(), use_type, commercial_model, price_category], it.month)
         };
         let of = |it: Option<&'a Cells>| it.map_or(&[][..], Cells::contexts).iter();
         let origin = |it: &'a Context| {
@@ -51,11 +54,18 @@ impl<'a> Numbers<'a> {
         let contexts =
             tables.map(|it| of(it).map(|it| number(&mut contexts, context(it))).collect());
         let reports = reports.iter().map(|it| (it.id.as_str(), it)).collect();
+        let (sources, priced) = (BTreeMap::new(), BTreeMap::new());
         let exchanges = exchanges(input, outcome);
-        Self { input, reports, sources: BTreeMap::new(), targets, contexts, origins, exchanges }
+        Self { input, reports, sources, targets, contexts, priced, origins, exchanges }
     }
 
-    pub(super) fn places(&mut self, cell: &Cell<'_>, settled: &SettledCell) -> Option<Places> {
+    /// `price` is what one unit costs, as far as it is known.
+    pub(super) fn places(
+        &mut self,
+        cell: &Cell<'_>,
+        settled: &SettledCell,
+        price: Option<Atoms>,
+    ) -> Option<Places> {
         let cells = self.input.cells(settled.position)?;
         let row = cells.rows().get(usize::try_from(settled.cell).ok()?)?;
         let [context, target] =
@@ -71,7 +81,7 @@ impl<'a> Numbers<'a> {
         Some(Places {
             source: number(&mut self.sources, source),
             recording: *self.targets.get(table)?.get(target)?,
-            context: *self.contexts.get(table)?.get(context)?,
+            context: number(&mut self.priced, (*self.contexts.get(table)?.get(context)?, price)),
             term: 0,
         })
     }
@@ -94,12 +104,14 @@ impl<'a> Numbers<'a> {
             Some((id, rate)) => (id.to_string(), *rate),
             None => (String::new(), Ratio::ONE),
         };
+        let (because, because_of) = match restates {
+            None => ("", String::new()),
+            Some(_) => self.because(cell, route, plan),
+        };
         SourceNote {
             basis: key.basis.as_str().to_owned(),
-            because: match restates {
-                None => String::new(),
-                Some(_) => self.because(cell, route, plan),
-            },
+            because: because.to_owned(),
+            because_of,
             currency,
             licence,
             licence_rate,
@@ -152,40 +164,46 @@ impl Numbers<'_> {
     }
 
     /// How the exchange of a restated cell changed, if it did.
-    fn exchanged_otherwise(&self, cell: &Cell<'_>) -> Option<String> {
+    fn exchanged_otherwise(&self, cell: &Cell<'_>) -> Option<(&'static str, String)> {
         let [before, now] = self.exchanges.get(&(cell.context, cell.target))?;
         match (before, now) {
             (before, now) if before == now => None,
-            (None, Some(now)) => Some(format!("a rate for {} is known", now.quote.time)),
-            (_, Some(it)) | (Some(it), None) => Some(format!("rate table {} changed", it.table)),
+            (None, Some(now)) => Some(("rate-known", now.quote.time.to_string())),
+            (_, Some(it)) | (Some(it), None) => Some(("rate", it.table.to_string())),
             (None, None) => None,
         }
     }
 
-    /// Why a line is restated.
-    fn because(&self, cell: &Cell<'_>, route: &Route, plan: &Plan) -> String {
-        let Some(restated) = &self.input.past.restated else { return String::new() };
+    /// Why a line is restated: a token, and what it is about.
+    fn because(&self, cell: &Cell<'_>, route: &Route, plan: &Plan) -> (&'static str, String) {
+        let Some(restated) = &self.input.past.restated else { return ("", String::new()) };
         if ![&restated.before, &restated.now].into_iter().all(|it| it.has(cell)) {
-            return "the usage is matched otherwise".to_owned();
+            return ("matching", String::new());
         }
         let (before, now) = (&restated.catalog, self.input.catalog);
         let id = |it: &AgreementId| before.agreements.get(it) != now.agreements.get(it);
         if let Some(agreement) = plan.agreement.as_ref().filter(|it| id(it)) {
-            return format!("agreement {agreement} changed");
+            return ("agreement", agreement.to_string());
         }
         if let Some((licence, _)) = &route.licence
             && before.licences.get(licence) != now.licences.get(licence)
         {
-            return format!("licence {licence} changed");
+            return ("licence", licence.to_string());
+        }
+        let of_price = plan.claims.iter().any(|it| {
+            it.measure == Measure::Price || it.account == Account::Suspense(SuspenseReason::NoPrice)
+        });
+        if of_price && before.prices != now.prices {
+            return ("price", String::new());
         }
         if let Some(why) = self.exchanged_otherwise(cell) {
             return why;
         }
         let of_plan = plan.agreement.as_ref().and_then(|it| now.agreements.get(it));
         match of_plan.is_some_and(Agreement::has_ladder) {
-            false if before.pipes != now.pipes => "it changed who pays which rights".to_owned(),
-            true => format!("more was sold in {}, or before, than was known", cell.context.month),
-            false => "the catalogue changed".to_owned(),
+            true => ("sales", cell.context.month.to_string()),
+            false if before.pipes != now.pipes => ("pipe", String::new()),
+            false => ("catalogue", String::new()),
         }
     }
 }

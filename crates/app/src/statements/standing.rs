@@ -27,7 +27,7 @@ type LineKey<'a> = (
     &'a Account,
     Option<&'a TermId>,
     [Ratio; 2],
-    [Atoms; 2],
+    [Atoms; 3],
 );
 
 impl Standing {
@@ -41,8 +41,8 @@ impl Standing {
             let Ok(divided) = outcome.divided(&cell, it) else { continue };
             for (index, claim) in plan.claims.iter().enumerate() {
                 let amount = divided.amounts.get(index).copied().unwrap_or_default();
-                let [Some(received), Some(amount)] =
-                    [divided.received, amount].map(|amount| match it.position {
+                let [Some(received), Some(published), Some(amount)] =
+                    [divided.received, divided.published, amount].map(|amount| match it.position {
                         Position::Before => amount.checked_neg(),
                         Position::Open | Position::Now => Some(amount),
                     })
@@ -52,7 +52,7 @@ impl Standing {
                 let currency = outcome.currency(cell.context, it);
                 let (used, term) = ((cell.context, cell.target, currency), claim.term.as_ref());
                 let rates = [claim.rate, claim.of];
-                let key = (used, &claim.account, term, rates, [received, amount]);
+                let key = (used, &claim.account, term, rates, [received, published, amount]);
                 let [before, now] = found.entry(key).or_default();
                 let list = if it.position == Position::Before { before } else { now };
                 list.push((it, index));

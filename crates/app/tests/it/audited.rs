@@ -8,7 +8,7 @@ use matching::Matcher;
 use money::{Atoms, Currency};
 use period::Period;
 use settlement::Rulings;
-use store::{BatchState, UsageFile};
+use store::UsageFile;
 use testkit::auditor::audit;
 use testkit::ledger_differences;
 use usage::{Basis, Target};
@@ -30,25 +30,20 @@ pub(crate) fn differences(home: &Home) -> Vec<String> {
     ledger_differences(&audit, &due(home), &totals)
 }
 
-/// Credits less debits of each account, without what was paid out.
+/// Credits less debits of each account by what was settled; what was paid out or came back is no
+/// settlement's.
 fn due(home: &Home) -> BTreeMap<(String, Currency), Atoms> {
     let mut due: BTreeMap<(String, Currency), Atoms> = BTreeMap::new();
-    for (account, currency, balance) in home.store.trial_balance().unwrap().iter() {
-        due.insert((account.to_string(), currency), balance.due().unwrap());
-    }
-    let batches = home.store.batches().unwrap();
-    for batch in batches.iter().filter(|it| it.state == BatchState::Sent) {
-        for it in home.store.payments(&batch.id).unwrap() {
-            let entry = it.payout.entry("paid", &it.account).unwrap();
-            for posting in entry.postings() {
-                let key = (posting.account().to_string(), posting.amount().currency);
-                let atoms = posting.amount().atoms;
-                let back = match posting.side().as_str() {
-                    "debit" => atoms,
-                    _ => atoms.checked_neg().unwrap(),
-                };
-                add(due.entry(key).or_default(), back);
-            }
+    for settled in home.store.settlements().unwrap() {
+        let entries = home.store.entries_of(&settled.id).unwrap();
+        for posting in entries.values().flatten() {
+            let key = (posting.account().to_string(), posting.amount().currency);
+            let atoms = posting.amount().atoms;
+            let credit = match posting.side().as_str() {
+                "credit" => atoms,
+                _ => atoms.checked_neg().unwrap(),
+            };
+            add(due.entry(key).or_default(), credit);
         }
     }
     due

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use app::Home;
 use app::payments::{
-    Batch, Form, Order, PayError, Proposal, batch, batches, cancel, file, mark_sent, propose,
-    self_bill_number,
+    Back, Batch, Form, Order, PayError, Proposal, batch, batches, cancel, file, mark_returned,
+    mark_sent, propose, self_bill_number,
 };
 use ledger::Account;
 use money::{Atoms, Currency};
@@ -37,6 +37,23 @@ pub(crate) fn play(home: &mut Home, act: &str, of: &str, now: &str, told: &mut S
     match done {
         Err(error) => drop(writeln!(told, "refused: {error}")),
         Ok(batch) => tell(&batch, told),
+    }
+}
+
+/// Plays `returned BATCH PAYEE`.
+pub(crate) fn back(home: &mut Home, batch: &str, payee: &str, now: &str, told: &mut String) {
+    let day = period::parse_date(&now[..10]).unwrap();
+    let (currency, who, because) = (None, "Lee", "account closed");
+    let back = Back { batch, payee, currency, day, who, because };
+    match mark_returned(home, &back, now) {
+        Err(error) => drop(writeln!(told, "refused: {error}")),
+        Ok(batch) => {
+            tell(&batch, told);
+            for it in &batch.returns {
+                let (account, currency) = (&it.account, it.currency);
+                let _ = writeln!(told, "  {account} {currency} came back on {}", it.day);
+            }
+        }
     }
 }
 
@@ -291,6 +308,7 @@ enum Deed {
     Propose,
     Send(usize),
     Cancel(usize),
+    Back(usize, usize),
     Earn,
     Reopen,
 }
@@ -300,6 +318,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => Just(Deed::Propose),
         2 => (0_usize..4).prop_map(Deed::Send),
         2 => (0_usize..4).prop_map(Deed::Cancel),
+        2 => (0_usize..4, 0_usize..3).prop_map(|(batch, payee)| Deed::Back(batch, payee)),
         2 => Just(Deed::Earn),
         1 => Just(Deed::Reopen),
     ]
@@ -322,6 +341,13 @@ proptest! {
                 Deed::Propose => drop(proposed(&mut stage.home)),
                 Deed::Send(at) => drop(mark_sent(&mut stage.home, id(at), "", NOW)),
                 Deed::Cancel(at) => drop(cancel(&mut stage.home, id(at), "", NOW)),
+                Deed::Back(at, payee) => {
+                    let (batch, payee) = (id(at), ["kim", "lee", "han"][payee]);
+                    let day = period::parse_date("2021-08-02").unwrap();
+                    let (currency, who, because) = (None, "", "closed");
+                    let back = Back { batch, payee, currency, day, who, because };
+                    drop(mark_returned(&mut stage.home, &back, NOW));
+                }
                 Deed::Earn if month < 7 => {
                     month += 1;
                     earn(&mut stage, &format!("2021-{month:02}"), "777.7", "KRW");
@@ -338,7 +364,10 @@ proptest! {
                     "proposed" => &mut open,
                     _ => continue,
                 };
-                for it in &it.payments {
+                let is_back = |payment: &store::PaymentRow| {
+                    it.returns.iter().any(|it| it.account == payment.account)
+                };
+                for it in it.payments.iter().filter(|it| !is_back(it)) {
                     let sum = sums.entry((it.account.clone(), it.payout.gross.currency)).or_default();
                     *sum = sum.checked_add(it.payout.gross.atoms).unwrap();
                 }

@@ -107,7 +107,7 @@ fn assert_replays(stage: &Stage, folder: &Path) {
 
 /// Plays `steps.txt`, one act a line: `now DAY`, `catalogue FILE ...`, `import FILE ...`,
 /// `settle PERIOD`, `dispute ID`, `resolve ID`, `lapse MONTH`, `propose DAY`, `sent BATCH`,
-/// `cancel BATCH`, `pay DAY` (proposed and sent at once), and `due ACCOUNT CURRENCY AMOUNT`, which was
+/// `cancel BATCH`, `returned BATCH PAYEE`, `pay DAY` (proposed and sent at once), and `due ACCOUNT CURRENCY AMOUNT`, which was
 /// worked out by hand and has to be what is due by then.
 fn play_story(folder: &Path, steps: &str) -> String {
     let shared = scenarios().join("_shared");
@@ -165,6 +165,9 @@ fn play_story(folder: &Path, steps: &str) -> String {
             }
             ["propose" | "pay" | "sent" | "cancel", of] => {
                 payments::play(&mut stage.home, words[0], of, &now, &mut told);
+            }
+            ["returned", batch, payee] => {
+                payments::back(&mut stage.home, batch, payee, &now, &mut told);
             }
             ["due", account, currency, amount] => {
                 let account = ledger::Account::parse(account).unwrap();
@@ -323,7 +326,10 @@ fn tell_lines(statement: &Statement, totals: &mut String) {
         let recording = &statement.recordings[find(it.recording)];
         let because = match source.because.is_empty() {
             true => String::new(),
-            false => format!(" (restates {}: {})", source.restates, source.because),
+            false => {
+                let why = format!("{} {}", source.because, source.because_of);
+                format!(" (restates {}: {})", source.restates, why.trim())
+            }
         };
         let exchanged = match source.is_exchanged() {
             true => format!(

@@ -79,11 +79,12 @@ fn territories() -> impl Strategy<Value = (Territories, Groups)> {
 pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
     let words = || btree_set("[A-Z][a-z]{2,8}", 0..3);
     let links = (any::<bool>(), any::<bool>());
+    let texts = (btree_set(text(), 0..2), btree_set(text(), 0..2));
     let days = (subscribed(), validity(from));
-    (territories(), btree_set(text(), 0..2), words(), words(), links, days).prop_map(
+    (territories(), texts, words(), words(), links, days).prop_map(
         |(
             (territories, territory_groups),
-            services,
+            (services, price_categories),
             use_types,
             commercial_models,
             (release, production),
@@ -97,6 +98,7 @@ pub(super) fn condition(from: bool) -> impl Strategy<Value = Condition> {
                 services,
                 use_types,
                 commercial_models,
+                price_categories,
                 releases: release.into_iter().collect(),
                 productions: production.into_iter().collect(),
                 roles: BTreeSet::new(),
@@ -153,6 +155,8 @@ fn term() -> impl Strategy<Value = Term> {
         Just(Base::Net),
         Just(Base::NetOfFees),
         Just(Base::Rest),
+        Just(Base::Price),
+        Just(Base::PriceNet),
         (0_u8..4).prop_map(|at| Base::Term(term_id(usize::from(at)))),
     ];
     let rates = (rate(), option::of(ladder()), base, part(), option::of(0_usize..4));
@@ -196,15 +200,17 @@ fn fit(earlier: &[Term], mut term: Term) -> Term {
     term.id = term_id(earlier.len());
     let found = |id: &TermId| earlier.iter().find(|it| it.id == *id);
     let is_share = term.kind == TermKind::ProfitShare;
-    term.out_of = term.out_of.filter(|id| found(id).is_some() && !is_share);
+    let is_money = |it: &Term| it.kind != TermKind::Deduction || it.base != Base::Price;
+    term.out_of = term.out_of.filter(|id| found(id).is_some_and(is_money) && !is_share);
     let is_known = match (&term.out_of, &term.base, term.kind) {
         // A part of what the source has is never too much.
         (Some(source), base, _) => *base == Base::Term(source.clone()),
         (None, Base::Term(id), kind) => {
-            found(id).is_some_and(|it| it.out_of.is_none() && it.kind <= kind)
+            found(id).is_some_and(|it| it.out_of.is_none() && it.kind <= kind && is_money(it))
         }
-        (None, Base::Net | Base::NetOfFees, TermKind::Deduction) => false,
-        (None, base, TermKind::Fee) => *base != Base::NetOfFees,
+        (None, Base::Price, TermKind::Deduction) => term.payees == Payees::Operator,
+        (None, Base::Net | Base::NetOfFees | Base::PriceNet, TermKind::Deduction) => false,
+        (None, Base::NetOfFees | Base::Price | Base::PriceNet, TermKind::Fee) => false,
         _ => true,
     };
     term.base = match &term.out_of {

@@ -11,7 +11,8 @@ use proptest::prelude::*;
 use super::any_deal::rate;
 use super::round_trip::{text, validity};
 use crate::{
-    Bank, BankAccount, PartyKind, Payment, Relief, SelfBill, Territories, Validity, Withholding,
+    Bank, BankAccount, PartyKind, Payment, Relief, RightsType, SelfBill, Territories, Validity,
+    Withholding,
 };
 
 fn country() -> impl Strategy<Value = String> {
@@ -31,6 +32,10 @@ fn bank() -> impl Strategy<Value = Bank> {
     })
 }
 
+fn rights_types() -> impl Strategy<Value = BTreeSet<RightsType>> {
+    vec(0_usize..3, 0..3).prop_map(|all| all.into_iter().map(|at| RightsType::ALL[at]).collect())
+}
+
 fn closed() -> impl Strategy<Value = Validity> {
     validity(true).prop_filter("a paper ends", |it| it.before.is_some())
 }
@@ -47,9 +52,14 @@ pub(super) fn payment() -> impl Strategy<Value = Payment> {
     let bill = (country(), text(), rate(), validity(false));
     let bill =
         bill.prop_map(|(country, number, rate, period)| SelfBill { country, number, rate, period });
-    let relief = (country(), closed(), option::of(rate()), text());
-    let relief =
-        relief.prop_map(|(country, period, rate, paper)| Relief { country, period, rate, paper });
+    let relief = (country(), closed(), rights_types(), option::of(rate()), text());
+    let relief = relief.prop_map(|(country, period, rights_types, rate, paper)| Relief {
+        country,
+        period,
+        rights_types,
+        rate,
+        paper,
+    });
     (option::of(country()), minimum, option::of(bank()), vec(bill, 0..3), vec(relief, 0..3))
         .prop_map(|(residence, minimum_payout, bank, self_bill, relief)| Payment {
             residence,
@@ -68,14 +78,17 @@ pub(super) fn withholdings() -> impl Strategy<Value = BTreeMap<TaxId, Withholdin
         vec(country(), 1..3).prop_map(|all| Territories::AllExcept(all.into_iter().collect())),
     ];
     let figures = (rate(), option::of(rate()), 0_i64..3, 0_i64..3);
-    let rule = (country(), residence, vec(0_usize..3, 0..3), figures, validity(false), text());
+    let kinds = (vec(0_usize..3, 0..3), rights_types());
+    let rule = (country(), residence, kinds, figures, validity(false), text());
     (rule, any::<bool>()).prop_map(|((country, residence, kinds, figures, period, source), on)| {
         let (rate, relief_rate, cut_to, below) = figures;
+        let (kinds, rights_types) = kinds;
         let rule = Withholding {
             id: TaxId::parse("tax").unwrap(),
             country,
             residence,
             kinds: kinds.into_iter().map(|at| PartyKind::ALL[at]).collect(),
+            rights_types,
             rate,
             relief_rate,
             currency: (cut_to + below > 0).then(|| Currency::parse("KRW").unwrap()),

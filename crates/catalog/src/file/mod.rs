@@ -17,6 +17,7 @@ mod rate_tests;
 mod read_deal;
 mod read_music;
 mod read_payment;
+mod read_price;
 mod read_rates;
 mod read_screen;
 mod read_sums;
@@ -38,6 +39,7 @@ mod whole;
 mod write;
 mod write_deal;
 mod write_payment;
+mod write_price;
 mod write_rates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,17 +53,18 @@ pub use self::read_rates::exchange_rate;
 use self::source::Source;
 use crate::rule::{FILE_UNKNOWN, KEY_UNKNOWN, MEMBERS_CIRCLE, SYNTAX, TAX_CIRCLE, VALUE_MALFORMED};
 use crate::{
-    Agreement, Catalog, EntryKind, Licence, OutsidePipe, Party, Product, Production, RateTable,
-    ReceivedAdvance, Recording, Release, Repertoire, Withholding, Work,
+    Agreement, Catalog, EntryKind, Licence, OutsidePipe, Party, Price, Product, Production,
+    RateTable, ReceivedAdvance, Recording, Release, Repertoire, Withholding, Work,
 };
 
 /// The files of a catalogue, each of which may be absent, and what they hold.
-pub const FILES: [(&str, &[EntryKind]); 10] = [
+pub const FILES: [(&str, &[EntryKind]); 11] = [
     (
         "agreements.toml",
         &[EntryKind::Agreement, EntryKind::Licence, EntryKind::Pipe, EntryKind::ReceivedAdvance],
     ),
     ("parties.toml", &[EntryKind::Party]),
+    ("prices.toml", &[EntryKind::Price]),
     ("productions.toml", &[EntryKind::Production]),
     ("products.toml", &[EntryKind::Product]),
     ("rates.toml", &[EntryKind::RateTable]),
@@ -135,6 +138,7 @@ struct Drafts {
     received_advances: Vec<Draft<ReceivedAdvance>>,
     withholdings: Vec<Draft<Withholding>>,
     rate_tables: Vec<Draft<RateTable>>,
+    prices: Vec<Draft<Price>>,
 }
 
 impl Drafts {
@@ -197,6 +201,7 @@ impl Drafts {
                 refused,
             ),
             rate_tables: over(EntryKind::RateTable, self.rate_tables, new.rate_tables, refused),
+            prices: over(EntryKind::Price, self.prices, new.prices, refused),
         }
     }
 
@@ -249,6 +254,7 @@ impl Drafts {
                 EntryKind::RateTable => {
                     file.read(*kind, read_rates::rate_table, &mut self.rate_tables);
                 }
+                EntryKind::Price => file.read(*kind, read_price::price, &mut self.prices),
             }
         }
     }
@@ -290,6 +296,7 @@ impl Drafts {
         );
         let taxes = desk.linked_first(self.withholdings, (&TAX_CIRCLE, "then", "a tax on"));
         let withholdings = desk.admit(EntryKind::Withholding, taxes, |w| w.id.clone(), Desk::any);
+        let prices = desk.admit(EntryKind::Price, self.prices, |p| p.id.clone(), Desk::any);
         Catalog {
             parties,
             works,
@@ -304,6 +311,7 @@ impl Drafts {
             received_advances,
             withholdings,
             rate_tables,
+            prices,
         }
     }
 }

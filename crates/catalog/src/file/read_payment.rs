@@ -11,7 +11,9 @@ use super::read_sums::amount;
 use super::read_term::rate;
 use super::shape::country;
 use super::territory;
-use crate::{Bank, BankAccount, EntryKind, PartyKind, Payment, Relief, SelfBill, Withholding};
+use crate::{
+    Bank, BankAccount, EntryKind, PartyKind, Payment, Relief, RightsType, SelfBill, Withholding,
+};
 
 /// Reads the keys of a party that say how it is paid.
 pub(super) fn payment(f: &mut Fields<'_, '_>) -> Payment {
@@ -40,10 +42,11 @@ pub(super) fn payment(f: &mut Fields<'_, '_>) -> Payment {
         f.require(&["country", "from", "until", "paper"]);
         let country = f.parsed("country", country);
         let period = f.days("from", "until");
+        let rights_types = rights_types(&mut f);
         let rate = f.parsed("rate", rate);
         let paper = f.text("paper");
         f.finish();
-        Some(Relief { country: country?, period, rate, paper: paper? })
+        Some(Relief { country: country?, period, rights_types, rate, paper: paper? })
     });
     Payment { residence, minimum_payout, bank, self_bill, relief }
 }
@@ -74,6 +77,7 @@ pub(super) fn withholding(mut f: Fields<'_, '_>) -> Read<Withholding> {
     let country = f.parsed("country", country);
     let residence = territory::of_key(&mut f, "residence");
     let kinds = f.set("kinds", one_of(&PartyKind::ALL, PartyKind::as_str));
+    let rights_types = rights_types(&mut f);
     let rate_of = f.parsed("rate", rate);
     let relief_rate = f.parsed("relief_rate", rate);
     let currency = f.parsed("currency", Currency::parse);
@@ -100,6 +104,7 @@ pub(super) fn withholding(mut f: Fields<'_, '_>) -> Read<Withholding> {
             country: country?,
             residence,
             kinds,
+            rights_types,
             rate: rate_of?,
             relief_rate,
             currency,
@@ -111,6 +116,10 @@ pub(super) fn withholding(mut f: Fields<'_, '_>) -> Read<Withholding> {
         })
     };
     (name, rule())
+}
+
+fn rights_types(f: &mut Fields<'_, '_>) -> BTreeSet<RightsType> {
+    f.set("rights_types", one_of(&RightsType::ALL, RightsType::as_str))
 }
 
 fn above_zero(text: &str) -> Result<Atoms, String> {

@@ -24,6 +24,13 @@ pub(super) fn term(mut f: Fields<'_, '_>, groups: &Groups) -> Option<(Term, Posi
     let rate_first = f.parsed("rate", rate);
     let base = base(&mut f, kind);
     let out_of = f.parsed("out_of", TermId::parse);
+    if (kind, &base) == (Some(TermKind::Deduction), &Some(Base::Price))
+        && (f.has("out_of") || !matches!(payees, Some(Payees::Operator)))
+    {
+        let message = "makes the price less that royalties are paid on, and moves no money: leave out \
+                       payee, among, role and out_of";
+        f.refuse("base", message.to_owned());
+    }
     let reduce = f.parsed("reduce", rate).unwrap_or(Ratio::ONE);
     let works_max = f.small_number("works_max").map(u32::from);
     if works_max == Some(0) {
@@ -106,9 +113,11 @@ fn base(f: &mut Fields<'_, '_>, kind: Option<TermKind>) -> Option<Base> {
         "net" => Ok(Base::Net),
         "net-of-fees" => Ok(Base::NetOfFees),
         "rest" => Ok(Base::Rest),
+        "price" => Ok(Base::Price),
+        "price-net" => Ok(Base::PriceNet),
         _ => match text.strip_prefix("term:").map(TermId::parse) {
             Some(Ok(id)) => Ok(Base::Term(id)),
-            _ => Err("must be one of gross, net, net-of-fees, rest, term:ID"),
+            _ => Err("must be one of gross, net, net-of-fees, rest, price, price-net, term:ID"),
         },
     });
     let kind = kind?;
@@ -117,10 +126,12 @@ fn base(f: &mut Fields<'_, '_>, kind: Option<TermKind>) -> Option<Base> {
     }
     let refused = match (kind, read.as_ref()?) {
         (TermKind::ProfitShare, _) => Some("a profit-share is always one of what is left"),
-        (TermKind::Deduction, Base::Net | Base::NetOfFees) => {
-            Some("a deduction is a part of gross, rest or term:ID")
+        (TermKind::Deduction, Base::Net | Base::NetOfFees | Base::PriceNet) => {
+            Some("a deduction is a part of gross, rest, price or term:ID")
         }
-        (TermKind::Fee, Base::NetOfFees) => Some("a fee is a part of gross, net, rest or term:ID"),
+        (TermKind::Fee, Base::NetOfFees | Base::Price | Base::PriceNet) => {
+            Some("a fee is a part of gross, net, rest or term:ID")
+        }
         _ => None,
     };
     if let Some(message) = refused {
@@ -176,6 +187,7 @@ pub(super) fn condition(f: &mut Fields<'_, '_>, groups: &Groups) -> Condition {
     let services = f.set("services", spelling);
     let use_types = use_types(f);
     let commercial_models = f.set("commercial_models", token);
+    let price_categories = f.set("price_categories", spelling);
     let releases = f.set("releases", ReleaseId::parse);
     f.link("releases", EntryKind::Release, &releases);
     let productions = f.set("productions", ProductionId::parse);
@@ -186,6 +198,7 @@ pub(super) fn condition(f: &mut Fields<'_, '_>, groups: &Groups) -> Condition {
         services,
         use_types,
         commercial_models,
+        price_categories,
         releases,
         productions,
         roles: BTreeSet::new(),

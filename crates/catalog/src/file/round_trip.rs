@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use finding::Severity;
 use ident::{
-    AdvanceId, AgreementId, PartyId, PipeId, ProductId, ProductionId, RecordingId, ReleaseId,
-    WorkId,
+    AdvanceId, AgreementId, PartyId, PipeId, PriceId, ProductId, ProductionId, RecordingId,
+    ReleaseId, WorkId,
 };
-use money::Amount;
+use money::{Amount, Atoms, Currency, Ratio};
 use period::Date;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
@@ -18,8 +18,9 @@ use super::any_payment::{payment, withholdings};
 use super::{read_files, write_files};
 use crate::{
     Catalog, ChangeKind, Condition, Contributor, Episode, Licence, LinkConfidence, Member,
-    OutsidePipe, Party, PartyKind, Payment, Product, Production, ProductionUse, ReceivedAdvance,
-    Recording, Release, RightsType, Role, Season, Texts, Validity, Work, diff,
+    OutsidePipe, Party, PartyKind, Payment, Price, Priced, Product, Production, ProductionUse,
+    ReceivedAdvance, Recording, Release, RightsType, Role, Season, Territories, Texts, Validity,
+    Work, diff,
 };
 
 pub(super) fn text() -> impl Strategy<Value = String> {
@@ -78,7 +79,7 @@ fn catalog() -> impl Strategy<Value = Catalog> {
     let song = (texts(), vec(text(), 0..3), text(), option::of(any::<u16>()), text());
     let outside = (condition(true), amount(), day());
     let licence = (condition(true), rate(), outside);
-    (deal, vec(song, 1..4), texts(), validity(false), licence).prop_map(
+    (deal.boxed(), vec(song, 1..4), texts(), validity(false), licence.boxed()).prop_map(
         |((agreement, members, payment, (taxes, rates)), songs, titles, aired, licence)| {
             let (condition, rate, outside) = licence;
             let mut catalog = Catalog { withholdings: taxes, ..Catalog::default() };
@@ -124,6 +125,7 @@ fn catalog() -> impl Strategy<Value = Catalog> {
             );
             catalog.agreements.insert(agreement.id.clone(), agreement);
             let id = AgreementId::parse("licence").unwrap();
+            prices_into(&mut catalog, rate);
             catalog.licences.insert(
                 id.clone(),
                 Licence {
@@ -224,6 +226,26 @@ fn products_into(
         ..shirt.clone()
     };
     catalog.products.extend([shirt, score].map(|it| (it.id.clone(), it)));
+}
+
+fn prices_into(catalog: &mut Catalog, rate: Ratio) {
+    let ids = catalog.releases.keys().cloned().collect();
+    let price = Price {
+        id: PriceId::parse("price").unwrap(),
+        of: Priced::Releases(ids),
+        amount: Amount {
+            // Anything above zero will do.
+            atoms: Atoms::from_raw(i128::try_from(rate.num()).unwrap() + 1),
+            currency: Currency::parse("KRW").unwrap(),
+        },
+        territories: Territories::AllExcept(BTreeSet::from(["JP".to_owned()])),
+        price_categories: BTreeSet::from(["mid-price".to_owned()]),
+        period: Validity::ALWAYS,
+        note: "a remark".to_owned(),
+    };
+    let of = Priced::Products(catalog.products.keys().cloned().collect());
+    let other = Price { id: PriceId::parse("other").unwrap(), of, ..price.clone() };
+    catalog.prices.extend([price, other].map(|it| (it.id.clone(), it)));
 }
 
 proptest! {

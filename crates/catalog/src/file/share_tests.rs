@@ -231,6 +231,7 @@ fn is_over(agreement: &Agreement) -> bool {
                 service: word(0, "Melon"),
                 use_type: word(1, "Download"),
                 commercial_model: word(2, "Pay"),
+                price_category: "",
                 date: date[(bits / 24 % 3) as usize],
                 subscribed: [None, Month::new(2018, 12), Month::new(2019, 1)][(bits / 72) as usize],
                 subject,

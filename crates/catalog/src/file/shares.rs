@@ -76,7 +76,7 @@ fn uses(asked: &[Asked<'_>]) -> Result<Vec<Class>, String> {
 }
 
 /// What is asked of a use, one thing at a time; `None` for one that is asked in too many ways.
-fn axes(terms: &[Asked<'_>]) -> [Option<Vec<Class>>; 9] {
+fn axes(terms: &[Asked<'_>]) -> [Option<Vec<Class>>; 10] {
     let words = |label: &str, of: fn(&Condition) -> &BTreeSet<String>| {
         let named = terms.iter().flat_map(|term| of(term.condition)).map(String::as_str);
         Some(classes(terms, label, named, |it, name| of(it).is_empty() || of(it).contains(name)))
@@ -88,6 +88,7 @@ fn axes(terms: &[Asked<'_>]) -> [Option<Vec<Class>>; 9] {
         words(" for ", |it| &it.use_types),
         words(" under ", |it| &it.commercial_models),
         words(" on ", |it| &it.services),
+        words(" in price category ", |it| &it.price_categories),
         presences(terms, " with release ", |term| each(&term.condition.releases)),
         presences(terms, " with production ", |term| each(&term.condition.productions)),
         presences(terms, " with ", |term| term.roles.clone()),

@@ -4,8 +4,8 @@ use finding::Position;
 use ident::TermId;
 
 use super::fields::Fields;
-use crate::rule::{BASE_FORWARD, ROLE_OTHER_PIPE, TERM_NEVER_COUNTS};
-use crate::{Base, Condition, Payees, RightsType, Term};
+use crate::rule::{BASE_FORWARD, PRICE_MIXED, ROLE_OTHER_PIPE, TERM_NEVER_COUNTS};
+use crate::{Base, Condition, Payees, RightsType, Term, TermKind};
 
 /// Reports terms that build on one that is not known before them, that never count, or that promise
 /// in one pipe what belongs into another.
@@ -28,6 +28,9 @@ pub(super) fn check(
             let message = format!("{}: out_of {why}", term.id);
             f.report(&BASE_FORWARD, spot("out_of"), message, id.as_str());
         }
+        if let Err((key, why)) = check_price(earlier, term) {
+            f.report(&PRICE_MIXED, spot(key), format!("{}: {why}", term.id), term.id.as_str());
+        }
         if let Payees::Role(role) = &term.payees
             && rights_type == Some(RightsType::Master)
             && role.is_of_works()
@@ -42,6 +45,36 @@ pub(super) fn check(
             let message = format!("{} never counts, because {} always does", term.id, it.id);
             f.report(&TERM_NEVER_COUNTS, spot(""), message, term.id.as_str());
         }
+    }
+}
+
+/// Whether a term on the price builds on such terms only, and takes its money out of such only.
+fn check_price<'t>(
+    earlier: &'t [(Term, Position)],
+    term: &'t Term,
+) -> Result<(), (&'static str, String)> {
+    let known = |id: &TermId| earlier.iter().map(|it| &it.0).find(|it| it.id == *id);
+    let is_on_price = |it: &'t Term| it.is_on_price(known);
+    if let Base::Term(id) = &term.base
+        && known(id).is_some_and(|it| it.kind == TermKind::Deduction && is_on_price(it))
+    {
+        return Err(("base", format!("{id} is a deduction from the price, which is no money")));
+    }
+    let Some(source) = term.out_of.as_ref().and_then(known) else { return Ok(()) };
+    match (is_on_price(term), is_on_price(source)) {
+        (true, false) => Err((
+            "out_of",
+            format!("is a part of the price, and {} a part of what came in", source.id),
+        )),
+        (false, true) => Err((
+            "out_of",
+            format!("is a part of what came in, and {} a part of the price", source.id),
+        )),
+        _ if source.kind == TermKind::Deduction && is_on_price(source) => Err((
+            "out_of",
+            format!("{} is a deduction from the price, which is no money", source.id),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -80,10 +80,10 @@ fn bases() {
             r#"id = "d"; kind = "royalty-rate"; payee = "iu"; rate = "1%"; base = "list price""#,
         ],
         expect![[r#"
-            error catalog-value-malformed agreements.toml:11 agreement x base: a deduction is a part of gross, rest or term:ID ("net")
+            error catalog-value-malformed agreements.toml:11 agreement x base: a deduction is a part of gross, rest, price or term:ID ("net")
             error catalog-value-malformed agreements.toml:17 agreement x base: a fee is a part of gross, net, rest or term:ID ("net-of-fees")
             error catalog-value-malformed agreements.toml:23 agreement x base: a profit-share is always one of what is left ("gross")
-            error catalog-value-malformed agreements.toml:29 agreement x base: must be one of gross, net, net-of-fees, rest, term:ID ("list price")
+            error catalog-value-malformed agreements.toml:29 agreement x base: must be one of gross, net, net-of-fees, rest, price, price-net, term:ID ("list price")
             left out
         "#]],
     );

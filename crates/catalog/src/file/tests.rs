@@ -163,6 +163,7 @@ fn the_first_matching_term_counts() {
             service: "Melon",
             use_type: "OnDemandStream",
             commercial_model: "SubscriptionModel",
+            price_category: "",
             date: day,
             subscribed: None,
             subject: &Subject::default(),

@@ -19,12 +19,15 @@ struct Whole<'t> {
     net: Ratio,
     net_of_fees: Ratio,
     left: Ratio,
+    /// What of the price is taken by royalties, and what deductions leave of it.
+    price_taken: Ratio,
+    price_net: Ratio,
 }
 
 /// Divides as a settlement does: deductions, fees and royalties in this order, those of one kind in
 /// the order of the file; profit shares of what is left; then what is taken out of another term.
 /// Says what goes over, if anything does. The terms are those that count for one use.
-pub(super) fn divide(terms: &[&Term]) -> Result<(), String> {
+pub(super) fn divide<'t>(terms: &[&'t Term]) -> Result<(), String> {
     let one = Ratio::ONE;
     let mut whole = Whole {
         has: BTreeMap::new(),
@@ -34,16 +37,25 @@ pub(super) fn divide(terms: &[&Term]) -> Result<(), String> {
         net: one,
         net_of_fees: one,
         left: one,
+        price_taken: Ratio::ZERO,
+        price_net: one,
     };
-    let of_kind = |kind| {
-        terms.iter().copied().filter(move |it: &&Term| it.kind == kind && it.out_of.is_none())
+    let known = |id: &TermId| terms.iter().copied().find(|it| it.id == *id);
+    let is_on_price = |it: &'t Term| it.is_on_price(known);
+    let all_of = |kind, on_price: bool| {
+        terms.iter().copied().filter(move |it: &&'t Term| {
+            it.kind == kind && it.out_of.is_none() && is_on_price(it) == on_price
+        })
     };
+    let of_kind = |kind| all_of(kind, false);
+    whole.deduct_from_price(all_of(TermKind::Deduction, true))?;
     whole.take("deductions", of_kind(TermKind::Deduction))?;
     whole.net = whole.rest;
     whole.take("fees", of_kind(TermKind::Fee))?;
     whole.net_of_fees = whole.rest;
     whole.take("royalties", of_kind(TermKind::RoyaltyRate))?;
     whole.left = whole.rest;
+    whole.take_of_price(all_of(TermKind::RoyaltyRate, true))?;
     whole.share(of_kind(TermKind::ProfitShare))?;
     for term in terms {
         if let Some(source) = &term.out_of {
@@ -72,6 +84,34 @@ impl<'t> Whole<'t> {
             return Err(format!("{} come to {}", and(&self.kinds), percent(self.taken)));
         }
         Ok(())
+    }
+
+    /// A deduction from the price makes it less, and takes nothing of what came in.
+    fn deduct_from_price(&mut self, terms: impl Iterator<Item = &'t Term>) -> Result<(), String> {
+        let mut deducted = Ratio::ZERO;
+        for term in terms {
+            let part = self.part(term)?;
+            deducted = deducted.checked_add(part).ok_or_else(|| inexact("deductions"))?;
+        }
+        if deducted > Ratio::ONE {
+            return Err(format!("deductions from the price come to {}", percent(deducted)));
+        }
+        self.price_net = deducted.complement().unwrap_or(Ratio::ZERO);
+        Ok(())
+    }
+
+    /// Royalties on the price: what came in does not bound them, the price does.
+    fn take_of_price(&mut self, terms: impl Iterator<Item = &'t Term>) -> Result<(), String> {
+        for term in terms {
+            let part = self.part(term)?;
+            let taken = self.price_taken.checked_add(part);
+            self.price_taken = taken.ok_or_else(|| inexact("royalties"))?;
+            self.has.insert(&term.id, part);
+        }
+        match self.price_taken > Ratio::ONE {
+            true => Err(format!("royalties on the price come to {}", percent(self.price_taken))),
+            false => Ok(()),
+        }
     }
 
     /// A part too fine to be computed exactly is no part too much: a settlement lets all of it wait.
@@ -112,6 +152,8 @@ impl<'t> Whole<'t> {
             Base::Rest => self.rest,
             Base::Left => self.left,
             Base::Term(id) => self.has.get(id).copied().unwrap_or(Ratio::ZERO),
+            Base::Price => Ratio::ONE,
+            Base::PriceNet => self.price_net,
         };
         rate(term)?.checked_mul(base).ok_or_else(|| inexact(term.id.as_str()))
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::page::{Page, day_pairs, pair};
 use super::write_deal::{agreement, licence, pipe, received_advance};
 use super::write_payment::{payment, withholding};
+use super::write_price::price;
 use super::write_rates::rate_table;
 use crate::{
     Catalog, Contributor, Member, Party, Product, Production, ProductionUse, Recording, Release,
@@ -20,6 +21,7 @@ pub(super) fn write(catalog: &Catalog) -> BTreeMap<String, String> {
     let pages = [
         ("agreements.toml", deals.into_text()),
         ("parties.toml", page(catalog.parties.values(), party)),
+        ("prices.toml", page(catalog.prices.values(), price)),
         ("productions.toml", page(catalog.productions.values(), production)),
         ("products.toml", page(catalog.products.values(), product)),
         ("rates.toml", page(catalog.rate_tables.values(), rate_table)),

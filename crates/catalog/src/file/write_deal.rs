@@ -187,6 +187,7 @@ fn condition(p: &mut Page, condition: &Condition) {
     p.list("services", &condition.services);
     p.list("use_types", &condition.use_types);
     p.list("commercial_models", &condition.commercial_models);
+    p.list("price_categories", &condition.price_categories);
     p.list("releases", &condition.releases);
     p.list("productions", &condition.productions);
     p.list("roles", &condition.roles);

@@ -42,6 +42,11 @@ fn self_bill(it: &SelfBill) -> Vec<String> {
 fn relief(it: &Relief) -> Vec<String> {
     let mut pairs = vec![pair("country", &it.country)];
     pairs.extend(day_pairs(&it.period));
+    if !it.rights_types.is_empty() {
+        let words: Vec<String> =
+            it.rights_types.iter().map(|it| format!("\"{}\"", it.as_str())).collect();
+        pairs.push(format!("rights_types = [{}]", words.join(", ")));
+    }
     pairs.extend(it.rate.map(|it| pair("rate", rate(it))));
     pairs.push(pair("paper", &it.paper));
     pairs
@@ -53,6 +58,7 @@ pub(super) fn withholding(p: &mut Page, rule: &Withholding) {
     p.string("country", &rule.country);
     territory::write_key(p, "residence", &rule.residence);
     p.list("kinds", rule.kinds.iter().map(|it| it.as_str()));
+    p.list("rights_types", rule.rights_types.iter().map(|it| it.as_str()));
     p.string("rate", rate(rule.rate));
     if let Some(it) = rule.relief_rate {
         p.string("relief_rate", rate(it));

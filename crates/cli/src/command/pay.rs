@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use app::payments::{
-    Batch, Form, Held, Order, Proposal, batch, batches, cancel, end_to_end_id, file, mark_sent,
-    propose, self_bill_number,
+    Back, Batch, Form, Held, Order, Proposal, batch, batches, cancel, end_to_end_id, file,
+    mark_returned, mark_sent, propose, self_bill_number,
 };
 use catalog::BankAccount;
 use money::{Atoms, Currency};
@@ -67,6 +67,30 @@ pub(crate) enum Command {
         #[command(flatten)]
         by: By,
     },
+    /// Note that the bank sent a payment back: all of it is due again, and can be proposed anew.
+    ///
+    /// The entry of the payment is turned round, with the tax that was withheld. The next statement shows
+    /// the payment and that it came back.
+    ///
+    /// Examples: leitmotif pay returned 2021-12-31-1 kim-sora --by "Lee Jun" --because "account closed"
+    ///           leitmotif pay returned 2021-12-31-1 payee:kim-sora@work --currency EUR --by "Lee Jun" --because "unknown IBAN"
+    Returned {
+        /// The batch.
+        batch: String,
+        /// Whose payment: the party, or its account as `pay show` names it.
+        payee: String,
+        /// The currency, if there is a payment in each of several.
+        #[arg(long)]
+        currency: Option<Currency>,
+        /// The day on which it was back. Today, if left out.
+        #[arg(long)]
+        day: Option<Date>,
+        /// Why it came back, as the bank says.
+        #[arg(long)]
+        because: String,
+        #[command(flatten)]
+        by: By,
+    },
     /// Cancel a batch of which nothing was paid: its amounts are free for another one.
     ///
     /// Example: leitmotif pay cancel 2021-12-31-1 --by "Lee Jun"
@@ -98,9 +122,9 @@ pub(crate) enum FormWord {
 pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
     let mut home = shell.home()?;
     let now = shell.now();
+    let today = || period::parse_date(now.get(..10).unwrap_or_default());
     match command {
         Command::Propose { day, fees, by } => {
-            let today = || period::parse_date(now.get(..10).unwrap_or_default());
             let day = day.map_or_else(today, Ok)?;
             let order = Order { day, fees: *fees, who: &by.by };
             show_proposal(&propose(&mut home, &order, &now)?, shell)?;
@@ -122,6 +146,13 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
         }
         Command::Sent { batch, by } => show(&mark_sent(&mut home, batch, &by.by, &now)?, shell)?,
+        Command::Returned { batch, payee, currency, day, because, by } => {
+            let day = day.map_or_else(today, Ok)?;
+            let (currency, who) = (*currency, by.by.as_str());
+            let back = Back { batch, payee, currency, day, who, because };
+            show(&mark_returned(&mut home, &back, &now)?, shell)?;
+            shell.talk("what came back is due again: leitmotif pay propose");
+        }
         Command::Cancel { batch, by } => show(&cancel(&mut home, batch, &by.by, &now)?, shell)?,
     }
     Ok(0)
@@ -217,6 +248,12 @@ fn show(batch: &Batch, shell: &mut Shell) -> anyhow::Result<()> {
         }
     }
     shell.line(table(["account", "name", "what", "amount", ""], &[3], rows))?;
+    for it in &batch.returns {
+        let (account, currency) = (&it.account, it.currency);
+        let told =
+            format!("{account}, {currency}: came back on {}, because {}", it.day, it.because);
+        shell.line(told)?;
+    }
     for it in &batch.acts {
         shell.line(format!("{} by {} on {}", it.act, it.who, it.at))?;
     }
@@ -259,10 +296,18 @@ fn as_json(batch: &Batch) -> Value {
         .iter()
         .map(|it| json!({ "at": it.at, "who": it.who, "act": it.act, "digest": it.digest }))
         .collect();
+    let back = |it: &store::ReturnRow| {
+        json!({
+            "account": it.account.to_string(), "currency": it.currency.to_string(), "day": it.day,
+            "at": it.at, "who": it.who, "because": it.because,
+        })
+    };
+    let returns: Value = batch.returns.iter().map(back).collect();
     let row = &batch.row;
     json!({
         "id": row.id, "day": row.day, "state": row.state.as_str(), "settlement": row.settlement,
-        "proposed_at": row.at, "sha256": row.sha256, "payments": payments, "acts": acts,
+        "proposed_at": row.at, "sha256": row.sha256, "payments": payments, "returns": returns,
+        "acts": acts,
     })
 }
 

@@ -22,7 +22,7 @@ use crate::words::Language;
 pub(crate) struct Args {
     /// The settlement; every one that is not yet published if none is named.
     settlement: Option<String>,
-    /// The language of statements whose party states none in the catalogue.
+    /// The language of statements whose party states none in the catalogue, and of their list.
     #[arg(long, value_enum, default_value_t = Language::En)]
     language: Language,
 }
@@ -87,7 +87,7 @@ pub(crate) fn publish(
             ("pdf", &|it| Ok(statement_pdf(it, &look(it)))),
             ("xlsx", &|it| Ok(statement_workbook(it, &look(it))?)),
         ],
-        index: &|row, list| index(row, list, &operator),
+        index: &|row, list| index(language, row, list, &operator),
     };
     Ok(publish_statements(home, settlement, &pages, now, progress)?)
 }
@@ -99,7 +99,12 @@ pub(crate) fn language_of(catalog: &Catalog, account: &str) -> Option<Language> 
     Language::of(party.language.as_deref()?)
 }
 
-fn index(row: &SettlementRow, list: &[(StatementRow, String)], operator: &str) -> String {
+fn index(
+    language: Language,
+    row: &SettlementRow,
+    list: &[(StatementRow, String)],
+    operator: &str,
+) -> String {
     let head =
         IndexHead { settlement: &row.id, period: &row.period, operator, totals: &row.totals };
     let rows: Vec<IndexRow<'_>> = list
@@ -113,5 +118,5 @@ fn index(row: &SettlementRow, list: &[(StatementRow, String)], operator: &str) -
             stem,
         })
         .collect();
-    index_page(&head, &rows)
+    index_page(language, &head, &rows)
 }

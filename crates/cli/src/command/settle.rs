@@ -10,6 +10,7 @@ use crate::cluster::{self, ClusterArgs};
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
 use crate::table::table;
+use crate::words::Language;
 
 /// Settles every report whose usage ends within the period and that is not settled yet.
 ///
@@ -107,7 +108,7 @@ fn show_difference(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result
             it.used.clone(),
             format!("{} {}", it.currency, it.from),
             it.to.to_string(),
-            it.because.clone(),
+            Language::En.reason(&it.because, &it.because_of),
         ]
     });
     if outcome.restated.is_empty() {
@@ -292,7 +293,7 @@ fn restated(it: &RestatedLine) -> serde_json::Value {
     json!({
         "account": it.account, "settlement": it.settlement, "month": it.month.to_string(),
         "used": it.used, "currency": it.currency.to_string(), "from": it.from.to_string(),
-        "to": it.to.to_string(), "because": it.because,
+        "to": it.to.to_string(), "because": it.because, "because_of": it.because_of,
     })
 }
 

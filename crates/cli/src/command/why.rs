@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use app::why::{Why, why};
 use money::{Atoms, Currency};
 use serde_json::json;
+use statement::Measure;
 
 use crate::page::exchange::{origin, rate_text};
 use crate::page::outside;
@@ -74,9 +75,8 @@ fn tell(it: &Why, language: Language) -> Vec<String> {
     let place = [
         name.as_str(),
         &context.month,
-        &context.territory,
-        &context.use_type,
-        &context.commercial_model,
+        language.token(&context.territory),
+        &language.how(context),
         &source.service,
     ];
     out.push(fill(words.about, &place));
@@ -117,7 +117,7 @@ fn tell(it: &Why, language: Language) -> Vec<String> {
             "before" => words.taken_back,
             _ => words.given_anew,
         };
-        out.push(fill(form, &[&source.restates, &source.because]));
+        out.push(fill(form, &[&source.restates, &language.because(source)]));
     }
     out.extend(division(it, words));
     for row in outside::rows(&it.statement, language.words()) {
@@ -141,8 +141,12 @@ fn division(it: &Why, words: &Words) -> Vec<String> {
             true => words.kind(&term.kind).to_owned(),
             false => format!("{} {}/{}", words.kind(&term.kind), term.agreement, term.term),
         };
-        let told = [&part.account, &name, &of.0, &of.1, &of.2, &money(part.amount)];
-        out.push(fill(form, &told.map(String::as_str)));
+        let measure = match term.measure {
+            Measure::Received => words.whole,
+            Measure::Price => words.price,
+        };
+        let amount = money(part.amount);
+        out.push(fill(form, &[&part.account, &name, &of.0, &of.1, &of.2, &amount, measure]));
     }
     out.push(match line.rounded.as_str() {
         "exact" => words.exact.to_owned(),

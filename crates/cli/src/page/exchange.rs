@@ -1,8 +1,9 @@
 //! An exchange, as people read it: both amounts, the rate, its day, and who states it.
 
-use ::statement::{Line, SourceNote, Statement};
+use ::statement::{Line, Measure, SourceNote, Statement};
 use money::{Atoms, Ratio, Rounding};
 
+use super::sums::at;
 use super::text::{DASH, exact};
 use crate::words::{Words, fill};
 
@@ -29,11 +30,24 @@ pub(super) fn figures(
     line: &Line,
     words: &Words,
 ) -> Option<String> {
-    let whole = note.exchanged(line.received).map_or(DASH.to_owned(), exact);
-    let received = format!("{} {}", note.currency, exact(line.received));
+    let measured = measured(it, line)?;
+    let whole = note.exchanged(measured).map_or(DASH.to_owned(), exact);
+    let measured = format!("{} {}", note.currency, exact(measured));
     let whole = format!("{} {whole}", it.currency);
-    let told = fill(words.exchanged, &[&received, &rate_text(note.rate), &whole]);
+    let told = fill(words.exchanged, &[&measured, &rate_text(note.rate), &whole]);
     note.is_exchanged().then_some(told)
+}
+
+/// What a line's amount is a part of, in the currency of the report: what was received, or the
+/// published price of all units.
+fn measured(it: &Statement, line: &Line) -> Option<Atoms> {
+    match at(&it.terms, line.term).map(|it| it.measure) {
+        Some(Measure::Price) => {
+            let price = Atoms::parse(&at(&it.contexts, line.context)?.unit_price).ok()?;
+            line.usages.checked_mul(price, Rounding::HalfEven)
+        }
+        Some(Measure::Received) | None => Some(line.received),
+    }
 }
 
 /// `rate of 2021-06-30 over EUR, European Central Bank (ecb)`.

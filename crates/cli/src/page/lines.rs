@@ -9,7 +9,7 @@ use super::Look;
 use super::exchange::{figures, mark, origin};
 use super::sums::at;
 use super::text::{DASH, aligned, count, counted, decimals, escape, exact, name};
-use crate::words::{Words, fill};
+use crate::words::{Language, Words, fill};
 
 /// How many lines a page shows; printed, they fill more than a hundred sheets.
 const LIMIT: usize = 2_000;
@@ -128,15 +128,15 @@ fn row(it: &Statement, look: &Look<'_>, number: usize, line: &Line, columns: &Co
          <tr class=\"why\"><td></td><td colspan=\"5\">{}<br>{}; {}{exchanged}</td></tr>\
          </tbody>\n",
         recording(at(&it.recordings, line.recording), words),
-        context.map_or(DASH.to_owned(), when_and_where),
+        context.map_or(DASH.to_owned(), |note| when_and_where(note, look)),
         aligned(line.usages, columns.usages),
         aligned(line.reported, columns.money),
         aligned(line.received, columns.money),
         aligned(line.amount, columns.amount),
         escape(rounding(line.rounded, words)),
         at(&it.terms, line.term).map_or(DASH.to_owned(), |note| term(note, look)),
-        context.map_or(DASH.to_owned(), how),
-        note.map_or(DASH.to_owned(), |note| escape(&source(note, line, words))),
+        context.map_or(DASH.to_owned(), |note| escape(&look.language.how(note))),
+        note.map_or(DASH.to_owned(), |note| escape(&source(note, line, look))),
     )
 }
 
@@ -156,12 +156,9 @@ fn recording(note: Option<&RecordingNote>, words: &Words) -> String {
     )
 }
 
-fn when_and_where(note: &ContextNote) -> String {
-    format!("<div>{}</div><div>{}</div>", escape(&note.month), escape(&note.territory))
-}
-
-fn how(note: &ContextNote) -> String {
-    format!("{}, {}", escape(&note.use_type), escape(&note.commercial_model))
+fn when_and_where(note: &ContextNote, look: &Look<'_>) -> String {
+    let territory = look.language.token(&note.territory);
+    format!("<div>{}</div><div>{}</div>", escape(&note.month), escape(territory))
 }
 
 fn term(note: &TermNote, look: &Look<'_>) -> String {
@@ -187,23 +184,25 @@ pub(super) fn rate(note: &TermNote) -> String {
 }
 
 /// Which lines of which report.
-fn source(note: &SourceNote, line: &Line, words: &Words) -> String {
+fn source(note: &SourceNote, line: &Line, look: &Look<'_>) -> String {
+    let words = look.words();
     let message = if note.message_id.is_empty() { DASH } else { &note.message_id };
     let told = fill(words.report_lines, &[&short(&note.report), message, &span(line, words)]);
-    match restated(note, words) {
+    match restated(note, look.language) {
         Some(why) => format!("{told} · {why}"),
         None => told,
     }
 }
 
 /// What a restated line restates, and why.
-pub(super) fn restated(note: &SourceNote, words: &Words) -> Option<String> {
+pub(super) fn restated(note: &SourceNote, language: Language) -> Option<String> {
+    let words = language.words();
     let form = match note.restated.as_str() {
         "" => return None,
         "before" => words.restated_before,
         _ => words.restated_now,
     };
-    Some(fill(form, &[&note.restates, &note.because]))
+    Some(fill(form, &[&note.restates, &language.because(note)]))
 }
 
 /// Which lines of a report a line sums.

@@ -110,7 +110,8 @@ impl Pictures {
         let others = words.other_months;
         let months = Picture { caption: words.by_month, rows, others, in_time: true };
         let by = sums(it, |line| context(it, line).map(|note| note.territory.as_str()));
-        let territories = ranked(by, words.by_territory, words.other_territories, token);
+        let place = |key: Option<&str>| token(key.map(|it| look.language.token(it)));
+        let territories = ranked(by, words.by_territory, words.other_territories, place);
         let by = sums(it, |line| {
             at(&it.sources, line.source).map(|note| (note.service.as_str(), note.sender.as_str()))
         });

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ::statement::{
-    AmountLine, ContextNote, MovementNote, OpenNote, Places, RecordingNote, Rounded, SourceNote,
-    Statement, StatementBuilder, Subject, TermNote,
+    AmountLine, ContextNote, Measure, MovementNote, OpenNote, Places, RecordingNote, Rounded,
+    SourceNote, Statement, StatementBuilder, Subject, TermNote,
 };
 use expect_test::{Expect, expect};
 use money::{Atoms, Currency, Ratio, Rounding};
@@ -77,6 +77,7 @@ fn source() -> SourceNote {
     SourceNote {
         basis: "received".into(),
         because: String::new(),
+        because_of: String::new(),
         currency: won(),
         licence: String::new(),
         licence_rate: Ratio::ONE,
@@ -116,6 +117,7 @@ fn term() -> TermNote {
         rate: ratio("1/2"),
         term: "t1".into(),
         words: "half of what is left".into(),
+        measure: Measure::Received,
     }
 }
 
@@ -125,6 +127,8 @@ fn context(at: usize) -> ContextNote {
         month: if at.is_multiple_of(2) { "2021-06" } else { "2021-05" }.into(),
         territory: if at.is_multiple_of(2) { "KR" } else { "US" }.into(),
         use_type: "OnDemandStream".into(),
+        price_category: String::new(),
+        unit_price: String::new(),
     }
 }
 
@@ -194,7 +198,7 @@ fn text_from_outside_is_escaped_everywhere() {
         payable: atoms("1"),
         stem: evil,
     };
-    for page in [page, index_page(&head, &[row])] {
+    for page in [page, index_page(Language::En, &head, &[row])] {
         assert!(!page.contains("<script") && !page.contains("<!--"));
         assert_eq!(page.matches("</style>").count(), 1);
         assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("url("));
@@ -410,7 +414,9 @@ fn the_list_of_statements() {
         row("fee:agent", "Agent", "fee-agent.KRW"),
         row("payee:singer", "가수", "payee-singer.KRW"),
     ];
-    let page = index_page(&head, &rows);
+    let page = index_page(Language::En, &head, &rows);
+    let korean = index_page(Language::Ko, &head, &rows);
+    assert!(korean.contains("정산서 1건") && !korean.contains("Statements"), "{korean}");
     for ending in ["html", "pdf", "xlsx", "json", "csv", "receipt"] {
         assert!(page.contains(&format!("href=\"./payee-singer.KRW.{ending}\"")));
     }

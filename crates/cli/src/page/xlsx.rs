@@ -16,9 +16,9 @@ use crate::words::Words;
 const TOP: usize = 1_000;
 
 /// The letters that the columns of the lines are wide.
-const WIDTHS: [u32; 32] = [
-    7, 26, 32, 22, 15, 9, 10, 18, 20, 20, 12, 14, 14, 14, 26, 26, 14, 14, 26, 14, 26, 26, 26, 24,
-    20, 10, 10, 12, 26, 24, 34, 26,
+const WIDTHS: [u32; 34] = [
+    7, 26, 32, 22, 15, 9, 10, 18, 20, 20, 14, 14, 12, 14, 14, 14, 26, 26, 14, 14, 26, 14, 26, 26,
+    26, 24, 20, 10, 10, 12, 26, 24, 34, 26,
 ];
 
 /// Renders a statement as a workbook; the same statement, language and catalogue give the same
@@ -174,6 +174,8 @@ fn heads(words: &Words) -> Vec<(String, bool)> {
         (words.service, false),
         (words.use_type, false),
         (words.commercial_model, false),
+        (words.price_category, false),
+        (words.unit_price_head, true),
         (words.usages, true),
         (words.reported, true),
         (words.received, true),
@@ -228,7 +230,7 @@ fn row(
     let (rate, fraction) = (term.rate.to_string(), term.fraction.to_string());
     let id = term_id(term, words);
     let in_words = look.language.term(term);
-    let why = restated(source, words).map_or_else(String::new, |it| format!(" · {it}"));
+    let why = restated(source, look.language).map_or_else(String::new, |it| format!(" · {it}"));
     let report = format!("{}{why}", source.report);
     let exchanged = source.exchanged(line.received).map_or(DASH.to_owned(), |it| it.to_string());
     let exchange_rate = source.rate.to_string();
@@ -240,10 +242,12 @@ fn row(
         Cell::Text(&recording.artist),
         Cell::Text(&recording.isrc),
         Cell::Text(&context.month),
-        Cell::Text(&context.territory),
+        Cell::Text(look.language.token(&context.territory)),
         Cell::Text(&source.service),
-        Cell::Text(&context.use_type),
-        Cell::Text(&context.commercial_model),
+        Cell::Text(look.language.token(&context.use_type)),
+        Cell::Text(look.language.token(&context.commercial_model)),
+        Cell::Text(&context.price_category),
+        Cell::Figures(&context.unit_price),
         Cell::Number(&numbers[0]),
         Cell::Number(&numbers[1]),
         Cell::Number(&numbers[2]),

@@ -15,6 +15,7 @@ use super::Source;
 use super::block::Block;
 use super::fault::Fault;
 use super::pool::Pool;
+use super::price::Price;
 use super::sale::{Kind, money, subject, usages};
 use super::survey::{Survey, key};
 use crate::Ingested;
@@ -200,7 +201,8 @@ impl<'a> Pass<'a> {
         let use_type = record.field(spec, Field::UseType);
         let (header, rights_type) = (&self.header, self.rights_type);
         let period = pool.terms.period.unwrap_or(self.period);
-        let offer = pool.offer(use_type, money.basis, money.currency, |terms| {
+        let price = Price::of(record, spec, pool.terms.currency, money.currency);
+        let offer = pool.offer(use_type, (money.basis, money.currency), price, |terms| {
             let or =
                 |text: &str, other: &str| if text.is_empty() { other } else { text }.to_owned();
             Offer {
@@ -214,6 +216,8 @@ impl<'a> Pass<'a> {
                 from: period.start(),
                 until: period.end(),
                 currency: money.currency,
+                unit_price: None,
+                price_category: String::new(),
                 subscribed: None,
                 adjustment: String::new(),
                 corrects: String::new(),

@@ -7,6 +7,7 @@ mod block;
 mod fault;
 mod lines;
 mod pool;
+mod price;
 mod sale;
 mod survey;
 mod tally;

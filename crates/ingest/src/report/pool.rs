@@ -1,5 +1,6 @@
 //! A summary record: what its sales transactions inherit, and how its revenue is shared out.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use dsr::table::RecordSpec;
@@ -7,6 +8,8 @@ use dsr::{Cell, Field, Record, value};
 use money::{Atoms, Currency, Ratio, Rounding};
 use period::Period;
 use usage::{Basis, Offer};
+
+use super::price::Price;
 
 use super::fault::{Fault, amount_of, usages_of};
 use crate::outcome;
@@ -47,7 +50,12 @@ pub(super) struct Pool {
     pub(super) detailed: Atoms,
     /// What lines of it have in common, made once each.
     offers: Vec<Known>,
+    /// The same with a price: one offer for each, because no cell may mix two prices.
+    priced: HashMap<Priced, Arc<Offer>>,
 }
+
+/// What an offer with a price depends on: use type, kind of money, price.
+type Priced = (Vec<u8>, Basis, Option<Currency>, Price);
 
 /// What an offer depends on beside its summary record, and the offer.
 #[derive(Clone, Debug)]
@@ -159,23 +167,34 @@ impl Pool {
     }
 
     /// What a line has in common with others: of this summary record, with a use type of its own
-    /// unless that cell is empty, and with this kind of money. `of` makes it of the terms.
+    /// unless that cell is empty, and with this kind of money and price. `of` makes it of the terms.
     pub(super) fn offer(
         &mut self,
         use_type: Cell<'_>,
-        basis: Basis,
-        currency: Option<Currency>,
+        (basis, currency): (Basis, Option<Currency>),
+        price: Option<Price>,
         of: impl FnOnce(&Terms) -> Offer,
     ) -> &Arc<Offer> {
+        let make = |terms: &Terms| {
+            let mut offer = Offer { basis, currency, ..of(terms) };
+            if !use_type.is_empty() {
+                offer.use_type = use_type.text().into_owned();
+            }
+            offer
+        };
+        if let Some(price) = price {
+            let key = (use_type.raw().to_vec(), basis, currency, price.clone());
+            return self.priced.entry(key).or_insert_with(|| {
+                let Price { unit: unit_price, category: price_category } = price;
+                Arc::new(Offer { unit_price, price_category, ..make(&self.terms) })
+            });
+        }
         let fits = |known: &Known| {
             (known.basis, known.currency) == (basis, currency)
                 && same(&known.use_type, use_type.raw())
         };
         let at = self.offers.iter().position(fits).unwrap_or_else(|| {
-            let mut offer = Offer { basis, currency, ..of(&self.terms) };
-            if !use_type.is_empty() {
-                offer.use_type = use_type.text().into_owned();
-            }
+            let offer = make(&self.terms);
             let use_type = use_type.raw().to_vec();
             self.offers.push(Known { use_type, basis, currency, offer: Arc::new(offer) });
             self.offers.len() - 1

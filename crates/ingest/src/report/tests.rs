@@ -433,3 +433,32 @@ fn lines_with_money_of_their_own_do_not_lessen_what_others_share() {
             2 lines, 2 usages"#]],
     );
 }
+
+#[test]
+fn prices_are_kept_apart() {
+    let text = head("BasicAudioProfile")
+        + "SY01.02→S1→→→PayAsYouGoModel→PermanentDownload→KR→→→→KRW→\n\
+           SY01.02→S2→→→PayAsYouGoModel→PermanentDownload→KR→→10→→KRW→100\n\
+           RE01.02→1→R1→P1→→→825646846917→Band→→Release\n\
+           SU01.02→1→S2→T1→R1→→TRUE→FALSE→5→1→990\n\
+           SU01.02→1→S2→T2→R1→→TRUE→FALSE→2→0→690.50\n\
+           SU01.02→1→S2→T3→R1→→TRUE→FALSE→1→0→990\n\
+           SU01.02→1→S2→T4→R1→→TRUE→FALSE→1→0→\n\
+           SU01.02→1→S2→T5→R1→→TRUE→FALSE→1→0→dear\n\
+           SU01.02→1→S1→T6→R1→→TRUE→FALSE→1→0→990\n";
+    let (lines, faults, _) = run(&text);
+    let told: Vec<String> = lines
+        .iter()
+        .map(|it| format!("{} {:?}", it.transaction, it.unit_price.map(|it| it.to_string())))
+        .collect();
+    // What costs a unit without money on the line is of no use.
+    expect![[r#"
+        T1 Some("990")
+        T2 Some("690.5")
+        T3 Some("990")
+        T4 None
+        T5 None
+        T6 None"#]]
+    .assert_eq(&told.join("\n"));
+    assert_eq!(faults.len(), 1);
+}

@@ -12,7 +12,7 @@ use super::spec::{NumberFault, SourceSpec};
 use super::territory::alpha2;
 use crate::report::Source as File;
 use crate::rule::{
-    AMOUNT, CURRENCY, STATEMENT_IDENTITY, STATEMENT_PERIOD, STATEMENT_SUBSCRIBED,
+    AMOUNT, CURRENCY, STATEMENT_IDENTITY, STATEMENT_PERIOD, STATEMENT_PRICE, STATEMENT_SUBSCRIBED,
     STATEMENT_USE_TYPE, USAGES,
 };
 
@@ -31,6 +31,8 @@ pub(super) struct Fields<'a> {
     resource_id: Source<'a>,
     transaction: Source<'a>,
     adjustment: Source<'a>,
+    unit_price: Source<'a>,
+    price_category: Source<'a>,
     subscribed: Source<'a>,
     adjustments: Choices<'a>,
     use_types: Choices<'a>,
@@ -56,11 +58,15 @@ pub(super) struct Unfit {
     pub(super) usages: Option<Atoms>,
 }
 
-/// A composed line, and whether its use type is one that the spec knows.
+/// A composed line, and what is doubtful in it: a use type that the spec does not know, a price that is
+/// no number.
 pub(super) struct Composed {
     pub(super) line: Line,
-    pub(super) doubt: Option<&'static RuleDoc>,
+    pub(super) doubts: Vec<Doubt>,
 }
+
+/// What is doubtful in a line: by which rule, in which words, and the cell to look at, from 0.
+pub(super) type Doubt = (&'static RuleDoc, &'static str, Option<usize>);
 
 impl<'a> Fields<'a> {
     /// Ties the fields of a spec to a header.
@@ -86,6 +92,8 @@ impl<'a> Fields<'a> {
             resource_id: tie(&line.resource_id),
             transaction: tie(&line.transaction),
             adjustment: tie(&line.adjustment),
+            unit_price: tie(&line.unit_price),
+            price_category: tie(&line.price_category),
             subscribed: tie(&line.subscribed),
             adjustments: Choices::tie(&spec.adjustment, columns),
             use_types: Choices::tie(&spec.use_type, columns),
@@ -119,6 +127,8 @@ impl<'a> Fields<'a> {
             None => text(&self.adjustment),
         };
         let use_type = self.use_types.of(row);
+        let unit_price = self.unit_price(row);
+        let price_doubt = unit_price.err();
         let line = Line {
             report: file.report.to_owned(),
             line: row.line,
@@ -144,14 +154,35 @@ impl<'a> Fields<'a> {
             usages,
             currency: Some(amount.currency),
             amount: amount.atoms,
+            unit_price: unit_price.unwrap_or_default(),
+            price_category: text(&self.price_category),
         };
         let names = [&line.isrc, &line.icpn, &line.resource_id, &line.title, &line.artist];
         if names.iter().all(|it| it.is_empty()) {
             let message = "money without a title, an identifier or a name: perhaps a sum";
             return Err(unfit(&STATEMENT_IDENTITY, message, None));
         }
-        let doubt = use_type.is_none() && !self.use_types.is_empty();
-        Ok(Composed { line, doubt: doubt.then_some(&STATEMENT_USE_TYPE) })
+        let unknown = use_type.is_none() && !self.use_types.is_empty();
+        let unknown: Option<Doubt> = unknown.then_some((
+            &STATEMENT_USE_TYPE,
+            "no rule of the spec says what use this is",
+            None,
+        ));
+        Ok(Composed { line, doubts: unknown.into_iter().chain(price_doubt).collect() })
+    }
+
+    /// The price of one unit, without a sign: a row that takes back has the price it was sold at.
+    fn unit_price(&self, row: &Row) -> Result<Option<Atoms>, Doubt> {
+        let nothing = self.unit_price.sum.is_empty() && self.unit_price.text(row).is_empty();
+        if nothing {
+            return Ok(None);
+        }
+        let doubt = |message| (&STATEMENT_PRICE, message, self.unit_price.place());
+        let price = self.number(&self.unit_price, row).map_err(|it| doubt(it.message()))?;
+        match price.is_negative() {
+            true => price.checked_neg().map(Some).ok_or(doubt("a price beyond the range")),
+            false => Ok(Some(price)),
+        }
     }
 
     /// The territory: a code as received, or the code of what is received as a name.

@@ -190,6 +190,8 @@ impl Reading<'_> {
                 });
             }
             let message = match (lost, twice) {
+                // Few statements have prices, and a spec may know them for those that do.
+                (true, _) if field_of_price(field) => continue,
                 (true, _) => format!("no column {} for {field}", names.join(" or ")),
                 (_, Some(name)) => format!("several columns are called {name}; the first is read"),
                 _ => continue,
@@ -250,7 +252,7 @@ impl Reading<'_> {
     }
 
     fn line(&mut self, composed: Composed, row: &Row) {
-        let Composed { line, doubt } = composed;
+        let Composed { line, doubts } = composed;
         let amount = line.currency.map(|currency| Amount { atoms: line.amount, currency });
         if !self.statement.ingested.count(&line) {
             let known = (amount, Some(line.usages));
@@ -260,9 +262,8 @@ impl Reading<'_> {
         if let Some(amount) = amount {
             self.sums.add(amount);
         }
-        if let Some(rule) = doubt {
-            let message = "no rule of the spec says what use this is";
-            self.tell(rule, message.to_owned(), row, None);
+        for (rule, message, cell) in doubts {
+            self.tell(rule, message.to_owned(), row, cell);
         }
         (self.lines)(line);
     }
@@ -389,6 +390,11 @@ impl Reading<'_> {
     fn base(&self) -> &str {
         self.source.name.rsplit(['/', '\\']).next().unwrap_or_default()
     }
+}
+
+/// Whether a field is about the published price.
+fn field_of_price(field: &str) -> bool {
+    matches!(field, "unit_price" | "price_category")
 }
 
 /// Whether money depends on a field, so that a file without it is not read.

@@ -443,3 +443,30 @@ proptest! {
         prop_assert_eq!((it.ingested.lines, it.ingested.quarantined.len()), (rows as u64, 1));
     }
 }
+
+#[test]
+fn a_price_is_read_and_one_that_is_none_is_told() {
+    let spec = SPECS.1.iter().find(|it| it.source.name == "licence-fees").unwrap();
+    let text = "Date,Licensee,Kind,Title,Quantity,Amount,Currency,Unit Price,Price Category\n\
+                2024-06-01,Shop,disc,Rain,10,\"50,000\",KRW,\"12,000\",Mid-Price\n\
+                2024-06-01,Shop,disc,Rain,-1,-5000,KRW,-12000,Mid-Price\n\
+                2024-06-01,Shop,disc,Rain,1,5000,KRW,,\n\
+                2024-06-01,Shop,disc,Rain,1,5000,KRW,dear,\n";
+    let source = Source { report: "r", file: 0, name: "s" };
+    let open = || Ok(Box::new(Cursor::new(text)) as Box<dyn BufRead>);
+    let (mut lines, mut findings) = (Vec::new(), Vec::new());
+    let told = Told { spec, period: None };
+    open_statement(spec, "s", &open, &mut |_, rows| {
+        ingest_statement(&source, told, rows, &mut |it| lines.push(it), &mut |it| {
+            findings.push(it.to_string());
+        })
+    })
+    .unwrap();
+    let prices: Vec<_> =
+        lines.iter().map(|it| (it.unit_price, it.price_category.as_str())).collect();
+    let price = Some(money::Atoms::from_units(12_000));
+    assert_eq!(prices, [(price, "Mid-Price"), (price, "Mid-Price"), (None, ""), (None, "")]);
+    findings.retain(|it| it.contains("price"));
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].contains("ingest-statement-price s:5 cell 8"), "{findings:?}");
+}

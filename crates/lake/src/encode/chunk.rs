@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, UInt16Type};
-use arrow_array::{Array, ArrayRef, DictionaryArray};
+use arrow_array::{Array, ArrayRef, Decimal128Array, DictionaryArray};
 use arrow_schema::DataType;
 use foldhash::fast::RandomState;
 use parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -49,7 +49,7 @@ impl Chunk {
             DataType::Date32 => Some(Self::whole(array.as_primitive::<Date32Type>().values())),
             DataType::UInt16 => Some(Self::whole(array.as_primitive::<UInt16Type>().values())),
             DataType::Decimal128(_, _) => {
-                Some(Self::decimals(array.as_primitive::<Decimal128Type>().values()))
+                Some(Self::decimals(array.as_primitive::<Decimal128Type>(), nullable))
             }
             _ => None,
         }
@@ -92,7 +92,18 @@ impl Chunk {
         Self { rows: rows.len(), valid: None, values, statistics }
     }
 
-    fn decimals(rows: &[i128]) -> Self {
+    fn decimals(array: &Decimal128Array, nullable: bool) -> Self {
+        let valid =
+            nullable.then(|| (0..array.len()).map(|row| u32::from(array.is_valid(row))).collect());
+        let there: Vec<i128>;
+        let rows: &[i128] = match &valid {
+            None => array.values(),
+            Some(_) => {
+                there = array.iter().flatten().collect();
+                &there
+            }
+        };
+        let nulls = array.null_count() as u64;
         let values = match Distinct::of(rows, DISTINCT_MAX) {
             Some(it) => it.values(i128::to_be_bytes),
             None => Values::Plain(rows.iter().flat_map(|value| value.to_be_bytes()).collect()),
@@ -101,8 +112,8 @@ impl Chunk {
             value.map(|value| FixedLenByteArray::from(value.to_be_bytes().to_vec()))
         };
         let (min, max) = (edge(rows.iter().min()), edge(rows.iter().max()));
-        let statistics = Statistics::new::<FixedLenByteArray>(min, max, None, Some(0), false);
-        Self { rows: rows.len(), valid: None, values, statistics }
+        let statistics = Statistics::new::<FixedLenByteArray>(min, max, None, Some(nulls), false);
+        Self { rows: array.len(), valid, values, statistics }
     }
 
     /// The pages one after the other, and what the file says of them at its end.

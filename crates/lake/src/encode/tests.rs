@@ -24,6 +24,8 @@ fn offer(number: usize) -> Arc<Offer> {
         currency: if money { Currency::parse("KRW").ok() } else { None },
         subscribed: None,
         adjustment: String::new(),
+        unit_price: [None, Some(Atoms::from_raw(9)), Some(Atoms::from_units(7))][number % 3],
+        price_category: ["", "mid-price"][number % 2].to_owned(),
         corrects: String::new(),
     })
 }

@@ -55,7 +55,8 @@ fn sums(lines: &[Line]) -> RecordBatch {
     let counts = [("lines", count(|_| 1)), ("last_line", count(|line| line.line))];
     let columns: Vec<(&str, ArrayRef)> = CELL_COLUMNS.iter().map(column).chain(counts).collect();
     let field = |(name, column): &(&str, ArrayRef)| {
-        Field::new(*name, column.data_type().clone(), ["currency", "subscribed"].contains(name))
+        let nullable = ["currency", "unit_price", "price_category", "subscribed"].contains(name);
+        Field::new(*name, column.data_type().clone(), nullable)
     };
     let schema = Schema::new(columns.iter().map(field).collect::<Vec<_>>());
     let columns = columns.into_iter().map(|(_, column)| column).collect();

@@ -37,6 +37,8 @@ pub(crate) fn line(number: u64) -> Line {
         amount: Atoms::ONE,
         subscribed: None,
         adjustment: String::new(),
+        unit_price: None,
+        price_category: String::new(),
         corrects: String::new(),
     }
 }

@@ -142,6 +142,8 @@ fn model(lines: &[Line]) -> Cells {
             month: line.month(),
             subscribed: line.subscribed,
             currency: line.currency.filter(|_| line.basis != Basis::NoMoney),
+            unit_price: None,
+            price_category: String::new(),
         };
         let key = CellKey { context, target: resolve(line.identity()) };
         let cell = cells.entry(key.clone()).or_insert(Cell {

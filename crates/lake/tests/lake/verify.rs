@@ -36,11 +36,11 @@ fn mismatches() {
     );
     check(
         |lake, staged| rewrite(lake, staged, |bytes| bytes.truncate(100)),
-        expect!["FILE: 100 bytes instead of 6270"],
+        expect!["FILE: 100 bytes instead of 6762"],
     );
     check(
         |lake, staged| rewrite(lake, staged, Vec::clear),
-        expect!["FILE: 0 bytes instead of 6270"],
+        expect!["FILE: 0 bytes instead of 6762"],
     );
     check(
         |lake, staged| fs::remove_file(lake.root().join(&staged.files[0].path)).unwrap(),

@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 use proptest::prelude::*;
 
 use crate::tests::{any_atoms, atoms};
-use crate::{AllocateError, Atoms, allocate};
+use crate::{AllocateError, Atoms, Rounding, allocate, allocate_part};
 
 fn check(whole: Atoms, weights: &[u128], expected: Expect) {
     let outcome = match allocate(whole, weights) {
@@ -126,5 +126,55 @@ proptest! {
         let parts: Vec<_> =
             allocate(whole, &weights).unwrap().into_iter().map(|p| p.checked_neg().unwrap()).collect();
         prop_assert_eq!(mirrored, parts);
+    }
+}
+
+#[test]
+fn a_part_that_cannot_come_to_its_sum_is_refused() {
+    let part = |sum: i128| allocate_part(Atoms::from_raw(10), &[1, 1], 4, Atoms::from_raw(sum));
+    assert_eq!(part(5).unwrap(), [Atoms::from_raw(3), Atoms::from_raw(2)]);
+    for sum in [-5, 3, 7, 50] {
+        assert_eq!(part(sum), Err(AllocateError::Apart), "{sum}");
+    }
+    assert_eq!(allocate_part(Atoms::ONE, &[1], 0, Atoms::ONE), Err(AllocateError::NoWeight));
+}
+
+proptest! {
+    /// Who gets a part of something and who bears it are rounded apart, and come to one sum.
+    #[test]
+    fn both_sides_of_a_part_come_to_one_sum(
+        whole in any_atoms(),
+        gets in prop::collection::vec(0_u128..1_000, 1..5),
+        bears in prop::collection::vec(1_u128..1_000, 1..4),
+        rest in 0_u128..1_000,
+    ) {
+        let (all, burden) = (gets.iter().sum::<u128>(), bears.iter().sum::<u128>());
+        // The same part of the whole on both sides, over one denominator.
+        let of = (all + rest) * burden;
+        prop_assume!(of > 0);
+        let scaled: Vec<u128> =
+            gets.iter().map(|it| it * burden).chain([rest * burden]).collect();
+        let parts = allocate(whole, &scaled).unwrap();
+        let sum = Atoms::checked_sum(parts[..gets.len()].iter().copied()).unwrap();
+        let weights: Vec<u128> = bears.iter().map(|it| it * all).collect();
+        let borne = allocate_part(whole, &weights, of, sum).unwrap();
+        prop_assert_eq!(Atoms::checked_sum(borne.iter().copied()), Some(sum));
+        for (part, weight) in borne.iter().zip(&weights) {
+            let ratio = crate::Ratio::new(*weight, of).unwrap();
+            let [low, high] = [Rounding::Floor, Rounding::Ceil].map(|it| whole.mul_ratio(ratio, it));
+            prop_assert!(Some(*part) == low || Some(*part) == high);
+        }
+    }
+
+    #[test]
+    fn a_product_is_rounded_once(a in any_atoms(), b in any_atoms()) {
+        let one = BigInt::from(Atoms::ONE.raw());
+        let exact = BigInt::from(a.raw()) * BigInt::from(b.raw());
+        let floor = a.checked_mul(b, Rounding::Floor);
+        if let Some(floor) = floor {
+            let rest = exact - BigInt::from(floor.raw()) * &one;
+            prop_assert!(rest >= BigInt::default() && rest < one);
+        }
+        prop_assert_eq!(a.checked_mul(b, Rounding::HalfEven), b.checked_mul(a, Rounding::HalfEven));
     }
 }

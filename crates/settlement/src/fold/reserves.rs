@@ -54,7 +54,8 @@ impl<'a> Lane<'a> {
             }
         }
         for (holder, sales) in sold {
-            let amount = part(sales, reserve.rate)?;
+            // The operator may lose by a sale, where royalties on the price exceed what it brought.
+            let amount = part(sales.max(Atoms::ZERO), reserve.rate)?;
             let accounts = [holder.1.clone(), place(reserve, &holder)];
             self.shift(end, Step::ReserveIn, (agreement, &reserve.id), accounts, amount)?;
             self.take(holder.clone(), amount)?;

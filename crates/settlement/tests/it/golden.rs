@@ -43,6 +43,8 @@ pub(crate) fn cell(amount: &str, currency: &str, month: &str) -> Cell {
         month: Month::parse(month).unwrap(),
         subscribed: None,
         currency: Some(Currency::parse(currency).unwrap()),
+        unit_price: None,
+        price_category: String::new(),
     };
     let key = CellKey { context, target: Target::Recording(RecordingId::parse("song").unwrap()) };
     let amount = Atoms::parse(amount).unwrap();

@@ -31,26 +31,26 @@ fn generated_stories_reach_every_case() {
     }
     let lines: String = seen.iter().map(|(what, count)| format!("{what}: {count}\n")).collect();
     expect![[r#"
-        cells: Before: 245
-        cells: Now: 265
-        cells: Open: 905
-        moved back: cap: 10
-        moved back: guarantee: 2
-        moved back: members: 16
-        moved back: pool-cost: 6
-        moved back: recoup: 7
-        moved back: reserve-in: 42
-        moved back: reserve-out: 19
-        moved there: cap: 27
-        moved there: guarantee: 26
-        moved there: kept-back: 5
-        moved there: members: 51
-        moved there: paid: 165
-        moved there: pool-cost: 25
-        moved there: received-ahead: 16
-        moved there: recoup: 44
-        moved there: reserve-in: 141
-        moved there: reserve-out: 93
+        cells: Before: 167
+        cells: Now: 146
+        cells: Open: 945
+        moved back: cap: 3
+        moved back: guarantee: 1
+        moved back: members: 9
+        moved back: pool-cost: 1
+        moved back: recoup: 6
+        moved back: reserve-in: 7
+        moved back: reserve-out: 4
+        moved there: cap: 30
+        moved there: guarantee: 31
+        moved there: kept-back: 7
+        moved there: members: 38
+        moved there: paid: 147
+        moved there: pool-cost: 43
+        moved there: received-ahead: 13
+        moved there: recoup: 22
+        moved there: reserve-in: 92
+        moved there: reserve-out: 42
         settlements: 1: 20
         settlements: 2: 20
         settlements: 3: 17

@@ -26,6 +26,8 @@ pub(super) struct Words {
     pub(super) divided: &'static str,
     pub(super) part: &'static str,
     pub(super) own_part: &'static str,
+    pub(super) whole: &'static str,
+    pub(super) price: &'static str,
     pub(super) exact: &'static str,
     pub(super) rounded_up: &'static str,
     pub(super) rounded_down: &'static str,
@@ -33,7 +35,7 @@ pub(super) struct Words {
     pub(super) balance: &'static str,
     pub(super) outside: &'static str,
     /// Tokens of kinds, and their words.
-    kinds: [(&'static str, &'static str); 18],
+    kinds: &'static [(&'static str, &'static str)],
 }
 
 impl Words {
@@ -47,7 +49,7 @@ impl Words {
 }
 
 const EN: Words = Words {
-    about: "{0}, used in {1} in {2}: {3}, {4}, by {5}",
+    about: "{0}, used in {1} in {2}: {3}, by {4}",
     report: "reported in {0} ({1}) by {2}",
     report_line: "  {0} line {1} (SHA-256 {2}): \"{3}\"\n    read as {4} usages, {5}",
     matched: "    matched by {0}, confidence {1}",
@@ -59,15 +61,17 @@ const EN: Words = Words {
     taken_back: "settled in {0} and taken back here, because {1}",
     given_anew: "settled in {0} otherwise, because {1}",
     divided: "{0} is divided:",
-    part: "    {0}: {1}, {2} of {3} = {4} of the whole: {5}",
-    own_part: "  > {0}: {1}, {2} of {3} = {4} of the whole: {5}",
+    part: "    {0}: {1}, {2} of {3} = {4} of {6}: {5}",
+    own_part: "  > {0}: {1}, {2} of {3} = {4} of {6}: {5}",
+    whole: "the whole",
+    price: "the published price",
     exact: "nothing was rounded on this line",
     rounded_up: "the share was no whole number of atoms (10^-18); it had one of the largest remainders and got the atom",
     rounded_down: "the share was no whole number of atoms (10^-18); its remainder went to a larger one",
     moved: "beside it: {0} {1}, with {2}, of the period before {3}: {4}",
     balance: "opening {0} + earned {1} + moved {2} = closing {3}, of which {4} is payable",
     outside: "paid by others, and not in this balance: {0}, by {1}, {2}: {3}",
-    kinds: [
+    kinds: &[
         ("deduction", "deduction"),
         ("fee", "fee"),
         ("royalty-rate", "royalty"),
@@ -86,11 +90,13 @@ const EN: Words = Words {
         ("payment", "paid with"),
         ("tax", "tax withheld"),
         ("vat", "value added tax"),
+        ("returned", "sent back by the bank"),
+        ("price-borne", "bears royalties on the price"),
     ],
 };
 
 const KO: Words = Words {
-    about: "{0}: {1} {2} 이용, {3}, {4}, 서비스 {5}",
+    about: "{0}: {1} {2} 이용, {3}, 서비스 {4}",
     report: "보고서 {0} ({1}), 발신 {2}",
     report_line: "  {0} {1}행 (SHA-256 {2}): \"{3}\"\n    이용 {4}회, 금액 {5}(으)로 읽음",
     matched: "    매칭 근거 {0}, 신뢰도 {1}",
@@ -102,15 +108,17 @@ const KO: Words = Words {
     taken_back: "{0}에 정산된 것을 여기서 되돌림. 이유: {1}",
     given_anew: "{0}에 달리 정산되었음. 이유: {1}",
     divided: "{0}을(를) 나눔:",
-    part: "    {0}: {1}, {3}의 {2} = 전체의 {4}: {5}",
-    own_part: "  > {0}: {1}, {3}의 {2} = 전체의 {4}: {5}",
+    part: "    {0}: {1}, {3}의 {2} = {6}의 {4}: {5}",
+    own_part: "  > {0}: {1}, {3}의 {2} = {6}의 {4}: {5}",
+    whole: "전체",
+    price: "공표 가격",
     exact: "이 행에서 반올림된 것은 없음",
     rounded_up: "몫이 원자 단위(10^-18)로 나누어떨어지지 않았고, 가장 큰 나머지에 들어 한 원자를 더 받음",
     rounded_down: "몫이 원자 단위(10^-18)로 나누어떨어지지 않았고, 나머지는 더 큰 나머지에게 감",
     moved: "그 밖에: {0} {1}, 상대 계정 {2}, {3} 이전 기간분: {4}",
     balance: "이월 {0} + 발생 {1} + 이동 {2} = 잔액 {3}, 그중 지급 가능 {4}",
     outside: "다른 곳에서 지급되어 이 잔액에 없음: {0}, {1}, {2}: {3}",
-    kinds: [
+    kinds: &[
         ("deduction", "공제"),
         ("fee", "수수료"),
         ("royalty-rate", "로열티"),
@@ -129,6 +137,8 @@ const KO: Words = Words {
         ("payment", "지급"),
         ("tax", "원천징수"),
         ("vat", "부가가치세"),
+        ("returned", "은행에서 반송됨"),
+        ("price-borne", "가격 기준 로열티 부담"),
     ],
 };
 
@@ -138,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_word_in_each_language() {
-        let kinds = |it: &Words| it.kinds.map(|kind| kind.0);
+        let kinds = |it: &Words| it.kinds.iter().map(|kind| kind.0).collect::<Vec<_>>();
         assert_eq!(kinds(&EN), kinds(&KO));
     }
 }

@@ -8,7 +8,7 @@ use super::super::lines::{rate, restated, rounding, span};
 use super::super::sums::at;
 use super::super::text::{DASH, count, counted, exact};
 use super::{Desk, Figures, INK, MARGIN, RULE, bold, regular, soft};
-use crate::words::fill;
+use crate::words::{Language, fill};
 
 /// From line to line.
 const STEP: f32 = 20.0;
@@ -153,13 +153,14 @@ fn row(desk: &mut Desk<'_>, columns: &Columns, number: usize, line: &Line) {
     let room = columns.rest_right() - columns.why;
     if let Some(note) = at(&it.contexts, line.context) {
         desk.pdf.text(columns.when, above, regular(SMALL), &note.month);
-        desk.fitted(columns.when, below, soft(SMALL), 40.0, &note.territory);
+        let territory = desk.look.language.token(&note.territory);
+        desk.fitted(columns.when, below, soft(SMALL), 40.0, territory);
         let service = at(&it.sources, line.source).map_or("", |it| it.service.as_str());
         let dot = if service.is_empty() { "" } else { " · " };
-        let text = format!("{}, {}{dot}{service}", note.use_type, note.commercial_model);
+        let text = format!("{}{dot}{service}", desk.look.language.how(note));
         desk.fitted(columns.why, above, regular(SMALL), room, &text);
     }
-    desk.fitted(columns.why, below, soft(SMALL), room, &why(it, line, words));
+    desk.fitted(columns.why, below, soft(SMALL), room, &why(it, line, desk.look.language));
     let main = regular(MAIN);
     let (right, column) = columns.usages;
     column.write(&mut desk.pdf, right, above, main, line.usages);
@@ -178,12 +179,13 @@ fn row(desk: &mut Desk<'_>, columns: &Columns, number: usize, line: &Line) {
 }
 
 /// By which term, and from which lines of which report: numbers of the lists behind the lines.
-fn why(it: &Statement, line: &Line, words: &crate::words::Words) -> String {
+fn why(it: &Statement, line: &Line, language: Language) -> String {
     let next = |index: u64| index.saturating_add(1);
     let term = at(&it.terms, line.term).map_or(DASH.to_owned(), rate);
     let (term_number, source) = (next(line.term), next(line.source));
-    let why = at(&it.sources, line.source).and_then(|it| restated(it, words));
+    let why = at(&it.sources, line.source).and_then(|it| restated(it, language));
     let why = why.map_or_else(String::new, |it| format!(" · {it}"));
+    let words = language.words();
     let exchanged = at(&it.sources, line.source).and_then(|note| figures(it, note, line, words));
     let exchanged = exchanged.map_or_else(String::new, |told| format!(" · {told}"));
     format!("T{term_number}: {term} · S{source}, {}{exchanged}{why}", span(line, words))

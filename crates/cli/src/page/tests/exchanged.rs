@@ -39,13 +39,13 @@ fn a_line_has_both_amounts_and_the_rate() {
         (
             Language::Ko,
             expect![[r#"
-        1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , ISRC 없음, 미확인 | 2021-06 | KR | 1,200 | USD 100 | USD 100 | 45,900 | 정확
-        수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % (deal/t1): | 1/2 × 17/20 = 17/40 | OnDemandStream, SubscriptionModel; 보고서 3f2a88c0, M1, 12–13행 | 환산 USD 100 × 1080 = KRW 108,000 (2021-06-30 환율 EUR 경유, European Central Bank (ecb))
-        발생액, 1줄 | 45,900
-        환율 | 환산 전·후 통화 | 환율 날짜(평균이면 해당 월) | 고시 기관 | 환율
+                1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , ISRC 없음, 미확인 | 2021-06 | 대한민국 | 1,200 | USD 100 | USD 100 | 45,900 | 정확
+                수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % (deal/t1): | 1/2 × 17/20 = 17/40 | 주문형 스트리밍, 정액제; 보고서 3f2a88c0, M1, 12–13행 | 환산 USD 100 × 1080 = KRW 108,000 (2021-06-30 환율 EUR 경유, European Central Bank (ecb))
+                발생액, 1줄 | 45,900
+                환율 | 환산 전·후 통화 | 환율 날짜(평균이면 해당 월) | 고시 기관 | 환율
 
-        2021-06-30 환율 EUR 경유 | European Central Bank (ecb) | 1080
-    "#]],
+                2021-06-30 환율 EUR 경유 | European Central Bank (ecb) | 1080
+            "#]],
         ),
     ] {
         let productions = Productions::default();

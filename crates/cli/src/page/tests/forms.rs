@@ -120,8 +120,8 @@ fn a_workbook_is_read_back() {
     check(
         &lines.join("\n"),
         expect![[r#"
-            Line | Production | Recording | Artist | ISRC | Month | Territory | Service | Use type | Commercial model | Usages | Reported | Received | Amount | Amount, exact | Term | Rate | Fraction | In words | Rounding | Usages, exact | Reported, exact | Received, exact | Report | First line | Last line | Lines | Currency received | Exchange rate | Day, or month of a mean | Stated by | Exchanged, exact
-            1 |  | <script>alert(1)</script> | Singer "S" |  | 2021-06 | KR | Sample | OnDemandStream | SubscriptionModel | 1200 | 1000.2647058823529 | 1000.2647058823529 | 425.1125 | 425.112499999999999967 | deal/t1 | 1/2 | 17/40 | half of what is left | rounded down | 1200 | 1000.2647058823529411 | 1000.2647058823529411 | 3f2a88c0d1e2f3a4 | 12 | 13 | 2 | KRW | 1 |  |  | 1000.2647058823529411"#]],
+            Line | Production | Recording | Artist | ISRC | Month | Territory | Service | Use type | Commercial model | Price category | Price of a unit | Usages | Reported | Received | Amount | Amount, exact | Term | Rate | Fraction | In words | Rounding | Usages, exact | Reported, exact | Received, exact | Report | First line | Last line | Lines | Currency received | Exchange rate | Day, or month of a mean | Stated by | Exchanged, exact
+            1 |  | <script>alert(1)</script> | Singer "S" |  | 2021-06 | KR | Sample | OnDemandStream | SubscriptionModel |  |  | 1200 | 1000.2647058823529 | 1000.2647058823529 | 425.1125 | 425.112499999999999967 | deal/t1 | 1/2 | 17/40 | half of what is left | rounded down | 1200 | 1000.2647058823529411 | 1000.2647058823529411 | 3f2a88c0d1e2f3a4 | 12 | 13 | 2 | KRW | 1 |  |  | 1000.2647058823529411"#]],
     );
 }
 
@@ -153,11 +153,11 @@ fn the_exact_columns_of_a_workbook_add_up() {
     let it = sample(&["0.123456789012345678", "1234567890123.000000000000000001", "-3"], "0");
     let all = rows(workbook(&it, Language::Ko));
     assert_eq!(all[1].0, "내역");
-    let exact = all[1].1[1..].iter().map(|row| Atoms::parse(&row[14]).unwrap());
+    let exact = all[1].1[1..].iter().map(|row| Atoms::parse(&row[16]).unwrap());
     assert_eq!(Atoms::checked_sum(exact), Some(it.balance.earned));
     // A number is a number: the nearest binary float of the same amount.
-    let number: f64 = all[1].1[2][13].parse().unwrap();
-    assert_eq!(number, all[1].1[2][14].parse::<f64>().unwrap());
+    let number: f64 = all[1].1[2][15].parse().unwrap();
+    assert_eq!(number, all[1].1[2][16].parse::<f64>().unwrap());
 }
 
 #[test]
@@ -190,12 +190,12 @@ fn korean_pages_say_it_in_korean() {
             2021-06 | 425.11 | 100.0 %
             발생액 | 425.11
             지역별 | KRW | 비중
-            KR | 425.11 | 100.0 %
+            대한민국 | 425.11 | 100.0 %
             발생액 | 425.11
             전체 내역 | 금액은 KRW 단위이며 모든 자릿수를 적었습니다. 수령액은 보고액에 이용허락 요율을 곱한 값이고, 금액은 수령액에 조항의 비율을 곱한 값으로, 단수 처리의 차이는 소수점 아래 18번째 자리의 1보다 작습니다.
             번호 | 녹음 | 아티스트, ISRC | 조항, 이용, 출처 | 이용 월 | 지역 | 이용 횟수 | 보고액 | 수령액 | 금액 | 단수 처리
-            1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , ISRC 없음, 미확인 | 2021-06 | KR | 1,200 | 1,000.2647058823529411 | 1,000.2647058823529411 | 425.112499999999999967 | 버림
-            수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % (deal/t1): | 1/2 × 17/20 = 17/40 | OnDemandStream, SubscriptionModel; 보고서 3f2a88c0, M1, 12–13행
+            1 | &lt;script&gt;alert(1)&lt;/script&gt; | Singer &quot;S&quot; | , ISRC 없음, 미확인 | 2021-06 | 대한민국 | 1,200 | 1,000.2647058823529411 | 1,000.2647058823529411 | 425.112499999999999967 | 버림
+            수수료와 로열티를 뺀 나머지(수령액의 85 %) 중 50 % (deal/t1): | 1/2 × 17/20 = 17/40 | 주문형 스트리밍, 정액제; 보고서 3f2a88c0, M1, 12–13행
             발생액, 1줄 | 425.112499999999999967
             정산의 근거 | 판매 보고서 | 서비스, 보낸 곳 | 보고서, 메시지 번호 | 보고 내용 | 받은 보고서의 SHA-256
             Sample | PADPIDA2013020802I | 3f2a88c0 | d1e2f3a4 | M1 | 받은 금액 | abababababababababababababababababababababababababababababababab

@@ -211,6 +211,11 @@ pub(super) struct LineForm {
     pub(super) transaction: Value,
     #[serde(default)]
     pub(super) adjustment: Value,
+    /// Published price of one unit, in the currency of the amount.
+    #[serde(default)]
+    pub(super) unit_price: Value,
+    #[serde(default)]
+    pub(super) price_category: Value,
     /// When those who used it subscribed.
     #[serde(default)]
     pub(super) subscribed: Value,
@@ -401,6 +406,8 @@ impl LineForm {
             ("resource_id", &self.resource_id),
             ("transaction", &self.transaction),
             ("adjustment", &self.adjustment),
+            ("unit_price", &self.unit_price),
+            ("price_category", &self.price_category),
             ("subscribed", &self.subscribed),
         ]
         .into_iter()
