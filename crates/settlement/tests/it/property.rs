@@ -110,11 +110,11 @@ fn what_is_wrong_is_seen() {
     let right = settle(&world.input()).unwrap();
     assert!(differences(&world.input(), &right).is_empty());
     let plans: Vec<Plan> = divided(&world, &right).into_iter().map(|it| it.0.clone()).collect();
-    for at in 0..right.settled.len() {
+    for (at, own) in plans.iter().enumerate() {
         for (number, plan) in (0..).zip(&right.plans) {
             let mut wrong = right.clone();
             wrong.settled[at].plan = number;
-            let same = plans[at].claims == plan.claims;
+            let same = own.claims == plan.claims;
             assert_eq!(differences(&world.input(), &wrong).is_empty(), same);
         }
     }

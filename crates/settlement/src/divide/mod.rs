@@ -4,21 +4,24 @@
 //! one that looks at territory or use type alone wherever the same of its terms hold. So a plan is
 //! made once, and found again by the number of its agreement and by the terms that hold.
 
+mod plans;
+mod routes;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
-use catalog::{Agreement, Licence, OutsidePipe, Payees, RightsType, Subject, Term, TermKind};
+use catalog::{Agreement, RightsType, Term};
 use ident::{AgreementId, PartyId, PipeId, TermId};
 use ledger::SuspenseReason;
-use money::{Atoms, Currency, Ratio, Rounding};
+use money::{Atoms, Ratio, Rounding};
 use period::Period;
-use usage::{Basis, Cell, Cells, Context, Target};
+use usage::{Cell, Cells, Context, Target};
 
+use self::plans::{currency, holding, pieces, terms};
 use crate::exchange::{Becomes, Exchanges};
-use crate::index::{AgreementIndex, of};
-use crate::ladder::{MeterKey, Meters, Piece, steps};
-use crate::outcome::{Outside, PaidBy, Plan, Route, SettledCell, Settlement, at};
-use crate::plan::Counting;
+use crate::index::AgreementIndex;
+use crate::ladder::{MeterKey, Meters};
+use crate::outcome::{Outside, Plan, SettledCell, Settlement, at};
 use crate::settle::{Rulings, SettleError, plus};
 use crate::voice::{Speakers, Voice, Voices};
 
@@ -52,14 +55,6 @@ pub(crate) struct Divider<'a> {
 
 /// What a plan is made of: agreement, terms with their rates, and the parties that each role pays.
 type PlanKey<'a> = (&'a AgreementId, Vec<(&'a TermId, Ratio)>, Vec<Vec<&'a PartyId>>);
-
-/// What a term on the price looks at: what is divided of a piece of a cell, and the published price of
-/// all its units.
-#[derive(Clone, Copy)]
-struct Priced {
-    divided: Atoms,
-    published: Atoms,
-}
 
 /// What the plan of an agreement depends on, and the plans that were made.
 #[derive(Clone)]
@@ -346,175 +341,6 @@ impl<'a> Divider<'a> {
         }
         Ok(())
     }
-
-    /// Returns the licence that turns an amount into money for us, if one has to; or why it brings
-    /// nothing.
-    fn licence(
-        &self,
-        context: &Context,
-        agreement: Option<&Agreement>,
-        subject: &Subject<'_>,
-    ) -> Result<Option<&'a Licence>, Outside> {
-        match context.basis {
-            Basis::NoMoney => Err(Outside::NoMoney),
-            Basis::Received => Ok(None),
-            Basis::ServiceNet => {
-                // A service owes us for what we control, and an agreement says what that is.
-                let right = agreement.ok_or(Outside::NotOurs)?.rights_type;
-                let licence = self.index.licence(&context.sender, right, &of(context, subject));
-                licence.map(Some).ok_or(Outside::NoLicence)
-            }
-        }
-    }
-
-    /// Returns the number of the way in which an amount becomes money for us.
-    fn route(
-        &mut self,
-        here: &mut InContext<'a, '_>,
-        cell: &Cell<'_>,
-        voice: &Voice<'a>,
-        outcome: &mut Settlement,
-    ) -> Result<u32, Outside> {
-        let context = here.context;
-        if let (Basis::ServiceNet, Some(pipe)) = (context.basis, voice.pipe)
-            && self.index.is_known(cell.target)
-        {
-            return Err(Outside::PaidBy(self.paid_by(pipe, cell, outcome)));
-        }
-        let agreement = voice.agreement.and_then(|it| self.index.agreements().get(it)).copied();
-        let right = match (context.basis, agreement) {
-            (Basis::ServiceNet, Some(it)) => it.rights_type,
-            _ => return self.licence(context, agreement, &Subject::default()).map(|_| 0),
-        };
-        let looks_at_subject = self.index.licence_looks_at_subject(&context.sender, right);
-        if let Some(route) = here.routes.get(&right).filter(|_| !looks_at_subject) {
-            return *route;
-        }
-        let subject = match looks_at_subject {
-            true => self.index.subject(cell.target),
-            false => Subject::default(),
-        };
-        let licence = self.licence(context, agreement, &subject);
-        let route = licence.map(|it| it.map_or(0, |it| self.by_licence(it, outcome)));
-        here.routes.insert(right, route);
-        route
-    }
-
-    /// Returns the number of a pipe that somebody else pays, with what a licence says of its right.
-    fn paid_by(&mut self, pipe: &'a OutsidePipe, cell: &Cell<'_>, outcome: &mut Settlement) -> u32 {
-        let (context, subject) = (cell.context, self.index.subject(cell.target));
-        let of = of(context, &subject);
-        let licence = self.index.licence(&context.sender, pipe.rights_type, &of);
-        *self.by_pipe.entry((&pipe.id, licence.map(|it| &it.id))).or_insert_with(|| {
-            let licence = licence.map(|it| (it.id.clone(), it.rate));
-            outcome.paid_by.push(PaidBy { pipe: pipe.id.clone(), licence });
-            last(outcome.paid_by.len())
-        })
-    }
-
-    fn by_licence(&mut self, licence: &'a Licence, outcome: &mut Settlement) -> u32 {
-        *self.by_licence.entry(&licence.id).or_insert_with(|| {
-            let licence = Some((licence.id.clone(), licence.rate));
-            outcome.routes.push(Route { licence, exchange: None });
-            last(outcome.routes.len())
-        })
-    }
-
-    /// The route by which money goes on into the currency of an agreement; none where no rate is known.
-    fn exchanged(
-        &mut self,
-        here: &mut InContext<'a, '_>,
-        (number, agreement): (usize, &'a Agreement),
-        route: u32,
-        outcome: &mut Settlement,
-    ) -> Option<u32> {
-        if agreement.settled_in.is_none() {
-            return Some(route);
-        }
-        if let Some(known) = here.exchanged.get(&(number, route)) {
-            return *known;
-        }
-        let found = match self.exchanges.of(agreement, here.context) {
-            Becomes::Itself => Some(route),
-            Becomes::Other(exchange) => Some(self.exchanges.route(route, exchange, outcome)),
-            Becomes::Unknown => None,
-        };
-        here.exchanged.insert((number, route), found);
-        found
-    }
-
-    fn plan(
-        &mut self,
-        agreement: &'a Agreement,
-        (terms, rates): (&[&'a Term], &[Ratio]),
-        subject: &Subject<'a>,
-        priced: Option<Priced>,
-        outcome: &mut Settlement,
-    ) -> Result<u32, SettleError> {
-        let mut parties = Vec::new();
-        let mut counting = Vec::new();
-        for (term, rate) in terms.iter().zip(rates) {
-            if let Payees::Role(role) = &term.payees {
-                parties.push(subject.with_role(role));
-            }
-            let rate = term.reduction(subject).and_then(|it| it.checked_mul(*rate));
-            counting.push(rate.map(|rate| Counting { term, rate }));
-        }
-        let Some(mut counting) = counting.into_iter().collect::<Option<Vec<_>>>() else {
-            outcome.plans.push(Plan::suspense(Some(agreement), SuspenseReason::TooFine));
-            return Ok(last(outcome.plans.len()));
-        };
-        let key = |counting: &[Counting<'a>]| -> PlanKey<'a> {
-            let terms = counting.iter().map(|it| (&it.term.id, it.rate)).collect();
-            (&agreement.id, terms, parties.clone())
-        };
-        if let Some(Priced { divided, published }) = priced {
-            let draft = self.drafts.entry(key(&counting));
-            let draft = draft.or_insert_with(|| Plan::of_terms(agreement, &counting, subject));
-            if draft.leaves_nothing(divided, published)? {
-                counting.retain(|it| it.term.kind != TermKind::ProfitShare);
-            }
-        }
-        let key = key(&counting);
-        if let Some(plan) = self.by_terms.get(&key) {
-            return Ok(*plan);
-        }
-        outcome.plans.push(Plan::of_terms(agreement, &counting, subject));
-        let plan = last(outcome.plans.len());
-        self.by_terms.insert(key, plan);
-        Ok(plan)
-    }
-
-    /// The number of a price that terms look at.
-    fn number_of_price(
-        &mut self,
-        price: Option<Atoms>,
-        outcome: &mut Settlement,
-    ) -> Result<Option<NonZeroU32>, SettleError> {
-        let Some(price) = price else { return Ok(None) };
-        if let Some(known) = self.by_price.get(&price) {
-            return Ok(Some(*known));
-        }
-        outcome.prices.push(price);
-        let number = NonZeroU32::new(count(outcome.prices.len())?).ok_or(SettleError::TooMany)?;
-        self.by_price.insert(price, number);
-        Ok(Some(number))
-    }
-
-    /// The plan of an agreement by which everything waits for a price.
-    fn without_price(&mut self, agreement: &'a Agreement, outcome: &mut Settlement) -> u32 {
-        *self.without_price.entry(&agreement.id).or_insert_with(|| {
-            outcome.plans.push(Plan::suspense(Some(agreement), SuspenseReason::NoPrice));
-            last(outcome.plans.len())
-        })
-    }
-
-    fn suspense(&mut self, outcome: &mut Settlement, reason: SuspenseReason) -> u32 {
-        *self.by_suspense.entry(reason).or_insert_with(|| {
-            outcome.plans.push(Plan::suspense(None, reason));
-            last(outcome.plans.len())
-        })
-    }
 }
 
 /// Goes through cells in the order of their keys, each with its place and those who speak about it.
@@ -536,73 +362,6 @@ fn for_each<'a, 'c>(
         see(count(at)?, cell, here, &voices)?;
     }
     Ok(())
-}
-
-/// The terms of an agreement that hold in a context, a bit each.
-fn holding(agreement: &Agreement, context: &Context) -> u64 {
-    let subject = Subject::default();
-    let of = of(context, &subject);
-    let holds = |term: &Term| u64::from(term.condition.matches(&of, &term.payees));
-    agreement.terms.iter().fold(0, |bits, term| bits << 1 | holds(term))
-}
-
-/// The terms that count; those on the price only where something was sold.
-fn terms<'a>(agreement: &'a Agreement, cell: &Cell<'_>, subject: &Subject<'_>) -> Vec<&'a Term> {
-    let of = of(cell.context, subject);
-    let mut terms = match cell.target {
-        Target::Product(_) => agreement.terms_for_product(&of),
-        Target::Recording(_) | Target::Unmatched { .. } => agreement.terms_for(&of),
-    };
-    if cell.usages.is_zero() && terms.iter().any(|it| it.looks_at_price()) {
-        let all = terms.clone();
-        let known = |id: &TermId| all.iter().copied().find(|it| it.id == *id);
-        terms.retain(|it| !it.is_on_price(known));
-    }
-    terms
-}
-
-impl Settlement {
-    /// What terms on the price look at in a piece of a cell, without the sign of its position: a
-    /// loss is one on either side.
-    fn priced(
-        &self,
-        settled: &SettledCell,
-        piece: &Piece,
-        price: Atoms,
-    ) -> Result<Priced, SettleError> {
-        let route = self.route(settled);
-        let divided = route.and_then(|it| it.divided(it.received(piece.reported)?));
-        let divided = divided.ok_or(SettleError::Overflow)?;
-        Ok(Priced { divided, published: self.published(settled.route, piece.usages, price)? })
-    }
-}
-
-/// What ladders cut a cell into: all of it in one piece, if there are none.
-fn pieces(
-    agreement: &Agreement,
-    terms: &[&Term],
-    cell: &Cell<'_>,
-    meters: &Meters,
-) -> Result<Vec<Piece>, SettleError> {
-    let mut pieces = vec![Piece { usages: cell.usages, reported: cell.amount, rates: Vec::new() }];
-    let (month, currency) = (cell.context.month, currency(agreement, cell.context));
-    for term in terms {
-        let steps = match &term.ladder {
-            None => vec![(term.rate, 1)],
-            Some(ladder) => {
-                let meter = MeterKey::of(&agreement.id, &term.id, ladder, cell.target, currency);
-                steps(term.rate, ladder, meters.get(&meter), month)?
-            }
-        };
-        let cut = pieces.iter().map(|it| it.cut(&steps)).collect::<Result<Vec<_>, _>>()?;
-        pieces = cut.concat();
-    }
-    Ok(pieces)
-}
-
-/// The currency that an agreement divides in.
-fn currency(agreement: &Agreement, context: &Context) -> Option<Currency> {
-    agreement.settled_in.as_ref().map(|it| it.currency).or(context.currency)
 }
 
 /// A number of things as it is kept.
