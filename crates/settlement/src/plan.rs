@@ -215,11 +215,17 @@ impl<'a> Division<'a> {
     /// Moves a part of what another term has to this one. Where that term does not count, there is
     /// nothing to take it out of.
     fn take_out_of(&mut self, source: &TermId, it: Counting<'a>) -> Result<(), Undivided> {
-        let of = self.base(&it.term.base);
-        let has = of.times(it.rate).ok_or(TooFine)?;
+        let mut of = self.base(&it.term.base);
         let Some(part) = self.parts.iter_mut().find(|part| part.counting.term.id == *source) else {
             return Ok(());
         };
+        if part.has.bears && of.price == Ratio::ZERO {
+            // Who takes out of a share bears as much for what it takes.
+            let borne = rate_of(part.has.price, part.has.received).ok_or(TooFine)?;
+            let price = of.received.checked_mul(borne).ok_or(TooFine)?;
+            of = Form { price, bears: true, ..of };
+        }
+        let has = of.times(it.rate).ok_or(TooFine)?;
         part.has = part.has.checked_sub(has).ok_or(OverClaimed)?;
         self.parts.push(Part { counting: it, of, has });
         Ok(())

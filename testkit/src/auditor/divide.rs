@@ -212,9 +212,14 @@ fn parts<'a>(catalog: &Catalog, key: &CellKey, terms: &[(&'a Term, BigRational)]
             continue;
         };
         let reduced = rate * reduction(catalog, key, term);
-        let pair = base(term, (&left, &price_net), &before, &parts).times(&reduced);
+        let mut pair = base(term, (&left, &price_net), &before, &parts).times(&reduced);
         if let Some(from) = parts.get_mut(order_of(&order, source.as_str())) {
             let of = &from.pair;
+            // A part of a share comes with the same part of what that bears.
+            let bears = of.price < whole(0) && of.received != whole(0);
+            if bears && pair.price == whole(0) {
+                pair.price = &pair.received * (&of.price / &of.received);
+            }
             from.pair = Pair::new(&of.received - &pair.received, &of.price - &pair.price);
         }
         parts.insert(term.id.as_str(), Has { began: pair.price.clone(), pair });
