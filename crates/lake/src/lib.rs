@@ -73,8 +73,9 @@
 //! // here the caller records staged.files
 //! let cells = lake.cells(&staged.files, &Filter::all(), &mut |identity| identity.unmatched())?;
 //! assert_eq!(cells.len(), 1);
-//! assert_eq!(cells[0].lines, 2);
-//! assert_eq!(cells[0].amount, Atoms::parse("16800.5")?);
+//! let cell = cells.get(0).unwrap();
+//! assert_eq!(cell.lines, 2);
+//! assert_eq!(cell.amount, Atoms::parse("16800.5")?);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
