@@ -110,9 +110,9 @@ def our_lines(binary, home):
 
 
 def party_of(account):
-    """`payee:smith` and `fee:publisher` are parties; what nobody gets keeps its account."""
+    """`payee:smith@work` and `fee:publisher` are parties; what nobody gets keeps its account."""
     kind, _, name = account.partition(":")
-    return name if kind in ("payee", "fee") else account
+    return name.partition("@")[0] if kind in ("payee", "fee") else account
 
 
 def their_party(cell):
