@@ -13,7 +13,7 @@ use std::num::NonZeroU32;
 use catalog::{Agreement, RightsType, Term};
 use ident::{AgreementId, PartyId, PipeId, TermId};
 use ledger::SuspenseReason;
-use money::{Atoms, Ratio, Rounding};
+use money::{Atoms, Ratio};
 use period::Period;
 use usage::{Cell, Cells, Context, Target};
 
@@ -21,7 +21,7 @@ use self::plans::{currency, holding, pieces, terms};
 use crate::exchange::{Becomes, Exchanges};
 use crate::index::AgreementIndex;
 use crate::ladder::{MeterKey, Meters};
-use crate::outcome::{Outside, Plan, SettledCell, Settlement, at};
+use crate::outcome::{Outside, Plan, Route, SettledCell, Settlement, at};
 use crate::settle::{Rulings, SettleError, plus};
 use crate::voice::{Speakers, Voice, Voices};
 
@@ -150,17 +150,15 @@ impl<'a> Divider<'a> {
         let Ok(licence) = self.licence(cell.context, Some(agreement), &subject) else {
             return Ok(());
         };
-        let rate = licence.map_or(Ratio::ONE, |it| it.rate);
-        let received = cell.amount.mul_ratio(rate, Rounding::HalfEven);
-        let received = received.ok_or(SettleError::Overflow)?;
-        let divided = match self.exchanges.of(agreement, cell.context) {
-            Becomes::Itself => Some(received),
-            Becomes::Other(it) => {
-                let divided = received.mul_ratio(it.quote.rate, Rounding::HalfEven);
-                Some(divided.ok_or(SettleError::Overflow)?)
-            }
+        let licence = licence.map(|it| (it.id.clone(), it.rate));
+        let route = Route { licence, exchange: None };
+        let route = match self.exchanges.of(agreement, cell.context) {
+            Becomes::Itself => Some(route),
+            Becomes::Other(it) => Some(Route { exchange: Some(it), ..route }),
             Becomes::Unknown => None,
         };
+        let divided = route.map(|it| it.divided(it.received(cell.amount)?));
+        let divided = divided.map(|it| it.ok_or(SettleError::Overflow)).transpose()?;
         for term in terms(agreement, cell, &subject) {
             let Some(ladder) = &term.ladder else { continue };
             let counted = match ladder.meter {
@@ -316,7 +314,7 @@ impl<'a> Divider<'a> {
         let subject = self.index.subject(cell.target);
         let terms = terms(agreement, cell, &subject);
         let is_priced = terms.iter().any(|it| it.looks_at_price());
-        let price = self.index.price(cell, &subject).filter(|_| is_priced);
+        let price = if is_priced { self.index.price(cell, &subject) } else { None };
         if is_priced && price.is_none() {
             let plan = self.without_price(agreement, outcome);
             outcome.settled.push(SettledCell { plan, ..settled });
