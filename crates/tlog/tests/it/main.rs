@@ -7,5 +7,6 @@ mod keys;
 mod notes;
 mod proof_files;
 mod proofs;
+mod sums;
 mod tiles;
 mod vectors;
