@@ -13,6 +13,46 @@ use crate::encoding::{base64, parse_base64};
 /// Signature type byte of plain Ed25519 (signed-note, "Signature types").
 const TYPE_ED25519: u8 = 0x01;
 
+/// The id, SHA-256(name ‖ LF ‖ type ‖ public key) cut to four bytes (signed-note, "Signatures").
+pub(crate) fn key_id(name: &str, kind: u8, public: &[u8; 32]) -> KeyId {
+    let hash = Sha256::new()
+        .chain_update(name)
+        .chain_update([b'\n', kind])
+        .chain_update(public)
+        .finalize();
+    let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
+    KeyId([a, b, c, d])
+}
+
+/// Reads `name+id+base64(type ‖ key)` of one type (signed-note, "Verifier keys").
+pub(crate) fn parse_vkey(text: &str, kind: u8) -> Result<(&str, VerifyingKey), KeyError> {
+    let mut parts = text.splitn(3, '+');
+    let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+        return Err(KeyError::Malformed);
+    };
+    check_name(name)?;
+    let key = parse_base64(key).map_err(|_| KeyError::Malformed)?;
+    let (&found, key) = key.split_first().ok_or(KeyError::Malformed)?;
+    if found != kind {
+        return Err(KeyError::Type { found, expected: kind });
+    }
+    let bytes = <[u8; 32]>::try_from(key).map_err(|_| KeyError::Malformed)?;
+    let key = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::Point)?;
+    if key.is_weak() || key.to_edwards().compress().to_bytes() != bytes {
+        return Err(KeyError::Point);
+    }
+    let expected = key_id(name, kind, &bytes);
+    if expected.to_string() != id {
+        return Err(KeyError::Id { expected, found: id.to_owned() });
+    }
+    Ok((name, key))
+}
+
+/// Prints a vkey.
+pub(crate) fn print_vkey(name: &str, id: KeyId, kind: u8, public: &[u8; 32]) -> String {
+    format!("{name}+{id}+{}", base64(&[[kind].as_slice(), public].concat()))
+}
+
 /// First four bytes of the hash of name, type and public key; printed as eight hex digits.
 ///
 /// A label, not a fingerprint: anyone can make a key with a given id.
@@ -38,11 +78,16 @@ pub enum KeyError {
     /// Not `name+id+base64` with eight lower-case hex digits and canonical base64.
     #[error("not a verifier key")]
     Malformed,
-    /// A key of another signature type than Ed25519.
-    #[error("signature type {found:#04x} is not supported")]
+    /// A key of another signature type than the one wanted.
+    #[error(
+        "signature type {found:#04x} where {expected:#04x} is wanted (0x01 signs as a log, 0x04 \
+         cosigns as a witness)"
+    )]
     Type {
         /// The type byte.
         found: u8,
+        /// The type byte wanted.
+        expected: u8,
     },
     /// The id in the text is not that of name and key.
     #[error("key id {found} should be {expected}")]
@@ -121,13 +166,7 @@ pub struct VerifierKey {
 
 impl VerifierKey {
     fn of(name: &str, key: VerifyingKey) -> Self {
-        let hash = Sha256::new()
-            .chain_update(name)
-            .chain_update([b'\n', TYPE_ED25519])
-            .chain_update(key.as_bytes())
-            .finalize();
-        let [a, b, c, d, ..] = <[u8; 32]>::from(hash);
-        Self { name: name.to_owned(), id: KeyId([a, b, c, d]), key }
+        Self { name: name.to_owned(), id: key_id(name, TYPE_ED25519, key.as_bytes()), key }
     }
 
     /// Reads a vkey (signed-note, "Verifier keys").
@@ -136,26 +175,8 @@ impl VerifierKey {
     ///
     /// [`KeyError`] for anything but the one spelling of a supported key with its own id.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(KeyError::Malformed);
-        };
-        check_name(name)?;
-        let key = parse_base64(key).map_err(|_| KeyError::Malformed)?;
-        let (&kind, key) = key.split_first().ok_or(KeyError::Malformed)?;
-        if kind != TYPE_ED25519 {
-            return Err(KeyError::Type { found: kind });
-        }
-        let bytes = <[u8; 32]>::try_from(key).map_err(|_| KeyError::Malformed)?;
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::Point)?;
-        if key.is_weak() || key.to_edwards().compress().to_bytes() != bytes {
-            return Err(KeyError::Point);
-        }
-        let public = Self::of(name, key);
-        if public.id.to_string() != id {
-            return Err(KeyError::Id { expected: public.id, found: id.to_owned() });
-        }
-        Ok(public)
+        let (name, key) = parse_vkey(text, TYPE_ED25519)?;
+        Ok(Self::of(name, key))
     }
 
     /// Name in the signature line.
@@ -185,9 +206,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![TYPE_ED25519];
-        key.extend_from_slice(self.key.as_bytes());
-        write!(f, "{}+{}+{}", self.name, self.id, base64(&key))
+        f.write_str(&print_vkey(&self.name, self.id, TYPE_ED25519, self.key.as_bytes()))
     }
 }
 

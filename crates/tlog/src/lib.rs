@@ -18,6 +18,9 @@
 //! | checkpoint | a note that states origin, size and root of the tree |
 //! | inclusion proof | the hashes that lead from one leaf to the root |
 //! | consistency proof | the hashes that show an old root to be a prefix of a new one |
+//! | cosignature | a witness's timed signature line below a checkpoint |
+//! | policy | the logs and witnesses that a verifier trusts, and how many witnesses are enough |
+//! | quorum | the witness or group that a policy asks for |
 //! | proof file | index, inclusion proof and checkpoint in one text, checkable offline |
 //!
 //! # Drawing
@@ -69,27 +72,31 @@
 //! - Tiles are functions of the leaves alone: growing in any batches gives the same tiles.
 //! - A full tile never changes; a partial tile only ever gains hashes at its end.
 //! - Every text form has one spelling: what parses prints again byte for byte, all else is refused.
+//!   A policy file alone may have comments, which are read over.
 //! - A note is opened only if a known key signed it, and never if a known key's signature is bad.
+//! - A log's key is never taken for a witness's, nor the other way round: they are two types.
 //! - A secret key is wiped from memory when dropped and is never printed.
 //!
 //! # What it does not do
 //!
 //! No network, storage, clock or randomness: tiles are read through [`HashReader`], seeds are
-//! arguments. No other hash than SHA-256, no other signature than Ed25519 (type `01`). It does not
-//! keep a log from signing two histories: that needs witnesses, and a caller that never signs a
-//! smaller size than it has signed before. An inclusion proof binds leaf, index and root; the tree
-//! size is bound by the checkpoint's signature, not by the hashes. Witness cosignatures (types
-//! `04` and `06`) and the sum tree of payees will be further modules here; a cosignature met today
-//! counts as a signature of an unknown key and is kept, unread.
+//! arguments. No other hash than SHA-256, no other signatures than Ed25519 (types `01` and `04`);
+//! those of other types count as signatures of unknown keys and are kept, unread. It does not keep a
+//! log from signing two histories: that needs witnesses, and a caller that never signs a smaller size
+//! than it has signed before. An inclusion proof binds leaf, index and root; the tree size is bound
+//! by the checkpoint's signature, not by the hashes. A quorum says that so many witnesses saw one
+//! history; whether they are independent of each other is for whoever writes the policy.
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod cosign;
 mod encoding;
 mod grow;
 mod hash;
 mod key;
 mod memory;
 pub mod note;
+pub mod policy;
 pub mod proof_file;
 mod prove;
 mod reader;
@@ -100,12 +107,14 @@ mod verify;
 
 pub use bundle::EntryBundle;
 pub use checkpoint::Checkpoint;
+pub use cosign::{Cosigned, CosignerKey, WitnessKey, cosignatures};
 pub use encoding::EncodingError;
 pub use grow::{NamedTile, grow};
 pub use hash::{HASH_BYTES, Hash, empty_root, leaf_hash, node_hash};
 pub use key::{KeyError, KeyId, SigningKey, VerifierKey};
 pub use memory::{MemoryTiles, MissingTile};
-pub use note::{Note, Opened};
+pub use note::{Note, Opened, Signature};
+pub use policy::{Judged, Policy};
 pub use proof_file::ProofFile;
 pub use prove::{prove_consistency, prove_inclusion, root};
 pub use reader::{HashReader, TreeError};

@@ -142,16 +142,7 @@ impl Note {
         check_characters(note)?;
         let blank = note.rfind("\n\n").ok_or(NoteError::NoSignatures)?;
         let (text, below) = note.split_at(blank + 1);
-        let lines = below.get(1..).filter(|lines| !lines.is_empty());
-        let lines = lines.ok_or(NoteError::NoSignatures)?;
-        let mut signatures = Vec::new();
-        for line in lines.split_inclusive('\n') {
-            if signatures.len() == SIGNATURES_MAX {
-                return Err(NoteError::TooManySignatures);
-            }
-            let malformed = NoteError::SignatureLine { line: signatures.len() + 1 };
-            signatures.push(Signature::parse(line).ok_or(malformed)?);
-        }
+        let signatures = Signature::parse_lines(below.get(1..).unwrap_or_default())?;
         Ok(Self { text: text.to_owned(), signatures })
     }
 
@@ -194,6 +185,25 @@ impl Note {
         Ok(Opened { text: self.text.clone(), signers, unknown })
     }
 
+    /// The same text with these signature lines in place of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError`] for none, for more than [`SIGNATURES_MAX`], or for a note that is too long.
+    pub fn with_signatures(&self, signatures: Vec<Signature>) -> Result<Self, NoteError> {
+        if signatures.is_empty() {
+            return Err(NoteError::NoSignatures);
+        }
+        if signatures.len() > SIGNATURES_MAX {
+            return Err(NoteError::TooManySignatures);
+        }
+        let note = Self { text: self.text.clone(), signatures };
+        match note.to_string().len() {
+            bytes if bytes > NOTE_BYTES_MAX => Err(NoteError::TooLong { bytes }),
+            _ => Ok(note),
+        }
+    }
+
     /// The text, unverified, with its final newline.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -215,6 +225,30 @@ impl fmt::Display for Note {
 }
 
 impl Signature {
+    pub(crate) fn new(name: &str, id: KeyId, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_owned(), id, bytes }
+    }
+
+    /// Reads signature lines that stand alone, as a witness answers them; trust nothing in them yet.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError`] for none, more than [`SIGNATURES_MAX`], or a line that this type does not print.
+    pub fn parse_lines(lines: &str) -> Result<Vec<Self>, NoteError> {
+        if lines.is_empty() {
+            return Err(NoteError::NoSignatures);
+        }
+        let mut signatures = Vec::new();
+        for line in lines.split_inclusive('\n') {
+            if signatures.len() == SIGNATURES_MAX {
+                return Err(NoteError::TooManySignatures);
+            }
+            let malformed = NoteError::SignatureLine { line: signatures.len() + 1 };
+            signatures.push(Self::parse(line).ok_or(malformed)?);
+        }
+        Ok(signatures)
+    }
+
     /// Reads one line with its newline.
     fn parse(line: &str) -> Option<Self> {
         let line = line.strip_prefix(LINE_START)?.strip_suffix('\n')?;

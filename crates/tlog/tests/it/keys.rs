@@ -36,7 +36,9 @@ fn vkeys() {
     check(&format!("{name}+{id}+AQID"), expect!["not a verifier key"]);
     check(
         &format!("{name}+{id}+{}", key.replacen('A', "B", 1)),
-        expect!["signature type 0x05 is not supported"],
+        expect![
+            "signature type 0x05 where 0x01 is wanted (0x01 signs as a log, 0x04 cosigns as a witness)"
+        ],
     );
 }
 

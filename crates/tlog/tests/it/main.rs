@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod cosign;
 mod forest;
 mod keys;
 mod notes;
+mod policy;
 mod proof_files;
 mod proofs;
 mod sums;
