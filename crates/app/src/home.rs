@@ -32,6 +32,10 @@ pub struct Config {
     /// The log's name: a host and a path that are yours. It cannot be changed once the log is
     /// begun, since every checkpoint carries it.
     pub origin: String,
+    /// Where the last checkpoint is kept apart, best on another disk; a file in `keys` if empty.
+    pub guard: PathBuf,
+    /// The policy file: which witnesses are asked to cosign checkpoints; none if empty.
+    pub policy: PathBuf,
     /// Whether a settlement is only closed after somebody approved exactly what is posted.
     pub approval: bool,
     /// The bank accounts that payees are paid from, of each currency the first.
@@ -59,6 +63,8 @@ impl Default for Config {
         Self {
             operator: "Operator without a name".to_owned(),
             origin: "leitmotif.invalid/royalties".to_owned(),
+            guard: PathBuf::new(),
+            policy: PathBuf::new(),
             approval: false,
             bank: Vec::new(),
         }
@@ -137,6 +143,9 @@ impl Home {
     /// [`OpenError`].
     pub fn open(folder: &Path, config: &Config) -> Result<Self, OpenError> {
         let mut store = Store::open(folder)?;
+        if !config.guard.as_os_str().is_empty() {
+            store.keep_checkpoint_at(config.guard.clone());
+        }
         // First, because it refuses an older database, before which newer files must not be swept.
         store.publish_log()?;
         let lake = Lake::open(folder.join("lake"))?;

@@ -4,6 +4,8 @@
 mod pain;
 mod table;
 
+use std::collections::BTreeMap;
+
 use catalog::{Bank, BankAccount, Catalog};
 use ident::{Bic, Iban};
 use ledger::{Account, EntryError};
@@ -11,11 +13,12 @@ use money::{Amount, Atoms, Currency};
 use period::Date;
 use settlement::{Paying, Unpayable, payout};
 use sha2::{Digest, Sha256};
-use statement::payable;
+use statement::{Entry, committed, payable};
 use store::{Act, BatchRow, BatchState, PaymentRow, ReturnRow, StoreError};
 
 use crate::Home;
 use crate::home::{PayingBank, hex, party_name};
+use crate::log::about;
 
 /// What is asked to be paid.
 #[derive(Clone, Copy, Debug)]
@@ -347,8 +350,30 @@ pub fn mark_sent(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batc
     };
     let entries = batch.payments.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let act = act(home, &batch.row, "sent", who, now);
-    home.store.send_batch(id, &entries, &act)?;
+    let entry = batch_entry(home, &batch)?;
+    home.store.send_batch(id, &entries, &act, &about("payment-batch", id, &entry))?;
+    home.sign_log(now)?;
     self::batch(home, id)
+}
+
+/// What the log says of a batch: how many payments, what they come to, and a commitment to their hash.
+fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreError> {
+    let mut totals: BTreeMap<Currency, Atoms> = BTreeMap::new();
+    for it in &batch.payments {
+        let total = totals.entry(it.payout.gross.currency).or_default();
+        *total = total.checked_add(it.payout.net).unwrap_or(*total);
+    }
+    let secret = home.store.salt_secret()?;
+    let (row, total) = (&batch.row, |(currency, sum): (Currency, Atoms)| {
+        [currency.to_string(), sum.to_string()]
+    });
+    Ok(Entry::PaymentBatch {
+        commitment: committed(&secret, "payment-batch", row.sha256.as_bytes()),
+        day: row.day.clone(),
+        payments: batch.payments.len() as u64,
+        totals: totals.into_iter().map(total).collect(),
+    }
+    .bytes())
 }
 
 /// Cancels a batch of which nothing was paid: its amounts are free for another one.

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use money::Currency;
 use statement::{
-    RECEIPT_FORMAT, Receipt, Refusal, Salt, SettlementLeaf, SettlementTotals, Statement,
-    StatementError, Verdict, commitment, file_stem, report_leaf, statement_leaf, write_csv,
+    Refusal, SealError, SealingError, Statement, StatementError, Trust, Verdict, file_stem,
+    write_csv,
 };
 use store::{Keys, LogFault, LogFindings, SettlementRow, StatementRow, StoreError, verify_log};
 use tlog::VerifierKey;
 
+use crate::receipts::Receipts;
+use crate::seal::{SealedSettlement, corrupt, seal};
 use crate::{Home, Progress};
 
 /// The file that is written last into a settlement's folder, so it says that all are there.
@@ -94,19 +96,33 @@ pub enum PublishError {
         /// Why.
         source: Refusal,
     },
+    /// The books do not close; this is a defect of the program.
+    #[error("the settlement cannot be sealed")]
+    Sealing(#[source] SealingError),
+    /// The seal does not close; this is a defect of the program.
+    #[error("the settlement's seal does not close")]
+    Seal(#[source] SealError),
+    /// A seal that was built again is not the one in the log.
+    #[error(
+        "the books of {settlement} in {currency} do not give the seal that the log has: something in the \
+         home was changed after it was sealed"
+    )]
+    OtherSeal {
+        /// The settlement.
+        settlement: String,
+        /// The currency.
+        currency: Currency,
+    },
     /// No settlement has this id.
     #[error("no settlement is called {settlement:?}; `leitmotif settle` lists them")]
     Unknown {
         /// The id that was asked for.
         settlement: String,
     },
-    /// A name that is not in the book.
-    #[error("the book names a currency that this program does not know")]
-    Currency,
 }
 
-/// Publishes one settlement, or all whose files are not all there: leaves into the log, static
-/// files of the log, then statement, table, page and receipt for every account.
+/// Publishes one settlement, or all whose files are not all there: seals into the log, static files of
+/// the log, then statement, table, page and receipt for every account.
 ///
 /// # Errors
 /// [`PublishError`]; called again, it goes on where it was.
@@ -123,83 +139,34 @@ pub fn publish_statements(
         return Err(PublishError::Unknown { settlement: id.to_owned() });
     }
     let folder = home.statements_folder();
-    let wanted = |row: &SettlementRow| match settlement {
-        Some(id) => row.id == id,
-        None => row.leaf.is_none() || !folder.join(&row.id).join(INDEX_FILE).exists(),
+    // A seal names the one before, so no settlement is sealed before an earlier one is.
+    let last = settlement.and_then(|id| rows.iter().position(|it| it.id == id));
+    let wanted = |at: usize, row: &SettlementRow| match settlement {
+        Some(id) => row.id == id || (!row.sealed && last.is_some_and(|it| at < it)),
+        None => !row.sealed || !folder.join(&row.id).join(INDEX_FILE).exists(),
     };
     let mut done = Vec::new();
-    let wanted: Vec<SettlementRow> = rows.into_iter().filter(wanted).collect();
-    for row in &wanted {
-        if row.leaf.is_none() {
-            progress.at("appending to the log", 0, 0);
-            append(home, row, &keys, now)?;
-        }
-    }
-    home.store.publish_log()?;
-    for row in wanted {
+    let wanted = rows.iter().enumerate().filter(|(at, row)| wanted(*at, row));
+    for row in wanted.map(|(_, row)| row) {
+        let sealed = seal(home, row, progress)?;
+        progress.at("signing the log", 0, 0);
+        home.sign_log_as_it_is(now)?;
         let folder = folder.join(&row.id);
-        let receipts = write_files(home, &row, &folder, &keys, pages, progress)?;
-        let appended = row.leaf.is_none();
-        done.push(PublishOutcome { settlement: row.id, appended, folder, receipts });
+        let receipts = write_files(home, row, &sealed, &folder, &keys, pages, progress)?;
+        done.push(PublishOutcome {
+            settlement: row.id.clone(),
+            appended: !row.sealed,
+            folder,
+            receipts,
+        });
     }
     Ok(done)
-}
-
-/// Puts a settlement into the log: its reports, itself, its statements, in one checkpoint.
-fn append(
-    home: &mut Home,
-    row: &SettlementRow,
-    keys: &Keys,
-    now: &str,
-) -> Result<(), PublishError> {
-    let reports: Vec<Vec<u8>> = home
-        .store
-        .reports()?
-        .iter()
-        .filter(|it| it.settlement.as_deref() == Some(row.id.as_str()))
-        .map(|it| report_leaf(&it.id, &it.sha256))
-        .collect();
-    let mut leaves = Vec::new();
-    for it in home.store.statements(Some(&row.id))? {
-        let bytes = bytes(home, &it)?;
-        let salt = Salt::derive(&keys.salt_secret, &it.settlement, &it.account, it.currency);
-        let leaf = statement_leaf(&commitment(&salt, &bytes), &row.id, &row.period);
-        leaves.push(((it.account, it.currency.as_str().to_owned()), leaf));
-    }
-    let totals = totals(row)?;
-    let leaf = SettlementLeaf {
-        settlement: &row.id,
-        period: &row.period,
-        inputs: &row.inputs,
-        statements: leaves.len() as u64,
-        totals: &totals,
-    };
-    home.store.append_settlement(&row.id, &reports, &leaf.bytes(), &leaves, &keys.log, now)?;
-    Ok(())
-}
-
-fn totals(row: &SettlementRow) -> Result<Vec<SettlementTotals>, PublishError> {
-    let mut currencies: Vec<Currency> = row.totals.keys().map(|(currency, _)| *currency).collect();
-    currencies.dedup();
-    let total = |currency: Currency| {
-        let of = |category: &str| row.totals.get(&(currency, category.to_owned())).copied();
-        Some(SettlementTotals {
-            currency,
-            // Settlements of before agreements had a currency know none.
-            exchanged: of("exchanged").unwrap_or_default(),
-            fees: of("fees")?,
-            payees: of("payees")?,
-            received: of("received")?,
-            retained: of("retained")?,
-            suspense: of("suspense")?,
-        })
-    };
-    currencies.into_iter().map(total).collect::<Option<_>>().ok_or(PublishError::Currency)
 }
 
 fn write_files(
     home: &Home,
     row: &SettlementRow,
+    sealed: &SealedSettlement,
     folder: &Path,
     keys: &Keys,
     pages: &Pages<'_>,
@@ -207,59 +174,64 @@ fn write_files(
 ) -> Result<Vec<PathBuf>, PublishError> {
     fs::create_dir_all(folder)
         .map_err(|source| PublishError::File { path: folder.to_owned(), source })?;
-    let key = keys.log.verifier_key();
+    let trust = Trust::Key(keys.log.verifier_key());
     let rows = home.store.statements(Some(&row.id))?;
+    let mut made = Receipts::new(home, keys, &row.id, sealed)?;
     let (mut receipts, mut listed) = (Vec::new(), Vec::new());
     let total = rows.len() as u64;
     for (done, it) in (0..).zip(rows) {
         progress.at("writing receipts", done, total);
-        let bytes = bytes(home, &it)?;
-        let statement = Statement::parse(&bytes)
-            .map_err(|source| PublishError::Statement { account: it.account.clone(), source })?;
-        let salt = Salt::derive(&keys.salt_secret, &it.settlement, &it.account, it.currency);
+        let (statement, bytes) = statement_of(home, &it)?;
         let name = file_stem(&it.account, it.currency);
+        let Some(receipt) = made.receipt(statement)? else {
+            forget(folder, &name)?;
+            continue;
+        };
+        let statement = &receipt.statement;
         write(&folder.join(format!("{name}.json")), &bytes)?;
-        write(&folder.join(format!("{name}.csv")), write_csv(&statement).as_bytes())?;
+        write(&folder.join(format!("{name}.csv")), write_csv(statement).as_bytes())?;
         for (ending, render) in pages.forms {
-            let rendered = render(&statement).map_err(|source| PublishError::Render {
+            let rendered = render(statement).map_err(|source| PublishError::Render {
                 account: it.account.clone(),
                 ending,
                 source,
             })?;
             write(&folder.join(format!("{name}.{ending}")), &rendered)?;
         }
-        let index = it.leaf.ok_or(StoreError::Corrupt {
-            what: "a published statement",
-            detail: it.account.clone(),
-        })?;
-        let receipt = Receipt {
-            format: RECEIPT_FORMAT.to_owned(),
-            log_key: key.to_string(),
-            proof: home.store.log_proof(index)?.to_string(),
-            salt: salt.to_hex(),
-            statement,
-        }
-        .canonical();
-        statement::verify(&receipt, Some(&key))
+        let bytes = receipt.canonical();
+        statement::verify(&bytes, &trust)
             .map_err(|source| PublishError::Receipt { account: it.account.clone(), source })?;
         let path = folder.join(format!("{name}.receipt"));
-        write(&path, &receipt)?;
+        write(&path, &bytes)?;
         receipts.push(path);
         listed.push((it, name));
     }
-    write(&folder.join("log-key.txt"), format!("{key}\n").as_bytes())?;
+    write(&folder.join("log-key.txt"), format!("{}\n", keys.log.verifier_key()).as_bytes())?;
     write(&folder.join(INDEX_FILE), (pages.index)(row, &listed).as_bytes())?;
     Ok(receipts)
 }
 
-fn bytes(home: &Home, row: &StatementRow) -> Result<Vec<u8>, PublishError> {
+/// Reads a statement of the book, with its canonical bytes.
+pub(crate) fn statement_of(
+    home: &Home,
+    row: &StatementRow,
+) -> Result<(Statement, Vec<u8>), PublishError> {
     let bytes = home.store.statement_bytes(&row.settlement, &row.account, row.currency)?;
-    bytes.ok_or_else(|| {
-        PublishError::Store(StoreError::Corrupt {
-            what: "a statement in the book",
-            detail: row.account.clone(),
-        })
-    })
+    let bytes = bytes.ok_or_else(|| corrupt("a statement in the book", &row.account))?;
+    let statement = Statement::parse(&bytes)
+        .map_err(|source| PublishError::Statement { account: row.account.clone(), source })?;
+    Ok((statement, bytes))
+}
+
+/// Removes what was published of an account whose key is erased.
+fn forget(folder: &Path, name: &str) -> Result<(), PublishError> {
+    for it in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = it.path();
+        if path.file_stem().is_some_and(|stem| stem == name) {
+            fs::remove_file(&path).map_err(|source| PublishError::File { path, source })?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes a file so that it appears whole or not at all.
@@ -273,12 +245,12 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     fs::rename(&staged, path).map_err(error)
 }
 
-/// Checks a receipt, and a statement file against it, without store and network.
+/// Checks a receipt, without store and network.
 ///
 /// # Errors
 /// [`Refusal`] names the first thing that does not hold.
-pub fn verify_receipt(receipt: &[u8], key: Option<&VerifierKey>) -> Result<Verdict, Refusal> {
-    statement::verify(receipt, key)
+pub fn verify_receipt(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
+    statement::verify(receipt, trust)
 }
 
 /// Checks a folder of the log's static files, every byte of it; with `since`, an older checkpoint,

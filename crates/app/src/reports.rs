@@ -17,6 +17,7 @@ use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
 use sha2::{Digest, Sha256};
+use ::statement::Entry;
 use store::{NewReport, ReportFile, ReportRow, ReportState, StoreError, Text};
 use usage::Parting;
 
@@ -29,6 +30,7 @@ pub(crate) use self::plain::read_plain;
 pub use self::statement::{Reconciled, StatementOrder, Statements, import_statements};
 use self::take::{FindingDesk, Manner, ReadPart, take};
 use crate::home::hex;
+use crate::log::about;
 use crate::{Home, Progress};
 
 /// How many findings of one rule are kept with a report; all are counted.
@@ -265,6 +267,7 @@ pub fn import_as(
             Gathered::Done(outcome) => *outcome,
         });
     }
+    home.sign_log(now)?;
     Ok(outcomes)
 }
 
@@ -480,7 +483,7 @@ fn refuse(
         Some(same) => {
             row.id.clone_from(&same.id);
             for waited in &manner.replaces {
-                home.store.withdraw_report(waited)?;
+                take_back(home, waited)?;
             }
         }
         None => home.store.add_report(&NewReport {
@@ -492,6 +495,7 @@ fn refuse(
             quarantine: &[],
             sketch: &[],
             replaces: &manner.replaces,
+            entry: None,
         })?,
     }
     let mut reason = error.to_string();
@@ -539,14 +543,16 @@ pub fn import_chart(
         Arrived::Fresh(row, manner) => (*row, manner),
     };
     let (id, files, desk) = (row.id.clone(), [part.file.clone()], FindingDesk::default());
-    take_or_refuse(home, row, &manner, &files, desk, &mut |index, sink, findings| {
+    let done = take_or_refuse(home, row, &manner, &files, desk, &mut |index, sink, findings| {
         let chart =
             Chart { report: &id, file: index, name: &file, chart: name, service: name, territory };
         let mut parting = Parting::default();
         let lines = &mut |line| parting.row(&line, &mut *sink);
         ingest_chart(&chart, Text::open(&part.path)?, lines, findings)
             .map_err(|source| ReportError::Ingest { file: file.clone(), source })
-    })
+    })?;
+    home.sign_log(now)?;
+    Ok(done)
 }
 
 /// Takes a report back that waits or is not settled, and that no other corrects; its files stay in
@@ -555,11 +561,16 @@ pub fn import_chart(
 /// # Errors
 /// [`ReportError`].
 pub fn withdraw(home: &mut Home, id: &str) -> Result<bool, ReportError> {
-    let withdrawn = home.store.withdraw_report(id)?;
+    let withdrawn = take_back(home, id)?;
     if withdrawn {
         home.lake.sweep(&crate::home::manifest(&home.store)?)?;
     }
     Ok(withdrawn)
+}
+
+fn take_back(home: &mut Home, id: &str) -> Result<bool, StoreError> {
+    let entry = Entry::Withdrawal { report: id.to_owned() }.bytes();
+    home.store.withdraw_report(id, &about("withdrawal", id, &entry))
 }
 
 /// Returns the files of usage lines in the lake, of every report that stands.

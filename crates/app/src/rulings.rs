@@ -10,6 +10,7 @@ use store::{Decision, ReportRow, StoreError};
 use usage::Target;
 
 use crate::Home;
+use crate::log::{about, decision_entry};
 
 /// What is decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +102,9 @@ pub fn decide(
         subject,
         because: because.to_owned(),
     };
-    decision.number = home.store.add_decision(&decision)?;
+    let entry = decision_entry(home, &decision)?;
+    decision.number = home.store.add_decision(&decision, &about("decision", &decision.subject, &entry))?;
+    home.sign_log(now)?;
     Ok(decision)
 }
 

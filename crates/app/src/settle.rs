@@ -302,7 +302,7 @@ pub fn settle_period_on(
                     posted_at: now.to_owned(),
                     inputs: decided.inputs(),
                     totals: categories(&summary.totals),
-                    leaf: None,
+                    sealed: false,
                 },
                 outcome: &decided.outcome,
                 catalogue: &decided.catalogue,

@@ -19,8 +19,8 @@
 //!
 //! # Example
 //! ```
-//! use statement::{Refusal, verify};
-//! let refusal = verify(b"{}", None).unwrap_err();
+//! use statement::{Refusal, Trust, verify};
+//! let refusal = verify(b"{}", &Trust::Nothing).unwrap_err();
 //! assert!(matches!(refusal, Refusal::Malformed { .. }));
 //! assert_eq!(refusal.exit_code(), 10);
 //! ```
@@ -35,23 +35,39 @@
 
 mod builder;
 mod check;
+mod commit;
 mod csv;
-mod leaf;
+mod entry;
 mod receipt;
+mod seal;
+mod sealer;
+mod secret;
 mod statement;
 #[cfg(test)]
 mod tests;
 mod text;
 mod verdict;
+mod verify;
 
 pub use builder::{AmountLine, Places, StatementBuilder, Subject};
 pub use check::{CheckError, payable};
+pub use commit::{AccountNode, AccountSums, CommitError, PairNode, sides};
 pub use csv::{csv_cell, write_csv};
-pub use leaf::{Salt, SettlementLeaf, SettlementTotals, commitment, report_leaf, statement_leaf};
-pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptError};
+pub use entry::{
+    AgreementParts, ENTRY_FORMAT, Entry, OpenedPart, attestation_text, commitment, committed,
+    part_leaf,
+};
+pub use receipt::{
+    AgreementNote, EntryNote, PartNote, PathNote, PreviousNote, RECEIPT_FORMAT, Receipt,
+    ReceiptError, SourcesNote,
+};
+pub use seal::{Branch, Category, CheckedSeal, Seal, SealError, category};
+pub use sealer::{AccountTrees, SealHead, Sealed, SealedAccount, Sealer, SealingError};
+pub use secret::{SourceKey, StatementKey, entry_salt, hex, parse_hex};
 pub use statement::{
     BalanceNote, ContextNote, Line, LineNotes, Measure, MovementNote, NO_RATE_WORDS, OpenNote,
     OutsideNote, RecordingNote, Rounded, STATEMENT_FORMAT, SourceNote, Statement, StatementError,
     TermNote, file_stem,
 };
-pub use verdict::{Refusal, Verdict, verify};
+pub use verdict::{Attested, NOT_WITNESSED, Refusal, Verdict, Witnessing};
+pub use verify::{Trust, verify};

@@ -316,6 +316,19 @@ pub struct TermNote {
 }
 
 impl TermNote {
+    /// The first lines of the parts of agreements that say this term: what the agreement covers, and
+    /// the term itself; none if no agreement gives the money away.
+    #[must_use]
+    pub fn committed_parts(&self) -> Vec<String> {
+        let Self { agreement, term, .. } = self;
+        let mut parts = Vec::new();
+        if !agreement.is_empty() {
+            parts.push(format!("agreement {agreement}"));
+            parts.extend((!term.is_empty()).then(|| format!("term {agreement} {term}")));
+        }
+        parts
+    }
+
     /// The kind of what an account bears of the royalties on the price.
     pub const PRICE_BORNE: &'static str = "price-borne";
 }
@@ -492,6 +505,13 @@ impl SourceNote {
     #[must_use]
     pub fn exchanged(&self, received: Atoms) -> Option<Atoms> {
         received.mul_ratio(self.rate, Rounding::HalfEven)
+    }
+
+    /// The table that the exchange rate is of: what stands in parentheses at the end of its source.
+    #[must_use]
+    pub fn rate_table(&self) -> Option<&str> {
+        let (_, table) = self.rate_source.strip_suffix(')')?.rsplit_once(" (")?;
+        Some(table)
     }
 
     /// Whether what was received is in another currency than the statement.

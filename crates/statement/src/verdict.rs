@@ -1,14 +1,17 @@
-//! Checking a receipt, with nothing at hand but the receipt.
+//! What a receipt was found to prove, in words; or why it proves nothing.
 
-use money::Currency;
-use tlog::checkpoint::CheckpointError;
-use tlog::proof_file::ProofFileError;
-use tlog::{ProofFile, VerifierKey, leaf_hash};
+use tlog::ProofError;
+use tlog::note::NoteError;
+use tlog::policy::Quorum;
 
 use crate::check::CheckError;
-use crate::leaf::{Salt, commitment, statement_leaf};
-use crate::receipt::{Receipt, ReceiptError};
+use crate::commit::PairNode;
+use crate::receipt::ReceiptError;
+use crate::seal::SealError;
 use crate::statement::Statement;
+
+/// The exit code of a receipt that holds but whose checkpoint too few witnesses saw.
+pub const NOT_WITNESSED: u8 = 16;
 
 /// What a receipt was found to prove.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,54 +22,173 @@ pub struct Verdict {
     pub origin: String,
     /// The log's key, in its text form.
     pub log_key: String,
-    /// Whether the key was given by the reader; if not, it is the one named in the receipt.
+    /// Whether the key, or a policy with it, was given by the reader; if not, it is the one named in
+    /// the receipt.
     pub key_given: bool,
-    /// The place of the statement's leaf in the log.
-    pub index: u64,
+    /// The entry of the seal.
+    pub seal: u64,
     /// The size of the log that the checkpoint signs.
     pub size: u64,
+    /// Who else saw the checkpoint.
+    pub witnessing: Witnessing,
+    /// The reports behind the lines, and whether who sent them attests them.
+    pub attested: Vec<Attested>,
+    /// What the whole settlement divided, in this currency.
+    pub settled: PairNode,
+    /// How many accounts the seal has.
+    pub accounts: u64,
+    /// Whether the account stood in the seal before, so that its opening balance is proven by it.
+    pub continued: bool,
+}
+
+/// Who else saw the checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witnessing {
+    /// The reader named no witness.
+    NoPolicy,
+    /// Judged by the reader's policy.
+    Judged(Quorum),
+}
+
+/// A report behind the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attested {
+    /// Our id of it.
+    pub report: String,
+    /// The key that attests it.
+    pub by: Option<String>,
+}
+
+impl Witnessing {
+    /// In words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::NoPolicy => "not witnessed: no policy names witnesses".to_owned(),
+            Self::Judged(it) if it.needed == 0 => {
+                "not witnessed: the policy asks for no witness".to_owned()
+            }
+            Self::Judged(it) => {
+                let (have, members, needed) = (it.have, it.members, it.needed);
+                match it.time {
+                    Some(time) if it.met => format!(
+                        "witnessed by {have} of {members} ({needed} are enough), at {}",
+                        utc(time)
+                    ),
+                    _ => format!(
+                        "not witnessed: {have} of {members} witnesses saw it, and {needed} are needed"
+                    ),
+                }
+            }
+        }
+    }
+
+    /// Whether a policy asks for witnesses and has its quorum.
+    #[must_use]
+    pub const fn is_met(&self) -> bool {
+        matches!(self, Self::Judged(it) if it.met && it.needed > 0)
+    }
 }
 
 impl Verdict {
+    /// 0, or [`NOT_WITNESSED`] if the reader's policy asks for more witnesses than there are.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self.witnessing {
+            Witnessing::Judged(it) if !it.met => NOT_WITNESSED,
+            _ => 0,
+        }
+    }
+
+    /// How many reports of the statement's are attested, and how many there are.
+    #[must_use]
+    pub fn attested_of(&self) -> (usize, usize) {
+        (self.attested.iter().filter(|it| it.by.is_some()).count(), self.attested.len())
+    }
+
     /// Returns what is proven, a sentence each.
     #[must_use]
     pub fn proven(&self) -> Vec<String> {
         let it = &self.statement;
-        let currency: Currency = it.currency;
-        vec![
+        let currency = it.currency;
+        let mut out = vec![
             format!(
-                "the log {} signed a checkpoint of {} entries, and entry {} commits to exactly \
-                 this statement",
-                self.origin, self.size, self.index
+                "the log {} signed a checkpoint of {} entries; its entry {} is the seal of {} in {}",
+                self.origin, self.size, self.seal, it.settlement, currency
             ),
             format!(
-                "each of the {} lines follows from its reported amount, licence rate, exchange rate \
-                 and term, rounded by at most one atom",
-                it.lines.len()
+                "the seal closes: what was settled is what {} accounts were given, and all balances \
+                 cancel each other out",
+                self.accounts
             ),
-            format!("the lines add up to {currency} {}, the amount earned", it.balance.earned),
             format!(
-                "the balance closes: opening {} + earned {} + moved {} = closing {}",
+                "the seal commits to exactly this statement: these {} lines are all the lines of {}",
+                it.lines.len(),
+                it.account
+            ),
+            format!(
+                "each line is about usage that the seal counts, from {} reports that were in the log \
+                 before, and all that this usage brought was given away",
+                self.attested.len()
+            ),
+            "each line follows from its reported amount, licence rate, exchange rate and term, rounded \
+             by at most one atom"
+                .to_owned(),
+            "each term is part of an agreement that the log committed to before".to_owned(),
+            format!(
+                "the balance closes: opening {} + earned {} + moved {} = closing {} {currency}",
                 it.balance.opening, it.balance.earned, it.balance.moved, it.balance.closing
             ),
-        ]
+            match self.continued {
+                true => "the opening balance is what the seal before closed with".to_owned(),
+                false => "the account was in no seal before, and opens with nothing".to_owned(),
+            },
+        ];
+        if self.witnessing.is_met() {
+            out.push(format!("the checkpoint is {}", self.witnessing.words()));
+        }
+        let (attested, reports) = self.attested_of();
+        if attested > 0 {
+            out.push(format!(
+                "{attested} of {reports} reports are signed by who sent them: {}",
+                self.signers().join(", ")
+            ));
+        }
+        out
+    }
+
+    fn signers(&self) -> Vec<&str> {
+        let mut keys: Vec<&str> = self.attested.iter().filter_map(|it| it.by.as_deref()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// Returns what is not proven, a sentence each.
     #[must_use]
     pub fn not_proven(&self) -> Vec<String> {
+        let (attested, reports) = self.attested_of();
         let mut out = vec![
-            "that the services reported all usage and income".to_owned(),
-            "that these are all the lines your agreement gives you, or that the terms are those \
-             you signed: compare them with your own copy"
+            match attested == reports && reports > 0 {
+                true => "that who sent the reports told all usage and income".to_owned(),
+                false => format!(
+                    "that the income is all there was: {} of {reports} reports are not attested by who \
+                     sent them",
+                    reports.saturating_sub(attested)
+                ),
+            },
+            "that a cell sums its report lines rightly: who has the report can count them".to_owned(),
+            "that the agreement is the one you signed: compare its text in the receipt with your copy"
                 .to_owned(),
             "that an exchange rate is the one its source states: compare it there".to_owned(),
-            "that nobody was shown another log: the checkpoint is not witnessed".to_owned(),
-            "that the opening balance is what your last statement closed with, or that advances were \
-             paid to you: compare them with your own papers"
-                .to_owned(),
-            "that the amount was paid".to_owned(),
+            "that the amount was paid: compare it with your bank".to_owned(),
         ];
+        if !self.witnessing.is_met() {
+            out.push(format!(
+                "that nobody was shown another log: the checkpoint is {}",
+                self.witnessing.words()
+            ));
+        }
         if !self.statement.outside.is_empty() {
             out.push(
                 "that others paid what the statement says is paid past its operator: ask those who pay \
@@ -85,6 +207,21 @@ impl Verdict {
     }
 }
 
+/// Seconds since 1970 as RFC 3339 in UTC. The civil date is counted in years that begin with March, so
+/// that the odd day of a leap year is the last one.
+fn utc(seconds: u64) -> String {
+    let days = seconds / 86_400 + 719_468;
+    let era = days / 146_097;
+    let day = days % 146_097;
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, after) = (day - (153 * month + 2) / 5 + 1, u64::from(month >= 10));
+    let (year, month) = (era * 400 + year + after, if month < 10 { month + 3 } else { month - 9 });
+    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
 /// Why a receipt proves nothing; each kind has its own exit code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -92,25 +229,36 @@ pub enum Refusal {
     /// It cannot be read, or is not in its canonical form.
     #[error("this is not a receipt as it was issued")]
     Malformed(#[source] ReceiptError),
-    /// The salt, key or proof text in it cannot be read.
+    /// A key, checkpoint or proof in it cannot be read.
     #[error("the {what} in the receipt cannot be read")]
     Field {
-        /// `salt`, `log key` or `proof`.
+        /// What cannot be read.
         what: &'static str,
     },
     /// The statement's arithmetic does not hold.
     #[error("the statement's figures do not hold")]
     Figures(#[source] CheckError),
-    /// The log does not hold this statement.
-    #[error("the log does not hold this statement: statement, salt or proof was changed")]
-    NotIncluded(#[source] ProofFileError),
-    /// The checkpoint is not signed by the log's key.
-    #[error("the checkpoint is not signed by the key {key}")]
+    /// The log does not hold an entry.
+    #[error("the log does not hold entry {entry} as the receipt shows it")]
+    NotIncluded {
+        /// The entry's number.
+        entry: u64,
+        /// Why.
+        source: ProofError,
+    },
+    /// The checkpoint is of another log.
+    #[error("the checkpoint is of another log: {found}")]
+    OtherLog {
+        /// The log it names.
+        found: String,
+    },
+    /// The checkpoint is not signed by the log's key, or a known witness's signature is wrong.
+    #[error("the checkpoint is not signed by the key {key}, or a witness's signature is wrong")]
     Signature {
         /// The key that was expected.
         key: String,
         /// What the note says.
-        source: ProofFileError,
+        source: NoteError,
     },
     /// The key given by the reader is not the one named in the receipt.
     #[error("the receipt names the key {named}, but the key given is {given}")]
@@ -120,6 +268,45 @@ pub enum Refusal {
         /// The key given.
         given: String,
     },
+    /// The seal does not close.
+    #[error("the seal does not hold")]
+    Seal(#[source] SealError),
+    /// The statement is not the one that the seal commits to.
+    #[error(
+        "the seal does not commit to this statement: a line, a balance or a name was changed, left out \
+         or added"
+    )]
+    Account,
+    /// A cell is not among the sources of the seal, or not all it brought was given away.
+    #[error("the seal does not count the usage of these lines as they show it")]
+    Sources,
+    /// A report was not in the log before the seal.
+    #[error("report {report} was not in the log, with this text, before it was settled")]
+    Report {
+        /// The report.
+        report: String,
+    },
+    /// An attestation does not hold.
+    #[error("the attestation of report {report} does not hold")]
+    Attestation {
+        /// The report.
+        report: String,
+    },
+    /// A term is not one that the log committed to.
+    #[error("the log did not commit to this before it was settled: {what}")]
+    Agreement {
+        /// The part of an agreement.
+        what: String,
+    },
+    /// A table of exchange rates is not one that the seal names.
+    #[error("the seal names no table of exchange rates called {table:?}")]
+    Rates {
+        /// The table.
+        table: String,
+    },
+    /// The opening balance is not the closing one of the seal before.
+    #[error("the opening balance is not what the seal before closed with")]
+    Previous,
 }
 
 impl Refusal {
@@ -129,47 +316,35 @@ impl Refusal {
         match self {
             Self::Malformed(_) | Self::Field { .. } => 10,
             Self::Figures(_) => 11,
-            Self::NotIncluded(_) => 12,
+            Self::NotIncluded { .. } | Self::OtherLog { .. } => 12,
             Self::Signature { .. } | Self::OtherKey { .. } => 13,
+            Self::Seal(_) => 17,
+            Self::Account => 18,
+            Self::Sources => 19,
+            Self::Report { .. } => 20,
+            Self::Agreement { .. } => 21,
+            Self::Rates { .. } => 22,
+            Self::Previous => 23,
+            Self::Attestation { .. } => 24,
         }
     }
 }
 
-/// Checks a receipt; `key` is the log's key as the reader knows it.
-///
-/// # Errors
-/// [`Refusal`] names the first thing that does not hold.
-pub fn verify(receipt: &[u8], key: Option<&VerifierKey>) -> Result<Verdict, Refusal> {
-    let receipt = Receipt::parse(receipt).map_err(Refusal::Malformed)?;
-    let named =
-        VerifierKey::parse(&receipt.log_key).map_err(|_| Refusal::Field { what: "log key" })?;
-    if let Some(given) = key.filter(|it| **it != named) {
-        return Err(Refusal::OtherKey { named: named.to_string(), given: given.to_string() });
+#[cfg(test)]
+mod tests {
+    use super::utc;
+
+    #[test]
+    fn seconds_become_a_day_and_a_time() {
+        for (seconds, told) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_399, "2000-02-28T23:59:59Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_764_150_896, "2025-11-26T09:54:56Z"),
+            (4_107_542_399, "2100-02-28T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+        ] {
+            assert_eq!(utc(seconds), told);
+        }
     }
-    let salt = Salt::from_hex(&receipt.salt).ok_or(Refusal::Field { what: "salt" })?;
-    let proof = ProofFile::parse(&receipt.proof).map_err(|_| Refusal::Field { what: "proof" })?;
-    let signatures = proof.note().signatures().len();
-    if proof.to_string() != receipt.proof || !proof.extra().is_empty() || signatures != 1 {
-        return Err(Refusal::Field { what: "proof" });
-    }
-    let statement = receipt.statement;
-    statement.check().map_err(Refusal::Figures)?;
-    let commitment = commitment(&salt, &statement.canonical());
-    let leaf = statement_leaf(&commitment, &statement.settlement, &statement.period);
-    let checkpoint = proof
-        .verify(&leaf_hash(&leaf), named.name(), std::slice::from_ref(&named))
-        .map_err(|error| match error {
-            ProofFileError::Checkpoint(CheckpointError::Note(_)) => {
-                Refusal::Signature { key: named.to_string(), source: error }
-            }
-            _ => Refusal::NotIncluded(error),
-        })?;
-    Ok(Verdict {
-        statement,
-        origin: checkpoint.origin().to_owned(),
-        log_key: receipt.log_key,
-        key_given: key.is_some(),
-        index: proof.index(),
-        size: checkpoint.size(),
-    })
 }

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::log::NewEntry;
 
 /// An act on a settlement or on a batch of payments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,16 +77,24 @@ impl Store {
         Ok(self.acts()?.into_iter().rfind(is_approval))
     }
 
-    /// Notes a decision; its number is given to it.
+    /// Notes a decision and stages what the log has to say of it; its number is given to it.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
-    pub fn add_decision(&mut self, it: &Decision) -> Result<i64, StoreError> {
-        self.connection.execute(
-            "INSERT INTO decision (at, who, kind, subject, because) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![it.at, it.who, it.kind, it.subject, it.because],
-        )?;
-        Ok(self.connection.last_insert_rowid())
+    pub fn add_decision(
+        &mut self,
+        it: &Decision,
+        told: &NewEntry<'_>,
+    ) -> Result<i64, StoreError> {
+        self.transaction(|tx| {
+            tx.execute(
+                "INSERT INTO decision (at, who, kind, subject, because) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![it.at, it.who, it.kind, it.subject, it.because],
+            )?;
+            let number = tx.last_insert_rowid();
+            crate::log::stage(tx, told)?;
+            Ok(number)
+        })
     }
 
     /// Returns all decisions, the oldest first.

@@ -49,8 +49,8 @@ pub struct SettlementRow {
     pub inputs: String,
     /// The totals by currency and category.
     pub totals: BTreeMap<(Currency, String), Atoms>,
-    /// Its leaf in the log, once it is published.
-    pub leaf: Option<u64>,
+    /// Whether its seals are in the log.
+    pub sealed: bool,
 }
 
 /// A statement to be posted.
@@ -85,8 +85,6 @@ pub struct StatementRow {
     pub earned: Atoms,
     /// What is payable.
     pub payable: Atoms,
-    /// Its leaf in the log, once it is published.
-    pub leaf: Option<u64>,
 }
 
 impl Store {
@@ -166,7 +164,7 @@ impl Store {
             totals.entry(row.get(0)?).or_default().insert(key, amount);
         }
         let mut statement = self.connection.prepare(
-            "SELECT id, period, first_day, end_day, posted_at, inputs, leaf
+            "SELECT id, period, first_day, end_day, posted_at, inputs, sealed
              FROM settlement ORDER BY end_day",
         )?;
         let rows = statement.query_and_then([], |row| {
@@ -179,7 +177,7 @@ impl Store {
                 end_day: row.get(3)?,
                 posted_at: row.get(4)?,
                 inputs: row.get(5)?,
-                leaf: row.get::<_, Option<i64>>(6)?.map(i64::unsigned_abs),
+                sealed: row.get(6)?,
             })
         })?;
         rows.collect()
@@ -248,7 +246,7 @@ impl Store {
     /// [`StoreError`] if the database cannot be read.
     pub fn statements(&self, settlement: Option<&str>) -> Result<Vec<StatementRow>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT settlement, account, currency, name, earned, payable, leaf FROM statement
+            "SELECT settlement, account, currency, name, earned, payable FROM statement
              WHERE ?1 IS NULL OR settlement = ?1 ORDER BY settlement, account, currency",
         )?;
         let rows = statement.query_and_then([settlement], |row| {
@@ -259,7 +257,6 @@ impl Store {
                 name: row.get(3)?,
                 earned: atoms(&row.get::<_, String>(4)?)?,
                 payable: atoms(&row.get::<_, String>(5)?)?,
-                leaf: row.get::<_, Option<i64>>(6)?.map(i64::unsigned_abs),
             })
         })?;
         rows.collect()

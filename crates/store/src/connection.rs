@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
@@ -17,6 +17,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0006_payments.sql"),
     include_str!("../migrations/0007_brought.sql"),
     include_str!("../migrations/0008_returned.sql"),
+    include_str!("../migrations/0009_seals.sql"),
 ];
 
 /// The home folder with its database, open.
@@ -24,6 +25,8 @@ const MIGRATIONS: [&str; 8] = [
 pub struct Store {
     home: PathBuf,
     pub(crate) connection: Connection,
+    /// Where the last checkpoint is kept, apart from the database and from what is published.
+    guard: PathBuf,
     /// Held until the store is dropped, however the process ends.
     _lock: File,
 }
@@ -53,7 +56,20 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", false)?;
         migrate(&mut connection)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { home: home.to_owned(), connection, _lock: lock })
+        let guard = home.join("keys").join("last-checkpoint");
+        Ok(Self { home: home.to_owned(), connection, guard, _lock: lock })
+    }
+
+    /// Keeps the last checkpoint in another file: on another disk it also tells of a database that was
+    /// set back together with the home.
+    pub fn keep_checkpoint_at(&mut self, path: PathBuf) {
+        self.guard = path;
+    }
+
+    /// Returns the file in which the last checkpoint is kept apart.
+    #[must_use]
+    pub fn checkpoint_guard(&self) -> &Path {
+        &self.guard
     }
 
     /// Returns the home folder.

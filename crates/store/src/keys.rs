@@ -39,7 +39,7 @@ impl Store {
             }
         }
         let seed = secret(&folder.join("log.seed"))?;
-        let salt_secret = secret(&folder.join("salt.secret"))?;
+        let salt_secret = self.salt_secret()?;
         let path = folder.join("log.name");
         if !path.exists() {
             // A name that makes no key must not be written down.
@@ -48,6 +48,23 @@ impl Store {
         }
         let name = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
         Ok(Keys { log: signing_key(&name, seed)?, salt_secret })
+    }
+
+    /// Reads the secret that keys and salts are derived from, making it at the first call.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be read or made, or is gone although the log stands on it.
+    pub fn salt_secret(&self) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        let folder = self.home().join("keys");
+        let path = folder.join("salt.secret");
+        if !path.exists() {
+            let state = self.log_state()?;
+            if state.size > 0 || state.staged > 0 {
+                return Err(StoreError::KeyMissing { path });
+            }
+            std::fs::create_dir_all(&folder).map_err(StoreError::file(&folder))?;
+        }
+        secret(&path)
     }
 
     /// Reads the log's key of a home without opening or making it.

@@ -1,8 +1,13 @@
-//! The transparency log in the database: entries, tiles and checkpoint grow together or not at all.
+//! The transparency log in the database.
+//!
+//! Entries are **staged** in the transaction of what they tell about, so neither is there without the
+//! other; **signing** makes tiles and a checkpoint of all that is staged, in a transaction of its own;
+//! **publishing** writes the static files afterwards (see `publish`). Whatever is cut off between them
+//! goes on at the next start, by the same path.
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 use tlog::{
-    Checkpoint, Hash, HashReader, Note, ProofFile, SigningKey, TileId, grow, leaf_hash,
+    Checkpoint, Hash, HashReader, SigningKey, TileId, grow, leaf_hash, prove_consistency,
     prove_inclusion, root,
 };
 
@@ -15,19 +20,23 @@ use crate::report::int;
 pub struct LogState {
     /// The entries that are signed.
     pub size: u64,
-    /// The newest checkpoint, none while the log is empty.
+    /// The newest checkpoint, with the cosignatures it has; none while the log is empty.
     pub note: Option<String>,
     /// The entries whose static files are written.
     pub published: u64,
+    /// The entries that wait to be signed.
+    pub staged: u64,
 }
 
-/// The leaves of one settlement, in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Appended {
-    /// The first entry.
-    pub first: u64,
-    /// The size of the log after the last one.
-    pub size: u64,
+/// An entry to be staged.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEntry<'a> {
+    /// What it is: `report`, `seal` and so on.
+    pub kind: &'a str,
+    /// What it is about, in our own words.
+    pub subject: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
 }
 
 impl Store {
@@ -40,58 +49,112 @@ impl Store {
         let published: i64 =
             self.connection.query_row("SELECT size FROM log_published", [], |row| row.get(0))?;
         let (size, note) = newest.map_or((0, None), |(size, note)| (size, Some(note)));
-        Ok(LogState { size, note, published: published.unsigned_abs() })
+        let staged = entries(&self.connection)?.saturating_sub(size);
+        let note = note.map(|it| self.with_cosignatures(size, it)).transpose()?;
+        Ok(LogState { size, note, published: published.unsigned_abs(), staged })
     }
 
-    /// Appends the leaves of a settlement, signs the new checkpoint and notes where the settlement
-    /// and its statements stand, all in one transaction.
+    fn with_cosignatures(&self, size: u64, mut note: String) -> Result<String, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT line FROM log_cosignature WHERE size = ?1 ORDER BY line")?;
+        let mut rows = statement.query([int(size)])?;
+        while let Some(row) = rows.next()? {
+            note.push_str(&row.get::<_, String>(0)?);
+        }
+        Ok(note)
+    }
+
+    /// Stages an entry; returns the number that it has.
     ///
-    /// `statements` gives, for each statement's account and currency, its leaf.
+    /// # Errors
+    /// [`StoreError`] if the database refuses.
+    pub fn stage(&mut self, entry: &NewEntry<'_>) -> Result<u64, StoreError> {
+        self.transaction(|tx| stage(tx, entry))
+    }
+
+    /// Returns the newest entry of a kind about something: its number and its bytes.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn entry_about(
+        &self,
+        kind: &str,
+        subject: &str,
+    ) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
+        let sql = "SELECT number, bytes FROM log_entry WHERE kind = ?1 AND subject = ?2
+                   ORDER BY number DESC LIMIT 1";
+        let row = self
+            .connection
+            .query_row(sql, [kind, subject], |row| {
+                Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
+            })
+            .optional()?;
+        Ok(row)
+    }
+
+    /// Signs a checkpoint over everything that is staged; does nothing if nothing is.
     ///
     /// # Errors
     /// [`StoreError`]; the log is as it was then.
-    pub fn append_settlement(
+    pub fn sign_log(&mut self, key: &SigningKey, at: &str) -> Result<(), StoreError> {
+        self.transaction(|tx| sign(tx, &[key], key, at))
+    }
+
+    /// Stages an entry, and signs a last checkpoint with the key so far and the key from now on.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the log is as it was then.
+    pub fn sign_change(
         &mut self,
-        settlement: &str,
-        before: &[Vec<u8>],
-        settlement_leaf: &[u8],
-        statements: &[((String, String), Vec<u8>)],
-        key: &SigningKey,
+        entry: &NewEntry<'_>,
+        old: &SigningKey,
+        new: &SigningKey,
         at: &str,
-    ) -> Result<Appended, StoreError> {
+    ) -> Result<(), StoreError> {
         self.transaction(|tx| {
-            let mut leaves: Vec<&[u8]> = before.iter().map(Vec::as_slice).collect();
-            leaves.push(settlement_leaf);
-            leaves.extend(statements.iter().map(|(_, leaf)| leaf.as_slice()));
-            let appended = append(tx, &leaves, key, at)?;
-            let own = appended.first.saturating_add(before.len() as u64);
-            tx.execute(
-                "UPDATE settlement SET leaf = ?1 WHERE id = ?2 AND leaf IS NULL",
-                params![int(own), settlement],
-            )?;
-            let mut update = tx.prepare(
-                "UPDATE statement SET leaf = ?1
-                 WHERE settlement = ?2 AND account = ?3 AND currency = ?4 AND leaf IS NULL",
-            )?;
-            for (number, ((account, currency), _)) in (own.saturating_add(1)..).zip(statements) {
-                if update.execute(params![int(number), settlement, account, currency])? != 1 {
-                    return Err(StoreError::corrupt("a statement to be published", account));
-                }
-            }
-            Ok(appended)
+            stage(tx, entry)?;
+            sign(tx, &[old, new], old, at)
         })
     }
 
-    /// Returns the proof that an entry is in the log, under the newest checkpoint.
+    /// Returns an entry and its inclusion proof under the newest checkpoint.
     ///
     /// # Errors
     /// [`StoreError`] if the log cannot be read or is too short.
-    pub fn log_proof(&self, index: u64) -> Result<ProofFile, StoreError> {
-        let (size, note) = newest(&self.connection)?
-            .ok_or_else(|| StoreError::Log { detail: "the log is empty".to_owned() })?;
+    pub fn log_proof(&self, index: u64) -> Result<(Vec<u8>, Vec<Hash>), StoreError> {
+        let (size, _) = newest(&self.connection)?.ok_or_else(is_empty)?;
         let hashes = prove_inclusion(index, size, &Tiles(&self.connection)).map_err(log)?;
-        let note = Note::parse(note).map_err(log)?;
-        ProofFile::new(index, hashes, note).map_err(log)
+        let entry = self.log_entries(index, index.saturating_add(1))?.pop();
+        Ok((entry.ok_or_else(|| StoreError::corrupt("the log", "an entry is missing"))?, hashes))
+    }
+
+    /// Returns the proof that the newest checkpoint continues an older size.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the log cannot be read, or was never that small.
+    pub fn log_consistency(&self, old: u64) -> Result<Vec<Hash>, StoreError> {
+        let (size, _) = newest(&self.connection)?.ok_or_else(is_empty)?;
+        match old {
+            0 => Ok(Vec::new()),
+            _ => prove_consistency(old, size, &Tiles(&self.connection)).map_err(log),
+        }
+    }
+
+    /// Keeps signature lines of witnesses under the checkpoint of a size.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database refuses.
+    pub fn add_cosignatures(&mut self, size: u64, lines: &[String]) -> Result<(), StoreError> {
+        self.transaction(|tx| {
+            for line in lines {
+                tx.execute(
+                    "INSERT OR IGNORE INTO log_cosignature (size, line) VALUES (?1, ?2)",
+                    params![int(size), line],
+                )?;
+            }
+            Ok(())
+        })
     }
 
     /// Returns entries of the log, from one index to another.
@@ -107,25 +170,46 @@ impl Store {
     }
 }
 
-fn append(
+/// Stages an entry within a transaction; returns the number that it has.
+pub(crate) fn stage(tx: &Transaction<'_>, entry: &NewEntry<'_>) -> Result<u64, StoreError> {
+    let number = entries(tx)?;
+    tx.prepare_cached("INSERT INTO log_entry (number, bytes, kind, subject) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![int(number), entry.bytes, entry.kind, entry.subject])?;
+    Ok(number)
+}
+
+/// How many entries there are, signed or not.
+fn entries(connection: &Connection) -> Result<u64, StoreError> {
+    let newest: Option<i64> =
+        connection.query_row("SELECT max(number) FROM log_entry", [], |row| row.get(0))?;
+    Ok(newest.map_or(0, |it| it.unsigned_abs().saturating_add(1)))
+}
+
+/// Signs with `keys` what is staged; the checkpoint so far was signed by `known`.
+fn sign(
     tx: &Transaction<'_>,
-    leaves: &[&[u8]],
-    key: &SigningKey,
+    keys: &[&SigningKey],
+    known: &SigningKey,
     at: &str,
-) -> Result<Appended, StoreError> {
+) -> Result<(), StoreError> {
     let old = newest(tx)?;
     let first = old.as_ref().map_or(0, |(size, _)| *size);
     if let Some((size, note)) = &old {
-        let signed = Checkpoint::open(note, key.name(), &[key.verifier_key()]).map_err(log)?;
+        let signed = Checkpoint::open(note, known.name(), &[known.verifier_key()]).map_err(log)?;
         if root(*size, &Tiles(tx)).map_err(log)? != signed.root() {
             return Err(StoreError::corrupt("the log", "its tiles do not give the root it signed"));
         }
     }
-    let mut insert = tx.prepare("INSERT INTO log_entry (number, bytes) VALUES (?1, ?2)")?;
-    for (number, leaf) in (first..).zip(leaves) {
-        insert.execute(params![int(number), leaf])?;
+    let size = entries(tx)?;
+    if size == first {
+        return Ok(());
     }
-    let hashes: Vec<Hash> = leaves.iter().map(|it| leaf_hash(it)).collect();
+    let mut statement = tx.prepare("SELECT bytes FROM log_entry WHERE number >= ?1 ORDER BY number")?;
+    let mut rows = statement.query([int(first)])?;
+    let mut hashes = Vec::new();
+    while let Some(row) = rows.next()? {
+        hashes.push(leaf_hash(row.get_ref(0)?.as_blob().map_err(log)?));
+    }
     for (tile, hashes) in grow(first, &Tiles(tx), &hashes).map_err(log)? {
         let bytes: Vec<u8> = hashes.iter().flat_map(|it| *it.as_bytes()).collect();
         tx.execute(
@@ -134,14 +218,13 @@ fn append(
             params![tile.level(), int(tile.index()), bytes],
         )?;
     }
-    let size = first.saturating_add(leaves.len() as u64);
     let root = root(size, &Tiles(tx)).map_err(log)?;
-    let note = Checkpoint::new(key.name(), size, root).map_err(log)?.sign(&[key]).map_err(log)?;
+    let note = Checkpoint::new(known.name(), size, root).map_err(log)?.sign(keys).map_err(log)?;
     tx.execute(
         "INSERT INTO log_checkpoint (size, note, signed_at) VALUES (?1, ?2, ?3)",
         params![int(size), note.to_string(), at],
     )?;
-    Ok(Appended { first, size })
+    Ok(())
 }
 
 fn newest(connection: &Connection) -> Result<Option<(u64, String)>, StoreError> {
@@ -152,7 +235,11 @@ fn newest(connection: &Connection) -> Result<Option<(u64, String)>, StoreError> 
     Ok(row)
 }
 
-fn log(error: impl std::fmt::Display) -> StoreError {
+fn is_empty() -> StoreError {
+    StoreError::Log { detail: "the log is empty".to_owned() }
+}
+
+pub(crate) fn log(error: impl std::fmt::Display) -> StoreError {
     StoreError::Log { detail: error.to_string() }
 }
 

@@ -11,6 +11,7 @@ use settlement::{Payout, TaxLine, VatLine};
 use crate::Store;
 use crate::act::Act;
 use crate::error::StoreError;
+use crate::log::NewEntry;
 
 /// How far a batch is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,16 +123,24 @@ impl Store {
         })
     }
 
-    /// Marks a proposed batch as sent, posts its entries and notes the act, all at once.
+    /// Marks a proposed batch as sent, posts its entries, notes the act and stages what the log has to say
+    /// of it, all at once.
     ///
     /// # Errors
     /// [`StoreError`], also if it is not proposed any more; nothing is written then.
-    pub fn send_batch(&mut self, id: &str, entries: &[Entry], act: &Act) -> Result<(), StoreError> {
+    pub fn send_batch(
+        &mut self,
+        id: &str,
+        entries: &[Entry],
+        act: &Act,
+        told: &NewEntry<'_>,
+    ) -> Result<(), StoreError> {
         self.transaction(|tx| {
             close(tx, id, BatchState::Sent)?;
             for it in entries {
                 crate::book::add_entry(tx, (None, Some(id)), it)?;
             }
+            crate::log::stage(tx, told)?;
             crate::act::add(tx, act)
         })
     }

@@ -29,11 +29,18 @@ impl Store {
     pub fn publish_log(&mut self) -> Result<u64, StoreError> {
         let state = self.log_state()?;
         let folder = self.log_folder();
+        let guard = self.checkpoint_guard().to_owned();
         let current = fs::read_to_string(folder.join("checkpoint")).ok();
-        if let Some(current) = &current {
-            self.refuse_fork(current, state.size, &folder)?;
+        let guarded = fs::read_to_string(&guard).ok();
+        for (told, place) in [(&current, &folder), (&guarded, &guard)] {
+            if let Some(told) = told {
+                self.refuse_fork(told, state.size, place)?;
+            }
         }
         let Some(note) = state.note else { return Ok(0) };
+        if guarded.as_deref() != Some(note.as_str()) {
+            write_whole(&guard, note.as_bytes())?;
+        }
         // Files may have been lost; then everything is written that this size needs.
         let lost = current.is_none() || !files_are_there(&folder, state.published);
         let current = current.as_deref() == Some(note.as_str());

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::log::{NewEntry, stage};
 
 /// Whether a report counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +151,8 @@ pub struct NewReport<'a> {
     pub sketch: &'a [u64],
     /// Rows of the same content, waiting or held back, whose place this one takes.
     pub replaces: &'a [String],
+    /// What the log has to say of it; nothing of a report that does not count.
+    pub entry: Option<NewEntry<'a>>,
 }
 
 const COLUMNS: &str = "id, kind, state, sender, sender_name, message_id, profile, service, \
@@ -216,7 +219,7 @@ impl Store {
                     params![row.id, hashes],
                 )?;
             }
-            Ok(())
+            new.entry.iter().try_for_each(|it| stage(tx, it).map(drop))
         })
     }
 
@@ -275,11 +278,17 @@ impl Store {
     }
 
     /// Takes a report back that waits, or that stands and is not settled, unless another that stands
-    /// corrects it; returns whether there was one.
+    /// corrects it; returns whether there was one. `entry` is what the log has to say of it, if it knows
+    /// the report.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
-    pub fn withdraw_report(&mut self, id: &str) -> Result<bool, StoreError> {
+    pub fn withdraw_report(
+        &mut self,
+        id: &str,
+        entry: &NewEntry<'_>,
+    ) -> Result<bool, StoreError> {
+        let known = self.entry_about("report", id)?.is_some();
         self.transaction(|tx| {
             let changed = tx.execute(
                 "UPDATE report SET state = 'withdrawn'
@@ -290,6 +299,9 @@ impl Store {
             )?;
             if changed == 1 {
                 tx.execute("DELETE FROM usage_file WHERE report = ?1", [id])?;
+                if known {
+                    stage(tx, entry)?;
+                }
             }
             Ok(changed == 1)
         })

@@ -250,6 +250,28 @@ impl<const COLUMNS: usize> SumTree<COLUMNS> {
     }
 }
 
+/// The root over leaves in their order, of which none is kept.
+///
+/// # Errors
+/// [`SumError::TooLarge`] if a sum reaches [`SUM_LIMIT`]; else what an item says.
+pub fn sum_root<const COLUMNS: usize, E: From<SumError>>(
+    leaves: impl Iterator<Item = Result<SumNode<COLUMNS>, E>>,
+) -> Result<SumNode<COLUMNS>, E> {
+    // Roots of the complete subtrees so far, largest first: one for each set bit of the number.
+    let mut border: Vec<SumNode<COLUMNS>> = Vec::new();
+    for (number, leaf) in (0_u64..).zip(leaves) {
+        let mut node = leaf?;
+        for _ in 0..number.trailing_ones() {
+            if let Some(left) = border.pop() {
+                node = SumNode::join(&left, &node)?;
+            }
+        }
+        border.push(node);
+    }
+    let Some(last) = border.pop() else { return Ok(SumNode::empty()) };
+    Ok(border.iter().rev().try_fold(last, |right, left| SumNode::join(left, &right))?)
+}
+
 fn parent<const COLUMNS: usize>(
     nodes: &[SumNode<COLUMNS>],
 ) -> Result<SumNode<COLUMNS>, SumError> {

@@ -223,6 +223,7 @@ fn record(
         quarantine: &[],
         sketch: &[],
         replaces,
+        entry: None,
     })?;
     Ok(ImportOutcome { counts: desk.counts, ..ImportOutcome::of(row) })
 }

@@ -88,6 +88,7 @@ pub fn import_statements(
     let sources = sources.asked(order.source)?;
     let done = import_from(home, &sources, order, &scratch, now, progress);
     clear(&scratch)?;
+    home.sign_log(now)?;
     done
 }
 

@@ -14,6 +14,7 @@ use super::sketch::Sketch;
 use super::{FINDINGS_KEPT_A_RULE, Import, ImportOutcome, ReportError};
 use crate::Home;
 use crate::home::record;
+use crate::log::{about, report_entry};
 
 /// A file's findings, kept up to a number and counted without end.
 #[derive(Clone, Default)]
@@ -146,6 +147,10 @@ pub(super) fn take(
         }
         _ => (Import::Conflict, &[][..]),
     };
+    let entry = match row.state {
+        ReportState::Standing => Some(report_entry(home, &row.id, &row.sha256, &recorded)?),
+        _ => None,
+    };
     home.store.add_report(&NewReport {
         row: &row,
         files,
@@ -155,6 +160,7 @@ pub(super) fn take(
         quarantine: &quarantine,
         sketch: &sketch,
         replaces: &manner.replaces,
+        entry: entry.as_deref().map(|it| about("report", &row.id, it)),
     })?;
     let (against, reason) = conflict.unzip();
     Ok(ImportOutcome {

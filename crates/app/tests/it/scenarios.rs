@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use app::income::{IncomeBy, IncomeRequest, Sum, Whose, income_of};
+use app::publish::verify_receipt;
 use app::reports::{ImportOutcome, StatementOrder, import, import_statements};
 use app::rulings::{Ruling, decide};
 use app::settle::{SettleOutcome, replay, settle_period};
@@ -15,7 +16,7 @@ use app::sources::Sources;
 use app::{Silent, catalogue};
 use money::Currency;
 use period::{Month, Period};
-use statement::{Statement, write_csv};
+use statement::{Statement, Trust, write_csv};
 
 use crate::stage::{NOW, Stage, read_folder, scenarios};
 use crate::{audited, payments};
@@ -95,7 +96,19 @@ fn play(folder: &Path) -> BTreeMap<String, String> {
         expected.insert("income.txt".to_owned(), answers);
     }
     assert_replays(&stage, folder);
+    assert_sealed(&mut stage, folder);
     expected
+}
+
+/// Seals everything, checks every receipt, and says what the seals have in common with the books.
+fn assert_sealed(stage: &mut Stage, folder: &Path) {
+    let done = stage.publish(None);
+    let key = stage.home.store.keys(&stage.home.config.origin).unwrap().log.verifier_key();
+    let trust = Trust::Key(key);
+    for path in done.iter().flat_map(|it| &it.receipts) {
+        let checked = verify_receipt(&fs::read(path).unwrap(), &trust);
+        checked.unwrap_or_else(|it| panic!("{}: {it:?}", folder.display()));
+    }
 }
 
 /// Each settlement comes out as it was posted when it is decided once more, whatever came later.
@@ -180,6 +193,7 @@ fn play_story(folder: &Path, steps: &str) -> String {
         }
     }
     assert_replays(&stage, folder);
+    assert_sealed(&mut stage, folder);
     told
 }
 

@@ -122,6 +122,21 @@ pub fn write_files(catalog: &Catalog) -> BTreeMap<String, String> {
     write::write(catalog)
 }
 
+/// An agreement in parts, each as a text that says in its first line what it is part of
+/// (`agreement ID`, `term AGREEMENT ID` and so on), the rest as the folder's files have it.
+#[must_use]
+pub fn agreement_parts(agreement: &Agreement) -> Vec<String> {
+    write_deal::parts(agreement)
+}
+
+/// A table of exchange rates, as the folder's file has it.
+#[must_use]
+pub fn rate_table_text(table: &RateTable) -> String {
+    let mut page = page::Page::default();
+    write_rates::rate_table(&mut page, table);
+    page.into_text()
+}
+
 /// Everything that stood in the files, not yet checked against each other.
 #[derive(Default)]
 struct Drafts {

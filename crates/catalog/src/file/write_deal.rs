@@ -10,6 +10,46 @@ use crate::{
 };
 
 pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
+    head(p, agreement);
+    agreement.terms.iter().for_each(|entry| term(p, entry));
+    agreement.advances.iter().for_each(|entry| advance(p, entry));
+    agreement.costs.iter().for_each(|entry| cost(p, entry));
+    agreement.reserves.iter().for_each(|entry| reserve(p, entry));
+    agreement.guarantees.iter().for_each(|entry| guarantee(p, entry));
+}
+
+/// An agreement in parts, each as a text of its own that says in its first line what it is part of:
+/// what it covers, then each term, advance, cost, reserve and guarantee.
+pub(super) fn parts(agreement: &Agreement) -> Vec<String> {
+    let of = agreement.id.as_str();
+    let mut parts = vec![text(&format!("agreement {of}"), |p| head(p, agreement))];
+    parts.extend(
+        agreement.terms.iter().map(|it| text(&format!("term {of} {}", it.id), |p| term(p, it))),
+    );
+    let named = |kind: &str, id: &dyn std::fmt::Display| format!("{kind} {of} {id}");
+    parts.extend(
+        agreement.advances.iter().map(|it| text(&named("advance", &it.id), |p| advance(p, it))),
+    );
+    parts.extend(agreement.costs.iter().map(|it| text(&named("cost", &it.id), |p| cost(p, it))));
+    parts.extend(
+        agreement.reserves.iter().map(|it| text(&named("reserve", &it.id), |p| reserve(p, it))),
+    );
+    parts.extend(
+        agreement
+            .guarantees
+            .iter()
+            .map(|it| text(&named("guarantee", &it.id), |p| guarantee(p, it))),
+    );
+    parts
+}
+
+fn text(first: &str, write: impl FnOnce(&mut Page)) -> String {
+    let mut page = Page::default();
+    write(&mut page);
+    format!("{first}\n{}", page.into_text())
+}
+
+fn head(p: &mut Page, agreement: &Agreement) {
     p.table("agreement");
     p.string("id", &agreement.id);
     p.string("title", &agreement.title);
@@ -32,11 +72,6 @@ pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
     let groups = territory::named(agreement.terms.iter().map(|term| &term.condition));
     p.lists("territory_groups", &groups);
     p.note("note", &agreement.note);
-    agreement.terms.iter().for_each(|entry| term(p, entry));
-    agreement.advances.iter().for_each(|entry| advance(p, entry));
-    agreement.costs.iter().for_each(|entry| cost(p, entry));
-    agreement.reserves.iter().for_each(|entry| reserve(p, entry));
-    agreement.guarantees.iter().for_each(|entry| guarantee(p, entry));
 }
 
 fn term(p: &mut Page, term: &Term) {

@@ -112,9 +112,10 @@ struct Verified {
 
 fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verified> {
     let key = home.store.keys(&home.config.origin)?.log.verifier_key();
+    let trust = Trust::Key(key.clone());
     let mut receipts = 0;
     for path in published.iter().flat_map(|it| &it.receipts) {
-        verify_receipt(&std::fs::read(path)?, Some(&key))
+        verify_receipt(&std::fs::read(path)?, &trust)
             .with_context(|| format!("{} is refused", path.display()))?;
         receipts += 1;
     }

@@ -148,14 +148,14 @@ fn show_difference(outcome: &SettleOutcome, shell: &mut Shell) -> anyhow::Result
 fn list(home: &app::Home, shell: &mut Shell) -> anyhow::Result<u8> {
     let rows = home.store.settlements()?;
     if shell.wants_json() {
-        let row = |it: &store::SettlementRow| json!({ "id": it.id, "posted_at": it.posted_at, "leaf": it.leaf, "inputs": it.inputs });
+        let row = |it: &store::SettlementRow| json!({ "id": it.id, "posted_at": it.posted_at, "sealed": it.sealed, "inputs": it.inputs });
         shell.json(&rows.iter().map(row).collect())?;
     } else {
         let rows = rows.iter().map(|it| {
-            let leaf = it.leaf.map_or("not published".to_owned(), |leaf| leaf.to_string());
-            [it.id.clone(), it.posted_at.clone(), leaf]
+            let sealed = if it.sealed { "sealed" } else { "not published" };
+            [it.id.clone(), it.posted_at.clone(), sealed.to_owned()]
         });
-        shell.line(table(["settlement", "posted", "log entry"], &[2], rows))?;
+        shell.line(table(["settlement", "posted", "log"], &[], rows))?;
     }
     Ok(0)
 }

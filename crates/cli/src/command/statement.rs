@@ -162,7 +162,7 @@ fn list(home: &app::Home, settlement: Option<&str>, shell: &mut Shell) -> anyhow
             json!({
                 "settlement": it.settlement, "account": it.account, "name": it.name,
                 "currency": it.currency.to_string(), "earned": it.earned.to_string(),
-                "payable": it.payable.to_string(), "leaf": it.leaf,
+                "payable": it.payable.to_string(),
             })
         };
         shell.json(&rows.iter().map(row).collect())?;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tlog::sum::{SUM_LIMIT, decode_nodes, encode_nodes, root_of};
+use tlog::sum::{SUM_LIMIT, decode_nodes, encode_nodes, root_of, sum_root};
 use tlog::{SumError, SumNode, SumTree};
 
 type Node = SumNode<2>;
@@ -54,6 +54,7 @@ proptest! {
     fn the_root_is_the_defined_one(leaves in leaves()) {
         let tree = SumTree::new(leaves.clone()).unwrap();
         prop_assert_eq!(tree.root(), defined(&leaves));
+        prop_assert_eq!(sum_root(leaves.iter().map(|it| Ok::<_, SumError>(*it))), Ok(tree.root()));
         prop_assert_eq!(tree.root().count(), leaves.len() as u64);
         for column in 0..2 {
             let sum: u128 = leaves.iter().map(|it| it.sums()[column]).sum();

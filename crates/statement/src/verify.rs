@@ -1,0 +1,361 @@
+//! Checking a receipt, with nothing at hand but the receipt and a key or a policy.
+//!
+//! One function a step, in the order of the specification; the first that fails is the answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use money::Atoms;
+use sha2::{Digest as _, Sha256};
+use tlog::checkpoint::CheckpointError;
+use tlog::policy::{JudgeError, Policy};
+use tlog::sum::{decode_nodes, root_of};
+use tlog::{Checkpoint, Hash, Note, VerifierKey, leaf_hash, verify_inclusion};
+
+use crate::commit::{
+    AccountNode, AccountSums, CommitError, Mention, account_leaf, commit, gives_all, source_leaf,
+};
+use crate::entry::{Entry, attestation_text, part_leaf};
+use crate::receipt::{EntryNote, PathNote, PreviousNote, Receipt, parse_base64};
+use crate::seal::{CheckedSeal, Seal, category};
+use crate::secret::{StatementKey, parse_hex};
+use crate::statement::{SourceNote, Statement};
+use crate::verdict::{Attested, Refusal, Verdict, Witnessing};
+
+/// What the reader knows beforehand.
+#[derive(Clone, Debug, Default)]
+pub enum Trust {
+    /// Nothing: the key that the receipt names is used, and the verdict says so.
+    #[default]
+    Nothing,
+    /// The log's key.
+    Key(VerifierKey),
+    /// Which logs and witnesses are trusted, and how many of them are enough.
+    Policy(Policy),
+}
+
+/// Checks a receipt.
+///
+/// # Errors
+/// [`Refusal`] names the first thing that does not hold.
+pub fn verify(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
+    let receipt = Receipt::parse(receipt).map_err(Refusal::Malformed)?;
+    let log_key = log_key(&receipt, trust)?;
+    let (checkpoint, witnessing) = signed(&receipt, &log_key, trust)?;
+    let log = Log::read(&receipt, &checkpoint)?;
+    let (seal, checked) = log.seal(&receipt.statement)?;
+    let key = StatementKey::from_hex(&receipt.key).ok_or(Refusal::Field { what: "key" })?;
+    receipt.statement.check().map_err(Refusal::Figures)?;
+    let mentions = account(&receipt, &key, &checked)?;
+    sources(&receipt, &mentions, &checked)?;
+    let attested = log.reports(&receipt.statement, &seal)?;
+    log.agreements(&receipt)?;
+    log.rates(&receipt.statement, &seal)?;
+    log.previous(&receipt, &seal, &checked)?;
+    Ok(Verdict {
+        origin: checkpoint.origin().to_owned(),
+        size: checkpoint.size(),
+        seal: log.seal_index(),
+        log_key: receipt.log_key,
+        key_given: !matches!(trust, Trust::Nothing),
+        witnessing,
+        attested,
+        settled: checked.sources,
+        accounts: checked.categories.values().map(AccountNode::count).sum(),
+        continued: !receipt.previous.is_empty(),
+        statement: receipt.statement,
+    })
+}
+
+fn log_key(receipt: &Receipt, trust: &Trust) -> Result<VerifierKey, Refusal> {
+    let named =
+        VerifierKey::parse(&receipt.log_key).map_err(|_| Refusal::Field { what: "log key" })?;
+    let other = |given: String| Refusal::OtherKey { named: named.to_string(), given };
+    match trust {
+        Trust::Key(given) if *given != named => Err(other(given.to_string())),
+        Trust::Policy(policy) if policy.logs().iter().all(|it| it.key != named) => {
+            let logs: Vec<String> = policy.logs().iter().map(|it| it.key.to_string()).collect();
+            Err(other(logs.join(", ")))
+        }
+        _ => Ok(named),
+    }
+}
+
+/// The checkpoint, signed by the log, and who else saw it.
+fn signed(
+    receipt: &Receipt,
+    key: &VerifierKey,
+    trust: &Trust,
+) -> Result<(Checkpoint, Witnessing), Refusal> {
+    let malformed = |_| Refusal::Field { what: "checkpoint" };
+    let note = Note::parse(&receipt.checkpoint).map_err(malformed)?;
+    let keys = std::slice::from_ref(key);
+    let checkpoint = Checkpoint::open(&receipt.checkpoint, key.name(), keys);
+    let checkpoint = checkpoint.map_err(|error| match error {
+        CheckpointError::Note(source) => Refusal::Signature { key: key.to_string(), source },
+        CheckpointError::OtherLog { found, .. } => Refusal::OtherLog { found },
+        _ => Refusal::Field { what: "checkpoint" },
+    })?;
+    let Trust::Policy(policy) = trust else { return Ok((checkpoint, Witnessing::NoPolicy)) };
+    let judged = policy.judge(&note).map_err(|error| match error {
+        JudgeError::Note(source) => Refusal::Signature { key: key.to_string(), source },
+        _ => Refusal::Field { what: "checkpoint" },
+    })?;
+    Ok((checkpoint, Witnessing::Judged(judged.quorum)))
+}
+
+/// The entries of a receipt, each of them in the log.
+struct Log<'a> {
+    entries: Vec<(u64, &'a str)>,
+}
+
+impl<'a> Log<'a> {
+    fn read(receipt: &'a Receipt, checkpoint: &Checkpoint) -> Result<Self, Refusal> {
+        let mut entries = Vec::new();
+        for EntryNote { hashes, index, text } in &receipt.entries {
+            let not_in = |source| Refusal::NotIncluded { entry: *index, source };
+            let hashes = parse_hashes(hashes).ok_or(Refusal::Field { what: "inclusion proof" })?;
+            let (size, root) = (checkpoint.size(), checkpoint.root());
+            verify_inclusion(&leaf_hash(text.as_bytes()), *index, size, &hashes, &root)
+                .map_err(not_in)?;
+            entries.push((*index, text.as_str()));
+        }
+        Ok(Self { entries })
+    }
+
+    fn seal_index(&self) -> u64 {
+        self.entries.first().map_or(0, |(index, _)| *index)
+    }
+
+    /// The entry at a place of the receipt.
+    fn at(&self, place: u64) -> Option<(u64, &'a str)> {
+        usize::try_from(place).ok().and_then(|it| self.entries.get(it)).copied()
+    }
+
+    fn seal(&self, statement: &Statement) -> Result<(Seal, CheckedSeal), Refusal> {
+        let other = Refusal::Seal(crate::SealError::Other { entry: self.seal_index() });
+        let seal = self.at(0).and_then(|(_, text)| Seal::parse(text.as_bytes()));
+        let seal = seal.filter(|it| {
+            (&it.settlement, &it.period, it.currency)
+                == (&statement.settlement, &statement.period, statement.currency)
+        });
+        let seal = seal.ok_or(other)?;
+        let checked = seal.check().map_err(Refusal::Seal)?;
+        Ok((seal, checked))
+    }
+
+    /// Every report was in the log before the seal, with the text that the lines speak of; of lines
+    /// settled for the first time, the seal names it.
+    fn reports(&self, statement: &Statement, seal: &Seal) -> Result<Vec<Attested>, Refusal> {
+        let entries = self.before();
+        let mut attested: BTreeMap<&str, Attested> = BTreeMap::new();
+        for it in &statement.sources {
+            let missing = || Refusal::Report { report: it.report.clone() };
+            let found = entries.iter().find(|(_, entry)| is_report(entry, it));
+            let (index, entry) = found.ok_or_else(missing)?;
+            if it.restated.is_empty() && !seal.reports.contains(index) {
+                return Err(missing());
+            }
+            let by = self.attestation(&it.report, entry)?;
+            attested.entry(&it.report).or_insert(Attested { report: it.report.clone(), by });
+        }
+        Ok(attested.into_values().collect())
+    }
+
+    /// The key that attests a report, if one does; an attestation that does not hold is refused.
+    fn attestation(&self, id: &str, report: &Entry) -> Result<Option<String>, Refusal> {
+        let Entry::Report { control, lines, report, sha256 } = report else { return Ok(None) };
+        let text = attestation_text(report, sha256, *lines, control);
+        for (_, entry) in self.entries.iter().filter_map(|it| Some((it.0, parse(it.1)?))) {
+            let Entry::Attestation { key, note } = entry else { continue };
+            let refused = || Refusal::Attestation { report: id.to_owned() };
+            let note = Note::parse(&note).map_err(|_| refused())?;
+            if note.text() == text {
+                let named = VerifierKey::parse(&key).map_err(|_| refused())?;
+                note.verify(std::slice::from_ref(&named)).map_err(|_| refused())?;
+                return Ok(Some(key));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entries that stand before the seal.
+    fn before(&self) -> Vec<(u64, Entry)> {
+        let seal = self.seal_index();
+        let earlier = self.entries.iter().filter(|(index, _)| *index < seal);
+        earlier.filter_map(|(index, text)| Some((*index, parse(text)?))).collect()
+    }
+
+    /// Every agreement and term that is named is one that the log committed to before the seal.
+    fn agreements(&self, receipt: &Receipt) -> Result<(), Refusal> {
+        let mut opened: Vec<&str> = Vec::new();
+        for note in &receipt.agreements {
+            let entry = self.at(note.entry).filter(|(index, _)| *index < self.seal_index());
+            let Some(Entry::Agreement { parts, root }) = entry.and_then(|it| parse(it.1)) else {
+                return Err(Refusal::Agreement { what: format!("entry {}", note.entry) });
+            };
+            for it in &note.parts {
+                let first = it.text.lines().next().unwrap_or_default();
+                let refused = || Refusal::Agreement { what: first.to_owned() };
+                let salt = parse_hex(&it.salt).ok_or_else(refused)?;
+                let root = parse_hex(&root).map(Hash).ok_or_else(refused)?;
+                let hashes = parse_hashes(&it.hashes).ok_or_else(refused)?;
+                verify_inclusion(&part_leaf(&salt, &it.text), it.at, parts, &hashes, &root)
+                    .map_err(|_| refused())?;
+                opened.push(first);
+            }
+        }
+        for it in receipt.statement.terms.iter().filter(|it| !it.agreement.is_empty()) {
+            for what in it.committed_parts() {
+                if !opened.contains(&what.as_str()) {
+                    return Err(Refusal::Agreement { what });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every table of exchange rates that is named is one that the seal names.
+    fn rates(&self, statement: &Statement, seal: &Seal) -> Result<(), Refusal> {
+        let entries = self.before();
+        for it in statement.sources.iter().filter(|it| it.is_exchanged()) {
+            let named = it.rate_table().unwrap_or_default();
+            let is_it = |(index, entry): &(u64, Entry)| match entry {
+                Entry::Rates { table, .. } => {
+                    table == named && (!it.restated.is_empty() || seal.rates.contains(index))
+                }
+                _ => false,
+            };
+            if !entries.iter().any(is_it) {
+                return Err(Refusal::Rates { table: named.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// What is due opens as it closed in the seal before.
+    fn previous(
+        &self,
+        receipt: &Receipt,
+        seal: &Seal,
+        checked: &CheckedSeal,
+    ) -> Result<(), Refusal> {
+        let opening = receipt.statement.balance.opening;
+        let before = match seal.previous.as_slice() {
+            [] => {
+                checked.check_first().map_err(Refusal::Seal)?;
+                None
+            }
+            [index] => {
+                let entry = self.entries.iter().find(|(at, _)| at == index);
+                let seal = entry.and_then(|(_, text)| Seal::parse(text.as_bytes()));
+                let seal = seal.filter(|it| it.currency == receipt.statement.currency);
+                let before = seal.ok_or(Refusal::Previous)?.check().map_err(Refusal::Seal)?;
+                checked.check_previous(&before).map_err(Refusal::Seal)?;
+                Some((*index, before))
+            }
+            _ => return Err(Refusal::Previous),
+        };
+        match (receipt.previous.as_slice(), before) {
+            ([], _) if opening.is_zero() => Ok(()),
+            ([note], Some((index, before)))
+                if self.at(note.entry).is_some_and(|(at, _)| at == index) =>
+            {
+                let sums = previous_account(note, &receipt.statement.account, &before)
+                    .ok_or(Refusal::Previous)?;
+                let (due, owed) = crate::commit::sides(opening);
+                match (sums.closing_due, sums.closing_owed) == (due, owed) {
+                    true => Ok(()),
+                    false => Err(Refusal::Previous),
+                }
+            }
+            _ => Err(Refusal::Previous),
+        }
+    }
+}
+
+/// The account in the seal before, if it stood there as it is told.
+fn previous_account(
+    note: &PreviousNote,
+    account: &str,
+    before: &CheckedSeal,
+) -> Option<AccountSums> {
+    let key = StatementKey::from_hex(&note.key)?;
+    let sum = |it: &String| u128::try_from(Atoms::parse(it).ok()?.raw()).ok();
+    let sums: Vec<u128> = note.sums.iter().map(sum).collect::<Option<_>>()?;
+    let sums = AccountSums::of(&sums.try_into().ok()?);
+    let sha256 = parse_hex(&note.statement)?;
+    let leaf = account_leaf(account, Some(&sha256), &note.lines.node()?, &sums, &key).ok()?;
+    let root = *before.categories.get(category(account))?;
+    leads_to(leaf, &note.path, &root).then_some(sums)
+}
+
+/// The statement, all its lines and its balance are one leaf of the seal.
+fn account(
+    receipt: &Receipt,
+    key: &StatementKey,
+    seal: &CheckedSeal,
+) -> Result<Vec<Mention>, Refusal> {
+    let statement = &receipt.statement;
+    let mut mentions = Vec::new();
+    let sha256 = Sha256::digest(statement.canonical()).into();
+    let leaf = commit(statement, &sha256, key, |it| mentions.push(it));
+    let (leaf, _) = leaf.map_err(|_: CommitError| Refusal::Account)?;
+    let root = seal.categories.get(category(&statement.account)).ok_or(Refusal::Account)?;
+    match leads_to(leaf, &receipt.path, root) {
+        true => Ok(mentions),
+        false => Err(Refusal::Account),
+    }
+}
+
+fn leads_to(leaf: AccountNode, path: &PathNote, root: &AccountNode) -> bool {
+    let nodes = parse_base64(&path.nodes).and_then(|it| decode_nodes(&it).ok());
+    let found = nodes.and_then(|it| root_of(root.count(), &[(path.at, leaf)], &it).ok());
+    found.as_ref() == Some(root)
+}
+
+/// Each cell of the statement is a leaf among the sources of the seal, and gives all it brings.
+fn sources(receipt: &Receipt, mentions: &[Mention], seal: &CheckedSeal) -> Result<(), Refusal> {
+    let refused = || Refusal::Sources;
+    let mut given = receipt.sources.cells.iter();
+    let mut leaves = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for it in mentions {
+        if !known.insert(it.cell) {
+            continue;
+        }
+        let (at, given, salt) = given.next().ok_or_else(refused)?;
+        let salt = parse_hex(salt).ok_or_else(refused)?;
+        let amount = Atoms::parse(given).ok().filter(|amount| amount.to_string() == *given);
+        let amount = amount.ok_or_else(refused)?;
+        if it.settled.is_some_and(|settled| !gives_all(settled, amount)) {
+            return Err(refused());
+        }
+        let leaf = source_leaf(&it.cell.id, amount, &salt).map_err(|_| refused())?;
+        if leaves.insert(*at, leaf).is_some() {
+            return Err(refused());
+        }
+    }
+    if given.next().is_some() {
+        return Err(refused());
+    }
+    let nodes = parse_base64(&receipt.sources.nodes).and_then(|it| decode_nodes(&it).ok());
+    let leaves: Vec<_> = leaves.into_iter().collect();
+    let root = nodes.and_then(|it| root_of(seal.sources.count(), &leaves, &it).ok());
+    match root.as_ref() == Some(&seal.sources) {
+        true => Ok(()),
+        false => Err(refused()),
+    }
+}
+
+fn is_report(entry: &Entry, source: &SourceNote) -> bool {
+    matches!(entry, Entry::Report { report, sha256, .. }
+        if *report == source.report && *sha256 == source.sha256)
+}
+
+fn parse(text: &str) -> Option<Entry> {
+    Entry::parse(text.as_bytes())
+}
+
+fn parse_hashes(hashes: &[String]) -> Option<Vec<Hash>> {
+    hashes.iter().map(|it| Hash::parse(it).ok()).collect()
+}
