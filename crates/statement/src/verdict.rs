@@ -33,6 +33,8 @@ pub struct Verdict {
     pub witnessing: Witnessing,
     /// The reports behind the lines, and whether who sent them attests them.
     pub attested: Vec<Attested>,
+    /// The terms that give less than their agreement states, with the rate that they give.
+    pub less: Vec<String>,
     /// What the whole settlement divided, in this currency.
     pub settled: PairNode,
     /// How many accounts the seal has.
@@ -134,7 +136,9 @@ impl Verdict {
             "each line follows from its reported amount, licence rate, exchange rate and term, rounded \
              by at most one atom"
                 .to_owned(),
-            "each term is part of an agreement that the log committed to before".to_owned(),
+            "each term is part of an agreement that the log committed to before, and none gives more than \
+             it states"
+                .to_owned(),
             format!(
                 "the balance closes: opening {} + earned {} + moved {} = closing {} {currency}",
                 it.balance.opening, it.balance.earned, it.balance.moved, it.balance.closing
@@ -178,11 +182,19 @@ impl Verdict {
                 ),
             },
             "that a cell sums its report lines rightly: who has the report can count them".to_owned(),
-            "that the agreement is the one you signed: compare its text in the receipt with your copy"
+            "that the agreement is the one you signed, and what a term applies to: compare its text in the \
+             receipt with your copy"
                 .to_owned(),
             "that an exchange rate is the one its source states: compare it there".to_owned(),
             "that the amount was paid: compare it with your bank".to_owned(),
         ];
+        if !self.less.is_empty() {
+            out.push(format!(
+                "that these terms give all they should, since they give less than their agreement states \
+                 (others take a part, or the part is reduced): {}",
+                self.less.join("; ")
+            ));
+        }
         if !self.witnessing.is_met() {
             out.push(format!(
                 "that nobody was shown another log: the checkpoint is {}",

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use money::Atoms;
+use money::{Atoms, Ratio};
 use sha2::{Digest as _, Sha256};
 use tlog::checkpoint::CheckpointError;
 use tlog::policy::{JudgeError, Policy};
@@ -15,10 +15,10 @@ use crate::commit::{
     AccountNode, AccountSums, CommitError, Mention, account_leaf, commit, gives_all, source_leaf,
 };
 use crate::entry::{Entry, attestation_text, part_leaf};
-use crate::receipt::{EntryNote, PathNote, PreviousNote, Receipt, parse_base64};
+use crate::receipt::{AgreementNote, EntryNote, PathNote, PreviousNote, Receipt, parse_base64};
 use crate::seal::{CheckedSeal, Seal, category};
 use crate::secret::{StatementKey, parse_hex};
-use crate::statement::{SourceNote, Statement};
+use crate::statement::{SourceNote, Statement, TermNote};
 use crate::verdict::{Attested, Refusal, Verdict, Witnessing};
 
 /// What the reader knows beforehand.
@@ -48,7 +48,7 @@ pub fn verify(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
     let mentions = account(&receipt, &key, &checked)?;
     sources(&receipt, &mentions, &checked)?;
     let attested = log.reports(&receipt.statement, &seal)?;
-    log.agreements(&receipt)?;
+    let less = log.agreements(&receipt)?;
     log.rates(&receipt.statement, &seal)?;
     log.previous(&receipt, &seal, &checked)?;
     Ok(Verdict {
@@ -59,6 +59,7 @@ pub fn verify(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
         key_given: !matches!(trust, Trust::Nothing),
         witnessing,
         attested,
+        less,
         settled: checked.sources,
         accounts: checked.categories.values().map(AccountNode::count).sum(),
         continued: !receipt.previous.is_empty(),
@@ -185,33 +186,52 @@ impl<'a> Log<'a> {
         earlier.filter_map(|(index, text)| Some((*index, parse(text)?))).collect()
     }
 
-    /// Every agreement and term that is named is one that the log committed to before the seal.
-    fn agreements(&self, receipt: &Receipt) -> Result<(), Refusal> {
-        let mut opened: Vec<&str> = Vec::new();
-        for note in &receipt.agreements {
+    /// Every agreement and term that is named is one that the log committed to before the seal, and none
+    /// gives more than it states; returns the terms that give less.
+    fn agreements(&self, receipt: &Receipt) -> Result<Vec<String>, Refusal> {
+        let opened = self.opened(&receipt.agreements)?;
+        let mut less = Vec::new();
+        for it in receipt.statement.terms.iter().filter(|it| !it.agreement.is_empty()) {
+            for what in it.committed_parts() {
+                if opened.iter().all(|text| first_line(text) != what) {
+                    return Err(Refusal::Agreement { what });
+                }
+            }
+            if it.term.is_empty() || it.kind == TermNote::PRICE_BORNE {
+                continue;
+            }
+            let what = format!("term {} {}", it.agreement, it.term);
+            let texts = opened.iter().filter(|text| first_line(text) == what);
+            let stated: Vec<Ratio> = texts.flat_map(|text| stated_rates(text)).collect();
+            if stated.iter().all(|rate| *rate < it.rate) {
+                return Err(Refusal::Agreement { what });
+            }
+            if !stated.contains(&it.rate) {
+                less.push(format!("{what}, {}", it.rate));
+            }
+        }
+        Ok(less)
+    }
+
+    /// The texts of the parts of agreements that are opened.
+    fn opened<'b>(&self, notes: &'b [AgreementNote]) -> Result<Vec<&'b str>, Refusal> {
+        let mut opened = Vec::new();
+        for note in notes {
             let entry = self.at(note.entry).filter(|(index, _)| *index < self.seal_index());
             let Some(Entry::Agreement { parts, root }) = entry.and_then(|it| parse(it.1)) else {
                 return Err(Refusal::Agreement { what: format!("entry {}", note.entry) });
             };
             for it in &note.parts {
-                let first = it.text.lines().next().unwrap_or_default();
-                let refused = || Refusal::Agreement { what: first.to_owned() };
+                let refused = || Refusal::Agreement { what: first_line(&it.text).to_owned() };
                 let salt = parse_hex(&it.salt).ok_or_else(refused)?;
                 let root = parse_hex(&root).map(Hash).ok_or_else(refused)?;
                 let hashes = parse_hashes(&it.hashes).ok_or_else(refused)?;
                 verify_inclusion(&part_leaf(&salt, &it.text), it.at, parts, &hashes, &root)
                     .map_err(|_| refused())?;
-                opened.push(first);
+                opened.push(it.text.as_str());
             }
         }
-        for it in receipt.statement.terms.iter().filter(|it| !it.agreement.is_empty()) {
-            for what in it.committed_parts() {
-                if !opened.contains(&what.as_str()) {
-                    return Err(Refusal::Agreement { what });
-                }
-            }
-        }
-        Ok(())
+        Ok(opened)
     }
 
     /// Every table of exchange rates that is named is one that the seal names.
@@ -350,6 +370,16 @@ fn sources(receipt: &Receipt, mentions: &[Mention], seal: &CheckedSeal) -> Resul
 fn is_report(entry: &Entry, source: &SourceNote) -> bool {
     matches!(entry, Entry::Report { report, sha256, .. }
         if *report == source.report && *sha256 == source.sha256)
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}
+
+/// The rates that the text of a term states in its second line.
+fn stated_rates(text: &str) -> Vec<Ratio> {
+    let rates = text.lines().nth(1).and_then(|it| it.strip_prefix("rates "));
+    rates.into_iter().flat_map(|it| it.split(' ')).filter_map(|it| Ratio::parse(it).ok()).collect()
 }
 
 fn parse(text: &str) -> Option<Entry> {

@@ -19,13 +19,17 @@ pub(super) fn agreement(p: &mut Page, agreement: &Agreement) {
 }
 
 /// An agreement in parts, each as a text of its own that says in its first line what it is part of:
-/// what it covers, then each term, advance, cost, reserve and guarantee.
+/// what it covers, then each term, advance, cost, reserve and guarantee. The second line of a term has
+/// its rates as ratios: its own and those of its ladder.
 pub(super) fn parts(agreement: &Agreement) -> Vec<String> {
     let of = agreement.id.as_str();
     let mut parts = vec![text(&format!("agreement {of}"), |p| head(p, agreement))];
-    parts.extend(
-        agreement.terms.iter().map(|it| text(&format!("term {of} {}", it.id), |p| term(p, it))),
-    );
+    parts.extend(agreement.terms.iter().map(|it| {
+        let steps = it.ladder.iter().flat_map(|ladder| &ladder.steps).map(|(_, rate)| *rate);
+        let rates: Vec<String> =
+            [it.rate].into_iter().chain(steps).map(|rate| rate.to_string()).collect();
+        text(&format!("term {of} {}\nrates {}", it.id, rates.join(" ")), |p| term(p, it))
+    }));
     let named = |kind: &str, id: &dyn std::fmt::Display| format!("{kind} {of} {id}");
     parts.extend(
         agreement.advances.iter().map(|it| text(&named("advance", &it.id), |p| advance(p, it))),
