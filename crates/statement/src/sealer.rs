@@ -44,7 +44,8 @@ pub struct Sealer {
     key: SourceKey,
     accounts: Vec<SealedAccount>,
     statements: u64,
-    mentions: Vec<Mention>,
+    /// What lines say of cells, each with the place of its account.
+    mentions: Vec<(Mention, u32)>,
 }
 
 /// An account in a seal.
@@ -164,9 +165,9 @@ impl Sealer {
         key: &StatementKey,
     ) -> Result<(), SealingError> {
         let account = statement.account.as_str();
-        let mentions = &mut self.mentions;
+        let (mentions, at) = (&mut self.mentions, place(&self.accounts)?);
         let (leaf, lines) =
-            commit(statement, &Sha256::digest(canonical).into(), key, |it| mentions.push(it))
+            commit(statement, &Sha256::digest(canonical).into(), key, |it| mentions.push((it, at)))
                 .map_err(|source| SealingError::Commit { account: account.to_owned(), source })?;
         self.statements = self.statements.saturating_add(1);
         let (account, pseudonym) = (account.to_owned(), key.pseudonym());
@@ -186,8 +187,8 @@ impl Sealer {
         if let Some(statement) = statement {
             // What opens the leaf is gone; its cells are counted among the sources as before.
             let key = StatementKey::erased();
-            let mentions = &mut self.mentions;
-            commit(statement, &[0; 32], &key, |it| mentions.push(it)).map_err(|source| {
+            let (mentions, at) = (&mut self.mentions, place(&self.accounts)?);
+            commit(statement, &[0; 32], &key, |it| mentions.push((it, at))).map_err(|source| {
                 SealingError::Commit { account: account.account.clone(), source }
             })?;
             self.statements = self.statements.saturating_add(1);
@@ -222,7 +223,7 @@ impl Sealer {
     /// [`SealingError::Cell`] if lines do not give away exactly what a cell brought.
     pub fn finish(self, head: SealHead) -> Result<Sealed, SealingError> {
         let Self { key, accounts, statements, mentions } = self;
-        let (cells, sources) = sources(&key, mentions)?;
+        let (cells, sources) = sources(&key, mentions, &accounts)?;
         let trees = AccountTrees::new(&accounts)?;
         let seal = Seal {
             categories: trees.categories().ok_or(SealingError::TooLarge)?,
@@ -243,25 +244,56 @@ impl Sealer {
     }
 }
 
-/// Cells in their order, each once, with what their lines give away; and the tree over them.
+/// The place that the next account gets.
+fn place(accounts: &[SealedAccount]) -> Result<u32, SealingError> {
+    u32::try_from(accounts.len()).map_err(|_| SealingError::TooLarge)
+}
+
+/// A cell, what its lines give away, and where it stands.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    cell: CellKey,
+    given: Atoms,
+    /// The pseudonym of the account with the fewest lines that gets of it.
+    rarest: [u8; 32],
+    at: u64,
+}
+
+/// The cells in the order of their ids, and the tree over them.
+///
+/// Leaves stand by the account with the fewest lines that gets of them, so that what one payee asks
+/// for lies together and a proof of it stays short.
 fn sources(
     key: &SourceKey,
-    mut mentions: Vec<Mention>,
-) -> Result<(Vec<(CellKey, Atoms)>, SumTree<2>), SealingError> {
-    mentions.sort_unstable_by_key(|it| it.cell);
-    let salt = key.salts();
-    let (mut cells, mut leaves) = (Vec::new(), Vec::new());
-    for alike in mentions.chunk_by(|a, b| a.cell == b.cell) {
-        let Some(Mention { cell, settled, .. }) = alike.first().copied() else { continue };
-        let given = Atoms::checked_sum(alike.iter().map(|it| it.amount));
+    mut mentions: Vec<(Mention, u32)>,
+    accounts: &[SealedAccount],
+) -> Result<(Vec<Counted>, SumTree<2>), SealingError> {
+    mentions.sort_unstable_by_key(|(it, account)| (it.cell.id, *account));
+    let rarity = |account: u32| {
+        let of = usize::try_from(account).ok().and_then(|it| accounts.get(it));
+        of.map_or((u64::MAX, [0xff; 32]), |it| (it.lines.count(), it.pseudonym))
+    };
+    let mut cells = Vec::new();
+    for alike in mentions.chunk_by(|(a, _), (b, _)| a.cell == b.cell) {
+        let Some((Mention { cell, settled, .. }, _)) = alike.first().copied() else { continue };
+        let given = Atoms::checked_sum(alike.iter().map(|(it, _)| it.amount));
         let given = given.ok_or(SealingError::TooLarge)?;
         if let Some(settled) = settled.filter(|it| !gives_all(*it, given)) {
             return Err(SealingError::Cell { settled, given });
         }
-        leaves.push(source_leaf(&cell.id, given, &salt(leaves.len() as u64))?);
-        cells.push((cell, given));
+        let rarest = alike.iter().map(|(_, account)| rarity(*account)).min();
+        let (_, rarest) = rarest.unwrap_or_else(|| rarity(u32::MAX));
+        cells.push(Counted { cell, given, rarest, at: 0 });
     }
     drop(mentions);
+    cells.sort_unstable_by_key(|it| (it.rarest, it.cell));
+    let salt = key.salts();
+    let mut leaves = Vec::with_capacity(cells.len());
+    for (at, it) in (0..).zip(&mut cells) {
+        it.at = at;
+        leaves.push(source_leaf(&it.cell.id, it.given, &salt(at))?);
+    }
+    cells.sort_unstable_by_key(|it| it.cell.id);
     Ok((cells, SumTree::new(leaves)?))
 }
 
@@ -270,7 +302,7 @@ fn sources(
 pub struct Sealed {
     seal: Seal,
     key: SourceKey,
-    cells: Vec<(CellKey, Atoms)>,
+    cells: Vec<Counted>,
     sources: SumTree<2>,
     accounts: Vec<SealedAccount>,
     trees: AccountTrees,
@@ -303,9 +335,8 @@ impl Sealed {
         let (mut cells, mut seen) = (Vec::new(), BTreeSet::new());
         for line in &statement.lines {
             let cell = hashes.cell(line)?;
-            let at = self.cells.binary_search_by_key(&cell, |(cell, _)| *cell).ok()?;
-            let (_, given) = self.cells.get(at)?;
-            let at = at as u64;
+            let found = self.cells.binary_search_by_key(&cell.id, |it| it.cell.id).ok()?;
+            let Counted { given, at, .. } = *self.cells.get(found)?;
             if seen.insert(at) {
                 cells.push((at, given.to_string(), hex(&salt(at))));
             }

@@ -16,6 +16,7 @@ use insight::claim::Claim;
 use money::Ratio;
 use period::Period;
 use serde_json::json;
+use statement::Trust;
 
 use crate::command::publish::publish;
 use crate::command::settle::totals_table;
