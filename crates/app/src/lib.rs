@@ -30,15 +30,17 @@
 //! # What it does not do
 //! It parses no command line, renders no page and does no arithmetic of its own.
 
+pub mod attest;
 pub mod catalogue;
 mod cells;
 pub mod claim;
 pub mod demo;
 pub mod diff;
+pub mod erase;
 pub mod generate;
 mod home;
 pub mod income;
-mod log;
+pub mod log;
 pub mod payments;
 pub mod preview;
 pub mod publish;
@@ -48,7 +50,7 @@ pub mod reports;
 mod receipts;
 mod restate;
 pub mod rulings;
-mod seal;
+pub mod seal;
 pub mod settle;
 pub mod share;
 pub mod sources;

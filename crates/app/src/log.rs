@@ -3,6 +3,7 @@
 use money::Atoms;
 use statement::{Entry, committed};
 use store::{NewEntry, StoreError, UsageFile};
+use tlog::VerifierKey;
 
 use crate::{Config, Home};
 
@@ -27,6 +28,24 @@ impl Home {
         self.store.sign_log(&keys.log, now)?;
         self.store.publish_log().map(drop)
     }
+}
+
+/// Signs the log with another key from here on: an entry says so, and the checkpoint with it bears both
+/// signatures. Returns the keys, the old one first.
+///
+/// # Errors
+/// [`StoreError`]; the log goes on with the key it had then.
+pub fn change_key(home: &mut Home, now: &str) -> Result<[VerifierKey; 2], StoreError> {
+    home.sign_log_as_it_is(now)?;
+    let old = home.store.keys(&home.config.origin)?;
+    let new = home.store.next_key(&old)?;
+    let keys = [old.log.verifier_key(), new.verifier_key()];
+    let [from, to] = keys.each_ref().map(ToString::to_string);
+    let entry = Entry::KeyChange { from, to }.bytes();
+    home.store.sign_change(&about("key-change", "", &entry), &old.log, &new, now)?;
+    home.store.take_next_key()?;
+    home.store.publish_log()?;
+    Ok(keys)
 }
 
 /// What the log says of a report that counts: its text's hash, its lines, and a commitment to its control

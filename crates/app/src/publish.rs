@@ -1,12 +1,13 @@
 //! Statements into the log and out to files.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use money::Currency;
 use statement::{
-    Refusal, SealError, SealingError, Statement, StatementError, Trust, Verdict, file_stem,
+    CheckedSeal, Refusal, Seal, SealError, SealingError, Statement, StatementError, Trust, Verdict, file_stem,
     write_csv,
 };
 use store::{Keys, LogFault, LogFindings, SettlementRow, StatementRow, StoreError, verify_log};
@@ -224,7 +225,7 @@ pub(crate) fn statement_of(
 }
 
 /// Removes what was published of an account whose key is erased.
-fn forget(folder: &Path, name: &str) -> Result<(), PublishError> {
+pub(crate) fn forget(folder: &Path, name: &str) -> Result<(), PublishError> {
     for it in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = it.path();
         if path.file_stem().is_some_and(|stem| stem == name) {
@@ -253,15 +254,58 @@ pub fn verify_receipt(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal>
     statement::verify(receipt, trust)
 }
 
-/// Checks a folder of the log's static files, every byte of it; with `since`, an older checkpoint,
-/// also that the log continues it.
+/// Why a log does not hold.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// A file does not hold.
+    #[error(transparent)]
+    File(#[from] LogFault),
+    /// A seal does not close, or does not continue the one before.
+    #[error("entry {entry}, the seal of {settlement} in {currency}, does not hold: {source}")]
+    Seal {
+        /// The entry.
+        entry: u64,
+        /// The settlement.
+        settlement: String,
+        /// The currency.
+        currency: Currency,
+        /// Why.
+        source: SealError,
+    },
+}
+
+/// Checks a folder of the log's static files, every byte of it, and that every seal closes and continues
+/// the one before; with `since`, an older checkpoint, also that the log continues it. Returns what was
+/// found and how many seals there are.
 ///
 /// # Errors
-/// [`LogFault`] names the first file that does not hold.
+/// [`LogError`] names the first file or seal that does not hold.
 pub fn verify_log_folder(
     folder: &Path,
     key: &VerifierKey,
     since: Option<&[u8]>,
-) -> Result<LogFindings, LogFault> {
-    verify_log(folder, key, since)
+) -> Result<(LogFindings, usize), LogError> {
+    let mut seals: Vec<(u64, Seal)> = Vec::new();
+    let found = verify_log(folder, key, since, &mut |number, bytes| {
+        seals.extend(Seal::parse(bytes).map(|it| (number, it)));
+    })?;
+    let mut last: BTreeMap<Currency, (u64, CheckedSeal)> = BTreeMap::new();
+    for (entry, seal) in &seals {
+        let before = last.get(&seal.currency);
+        let named = before.map(|(number, _)| *number).into_iter().collect::<Vec<_>>();
+        let checked = seal.check().and_then(|it| match before {
+            _ if seal.previous != named => Err(SealError::Other { entry: *entry }),
+            None => it.check_first().map(|()| it),
+            Some((_, before)) => it.check_previous(before).map(|()| it),
+        });
+        let checked = checked.map_err(|source| LogError::Seal {
+            entry: *entry,
+            settlement: seal.settlement.clone(),
+            currency: seal.currency,
+            source,
+        })?;
+        last.insert(seal.currency, (*entry, checked));
+    }
+    Ok((found, seals.len()))
 }

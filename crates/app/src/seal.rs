@@ -27,6 +27,20 @@ pub(crate) struct SealedSettlement {
     pub(crate) nonces: Nonces,
 }
 
+/// Builds every seal again from books, statements and keys, and holds it against the one in the log;
+/// returns how many there are by settlement.
+///
+/// # Errors
+/// [`PublishError::OtherSeal`] names the first that comes out otherwise.
+pub fn audit(
+    home: &mut Home,
+    progress: &mut dyn Progress,
+) -> Result<Vec<(String, usize)>, PublishError> {
+    let rows = home.store.settlements()?;
+    let sealed = rows.iter().filter(|it| it.sealed);
+    sealed.map(|row| Ok((row.id.clone(), seal(home, row, progress)?.by_currency.len()))).collect()
+}
+
 /// Agreements as they were when terms of them were applied, each with its entry in the log.
 #[derive(Default)]
 pub(crate) struct Cited {

@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
+mod attest;
 mod catalog;
 mod catalog_rates;
 mod chart;
 mod claim_check;
 mod demo;
+mod erase;
 mod income;
 mod log;
 mod pay;
@@ -57,10 +59,14 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Pay(pay::Command),
     Publish(publish::Args),
+    /// Have reports attested by who sent them.
+    #[command(subcommand)]
+    Attest(attest::Command),
     Verify(verify::Args),
     /// Look at the transparency log and check its files.
     #[command(subcommand)]
     Log(log::Command),
+    Erase(erase::Args),
     Share(share::Args),
     Income(income::Args),
     Query(query::Args),
@@ -91,6 +97,8 @@ impl Command {
             Self::Pay(command) => pay::run(&command, shell),
             Self::Publish(args) => publish::run(&args, shell),
             Self::Verify(args) => verify::run(&args, shell),
+            Self::Attest(command) => attest::run(&command, shell),
+            Self::Erase(args) => erase::run(&args, shell),
             Self::Log(command) => log::run(&command, shell),
             Self::Share(args) => share::run(&args, shell),
             Self::Income(args) => income::run(&args, shell),

@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 use crate::Store;
 use crate::error::StoreError;
 
+/// The seed of the key that follows, until the log has been signed with it.
+const NEXT_SEED: &str = "log.seed.next";
+
 /// The operator's secrets, in memory.
 pub struct Keys {
     /// Signs checkpoints.
@@ -32,6 +35,7 @@ impl Store {
     pub fn keys(&self, origin: &str) -> Result<Keys, StoreError> {
         let folder = self.home().join("keys");
         std::fs::create_dir_all(&folder).map_err(StoreError::file(&folder))?;
+        self.finish_key_change(&folder)?;
         if self.log_state()?.size > 0 {
             let files = ["log.seed", "log.name", "salt.secret"].map(|it| folder.join(it));
             if let Some(path) = files.into_iter().find(|it| !it.exists()) {
@@ -48,6 +52,46 @@ impl Store {
         }
         let name = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
         Ok(Keys { log: signing_key(&name, seed)?, salt_secret })
+    }
+
+    /// Makes the key that follows, under the same name; it signs nothing by itself yet.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be made.
+    pub fn next_key(&self, keys: &Keys) -> Result<SigningKey, StoreError> {
+        let path = self.home().join("keys").join(NEXT_SEED);
+        signing_key(keys.log.name(), secret(&path)?)
+    }
+
+    /// Signs with the next key from now on. The old seed is kept beside it: nothing is signed with it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if a file cannot be moved; the next start goes on.
+    pub fn take_next_key(&self) -> Result<(), StoreError> {
+        self.finish_key_change(&self.home().join("keys"))
+    }
+
+    /// A change of keys is decided by the log: once its checkpoint bears the next key's signature, that
+    /// key is the one, wherever the change was cut off. Before, it is as if it had not begun.
+    fn finish_key_change(&self, folder: &Path) -> Result<(), StoreError> {
+        let (current, next) = (folder.join("log.seed"), folder.join(NEXT_SEED));
+        if !next.exists() {
+            return Ok(());
+        }
+        let path = folder.join("log.name");
+        let name = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
+        let key = signing_key(&name, read_secret(&next)?)?.verifier_key();
+        let note = self.log_state()?.note.unwrap_or_default();
+        let signed = tlog::Checkpoint::open(&note, &name, &[key]).is_ok();
+        if signed {
+            if current.exists() {
+                let old = signing_key(&name, read_secret(&current)?)?.id();
+                let kept = folder.join(format!("log.seed.{old}"));
+                std::fs::rename(&current, &kept).map_err(StoreError::file(&kept))?;
+            }
+            std::fs::rename(&next, &current).map_err(StoreError::file(&current))?;
+        }
+        Ok(())
     }
 
     /// Reads the secret that keys and salts are derived from, making it at the first call.
@@ -83,11 +127,19 @@ fn signing_key(name: &str, seed: Zeroizing<[u8; 32]>) -> Result<SigningKey, Stor
     SigningKey::from_seed(name, seed).map_err(|error| StoreError::corrupt("the log's key", error))
 }
 
+/// Random bytes for a secret.
+///
+/// # Errors
+/// [`StoreError::Random`] if the system gives none.
+pub fn random_seed() -> Result<[u8; 32], StoreError> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|_| StoreError::Random)?;
+    Ok(bytes)
+}
+
 fn secret(path: &Path) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     if !path.exists() {
-        let mut bytes = Zeroizing::new([0_u8; 32]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(|_| StoreError::Random)?;
-        write_new(path, bytes.as_slice())?;
+        write_new(path, Zeroizing::new(random_seed()?).as_slice())?;
     }
     read_secret(path)
 }

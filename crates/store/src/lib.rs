@@ -56,7 +56,7 @@ pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
 pub use error::StoreError;
-pub use keys::Keys;
+pub use keys::{Keys, random_seed};
 pub use log::{LogState, NewEntry};
 pub use payment::{BatchRow, BatchState, PaymentRow, ReturnRow, SentPayment};
 pub use publish::{LogFault, LogFindings, verify_log};

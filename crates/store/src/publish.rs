@@ -187,7 +187,8 @@ pub struct LogFindings {
 }
 
 /// Checks every byte of a folder of static files against the checkpoint and the key; with `since`,
-/// an older checkpoint of the log, also that nothing of that older log was rewritten.
+/// an older checkpoint of the log, also that nothing of that older log was rewritten. `entry` is told of
+/// each entry with its number, in their order.
 ///
 /// # Errors
 /// [`LogFault`] names the first file that does not hold.
@@ -195,6 +196,7 @@ pub fn verify_log(
     folder: &Path,
     key: &VerifierKey,
     since: Option<&[u8]>,
+    entry: &mut dyn FnMut(u64, &[u8]),
 ) -> Result<LogFindings, LogFault> {
     let unsigned = |detail: String| LogFault::Checkpoint { detail };
     let note = fs::read(folder.join("checkpoint")).map_err(|it| unsigned(it.to_string()))?;
@@ -218,6 +220,8 @@ pub fn verify_log(
                 return Err(wrong("its entries do not have the hashes of the tile"));
             }
             expected.insert(PathBuf::from(path));
+            let first = tile.index() * u64::from(TILE_WIDTH);
+            (first..).zip(bundle.entries()).for_each(|(number, it)| entry(number, it));
         } else if !parents_hold(&tiles, tile, &hashes) {
             return Err(fault("its hashes are not those of the tiles below it"));
         }

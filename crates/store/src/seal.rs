@@ -116,8 +116,7 @@ impl Store {
                         StoreError::corrupt("a nonce", &account)
                     })?),
                     None => {
-                        let mut bytes = [0_u8; 32];
-                        getrandom::fill(&mut bytes).map_err(|_| StoreError::Random)?;
+                        let bytes = crate::keys::random_seed()?;
                         add.execute(params![settlement, account, bytes.as_slice()])?;
                         Some(bytes)
                     }

@@ -77,7 +77,7 @@ fn every_receipt_holds_under_the_key_and_under_no_other() {
         assert!(matches!(refused, Refusal::OtherKey { .. }) && refused.exit_code() == 13);
     }
     let folder = stage.home.store.log_folder();
-    let found = verify_log_folder(&folder, &key, None).unwrap();
+    let (found, _) = verify_log_folder(&folder, &key, None).unwrap();
     assert_eq!(found.size, stage.home.store.log_state().unwrap().size);
     assert!(verify_log_folder(&folder, &other, None).is_err());
 }
@@ -95,7 +95,7 @@ fn receipts_of_an_earlier_settlement_go_on_holding() {
     for path in first.receipts.iter().chain(&second.receipts) {
         verify_receipt(&fs::read(path).unwrap(), &Trust::Key(key.clone())).unwrap();
     }
-    let found = verify_log_folder(&stage.home.store.log_folder(), &key, None).unwrap();
+    let (found, _) = verify_log_folder(&stage.home.store.log_folder(), &key, None).unwrap();
     assert_eq!(found.size, stage.home.store.log_state().unwrap().size);
 }
 

@@ -131,7 +131,7 @@ fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verif
             }
         }
     }
-    let log = verify_log_folder(&home.store.log_folder(), &key, None)?;
+    let (log, _) = verify_log_folder(&home.store.log_folder(), &key, None)?;
     Ok(Verified { receipts, entries: log.size, files: log.files })
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use app::publish::verify_log_folder;
 use clap::Subcommand;
 use serde_json::json;
@@ -16,9 +16,23 @@ use crate::shell::Shell;
 pub(crate) enum Command {
     /// Print the log's key, which payees need to check receipts.
     Key,
-    /// Check every byte of the log's static files against its signed checkpoint.
+    /// Build every seal again from books, statements and keys, and compare it with the log, byte for byte.
     ///
-    /// Exit code 14: a file does not hold.
+    /// An auditor with a copy of the home does the same: whoever has its keys can open everything.
+    /// Example: leitmotif log audit
+    Audit,
+    /// Sign the log with a new key from now on; the old one is kept, and signs nothing any more.
+    ///
+    /// The entry that says so is in a checkpoint that both keys sign. Tell payees and witnesses the new key.
+    /// Example: leitmotif log change-key --yes
+    ChangeKey {
+        /// Do it; this cannot be undone.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Check every byte of the log's static files against its signed checkpoint, and that every seal closes.
+    ///
+    /// Exit code 14: a file or a seal does not hold.
     /// Example: leitmotif log verify mirror --key "$(cat log-key.txt)"
     Verify {
         /// The folder with the checkpoint; the home's own if none is named.
@@ -43,6 +57,34 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
+        Command::Audit => {
+            let sealed = app::seal::audit(&mut shell.home()?, &mut shell.progress())?;
+            if shell.wants_json() {
+                let row = |(id, seals): &(String, usize)| json!({ "settlement": id, "seals": seals });
+                shell.json(&sealed.iter().map(row).collect())?;
+            } else {
+                for (id, seals) in &sealed {
+                    shell.line(format!("{id}: {seals} seals, the same byte for byte"))?;
+                }
+                if sealed.is_empty() {
+                    shell.line("nothing is published yet")?;
+                }
+            }
+            Ok(0)
+        }
+        Command::ChangeKey { yes } => {
+            if !yes {
+                bail!("receipts of before are signed by the old key; say --yes to change it");
+            }
+            let now = shell.now();
+            let [from, to] = app::log::change_key(&mut shell.home()?, &now)?;
+            if shell.wants_json() {
+                shell.json(&json!({ "from": from.to_string(), "to": to.to_string() }))?;
+            } else {
+                shell.line(format!("the log was signed by {from}\nand is signed by  {to}"))?;
+            }
+            Ok(0)
+        }
         Command::Verify { folder, key, since } => {
             let key = match key {
                 Some(text) => {
@@ -59,17 +101,18 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
                 })
                 .transpose()?;
             match verify_log_folder(&folder, &key, since.as_deref()) {
-                Ok(it) if shell.wants_json() => {
+                Ok((it, seals)) if shell.wants_json() => {
                     let value = json!({
                         "holds": true, "origin": it.origin, "size": it.size, "root": it.root,
-                        "files": it.files,
+                        "files": it.files, "seals": seals,
                     });
                     shell.json(&value)?;
                     Ok(0)
                 }
-                Ok(it) => {
+                Ok((it, seals)) => {
                     shell.line(format!(
-                        "holds: {}, {} entries in {} files, root {}",
+                        "holds: {}, {} entries in {} files, root {}; {seals} seals close and continue each \
+                         other",
                         it.origin, it.size, it.files, it.root
                     ))?;
                     Ok(0)
