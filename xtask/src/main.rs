@@ -11,6 +11,7 @@
 
 mod bench;
 mod deny;
+mod faults;
 mod reference;
 mod shop;
 mod test;
@@ -24,7 +25,8 @@ const HELP: &str = "\
 Chores of this project. Usage: cargo xtask <chore>
 
   test [step...]                  every step, or those named: format, clippy, tests, doctests, tidy,
-                                  deny, advisories, reference; stops at the first failure
+                                  deny, advisories, reference, faults; stops at the first failure
+  faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
   bench [settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
@@ -53,6 +55,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ["test", ref steps @ ..] => test::run(&Shop::open()?, steps),
+        ["faults"] => test::run(&Shop::open()?, &["faults"]),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
         ["reference"] => reference::write(&Shop::open()?),

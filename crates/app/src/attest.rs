@@ -29,7 +29,9 @@ pub enum AttestError {
         source: tlog::note::NoteError,
     },
     /// The note says something else.
-    #[error("the note is signed, but its text is not that of report {report}; `leitmotif attest text` prints it")]
+    #[error(
+        "the note is signed, but its text is not that of report {report}; `leitmotif attest text` prints it"
+    )]
     OtherText {
         /// The report.
         report: String,

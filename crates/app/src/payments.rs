@@ -364,9 +364,8 @@ fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreError> {
         *total = total.checked_add(it.payout.net).unwrap_or(*total);
     }
     let secret = home.store.salt_secret()?;
-    let (row, total) = (&batch.row, |(currency, sum): (Currency, Atoms)| {
-        [currency.to_string(), sum.to_string()]
-    });
+    let (row, total) =
+        (&batch.row, |(currency, sum): (Currency, Atoms)| [currency.to_string(), sum.to_string()]);
     Ok(Entry::PaymentBatch {
         commitment: committed(&secret, "payment-batch", row.sha256.as_bytes()),
         day: row.day.clone(),

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use money::Currency;
 use statement::{
-    CheckedSeal, Refusal, Seal, SealError, SealingError, Statement, StatementError, Trust, Verdict, file_stem,
-    write_csv,
+    CheckedSeal, Refusal, Seal, SealError, SealingError, Statement, StatementError, Trust, Verdict,
+    file_stem, write_csv,
 };
 use store::{Keys, LogFault, LogFindings, SettlementRow, StatementRow, StoreError, verify_log};
 use tlog::VerifierKey;
@@ -276,7 +276,9 @@ pub enum LogError {
 }
 
 /// Checks a folder of the log's static files, every byte of it, and that every seal closes and continues
-/// the one before; with `since`, an older checkpoint, also that the log continues it. Returns what was
+/// the one before.
+///
+/// With `since`, an older checkpoint and the key of then, also that the log continues it. Returns what was
 /// found and how many seals there are.
 ///
 /// # Errors
@@ -284,7 +286,7 @@ pub enum LogError {
 pub fn verify_log_folder(
     folder: &Path,
     key: &VerifierKey,
-    since: Option<&[u8]>,
+    since: Option<(&[u8], &VerifierKey)>,
 ) -> Result<(LogFindings, usize), LogError> {
     let mut seals: Vec<(u64, Seal)> = Vec::new();
     let found = verify_log(folder, key, since, &mut |number, bytes| {

@@ -182,7 +182,8 @@ impl<'a> Receipts<'a> {
         let mut wanted = Vec::new();
         for it in &statement.sources {
             for kind in ["report", "attestation"] {
-                wanted.extend(self.home.store.entry_about(kind, &it.report)?.map(|(entry, _)| entry));
+                wanted
+                    .extend(self.home.store.entry_about(kind, &it.report)?.map(|(entry, _)| entry));
             }
             if it.is_exchanged() {
                 let table = it.rate_table().unwrap_or_default();

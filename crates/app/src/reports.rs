@@ -11,13 +11,13 @@ mod take;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use ::statement::Entry;
 use dsr::{Header, ReadError, Summary};
 use finding::Finding;
 use ingest::{Chart, IngestError, Source, Survey, ingest_chart};
 use lake::LakeError;
 use money::Atoms;
 use sha2::{Digest, Sha256};
-use ::statement::Entry;
 use store::{NewReport, ReportFile, ReportRow, ReportState, StoreError, Text};
 use usage::Parting;
 

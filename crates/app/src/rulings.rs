@@ -103,7 +103,8 @@ pub fn decide(
         because: because.to_owned(),
     };
     let entry = decision_entry(home, &decision)?;
-    decision.number = home.store.add_decision(&decision, &about("decision", &decision.subject, &entry))?;
+    decision.number =
+        home.store.add_decision(&decision, &about("decision", &decision.subject, &entry))?;
     home.sign_log(now)?;
     Ok(decision)
 }

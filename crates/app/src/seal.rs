@@ -97,7 +97,8 @@ pub(crate) fn seal(
             }
         }
         let with_statement: BTreeSet<&str> = own.iter().map(|it| it.account.as_str()).collect();
-        for (account, [opening, closing]) in books.by_currency.get(&currency).into_iter().flatten() {
+        for (account, [opening, closing]) in books.by_currency.get(&currency).into_iter().flatten()
+        {
             let name = account.to_string();
             if with_statement.contains(name.as_str()) {
                 continue;
@@ -142,7 +143,8 @@ struct Books {
 impl Books {
     fn of(home: &Home, row: &SettlementRow) -> Result<Self, PublishError> {
         let rows = home.store.settlements()?;
-        let earlier = rows.iter().filter(|it| it.end_day < row.end_day).max_by_key(|it| &it.end_day);
+        let earlier =
+            rows.iter().filter(|it| it.end_day < row.end_day).max_by_key(|it| &it.end_day);
         let mut books = Self::default();
         for (side, settlement) in [(0, earlier), (1, Some(row))] {
             let Some(SettlementRow { id, .. }) = settlement else { continue };
@@ -183,7 +185,8 @@ fn report_entries(home: &mut Home, row: &SettlementRow) -> Result<Vec<u64>, Publ
         let entry = match home.store.entry_about("report", &it.id)? {
             Some((entry, _)) => entry,
             None => {
-                let own: Vec<_> = files.iter().filter(|file| file.report == it.id).cloned().collect();
+                let own: Vec<_> =
+                    files.iter().filter(|file| file.report == it.id).cloned().collect();
                 let bytes = crate::log::report_entry(home, &it.id, &it.sha256, &own)?;
                 home.store.stage(&about("report", &it.id, &bytes))?
             }
@@ -229,10 +232,18 @@ impl Cited {
         statement: &Statement,
         secret: &[u8; 32],
     ) -> Result<(), PublishError> {
-        let restated: BTreeSet<&str> =
-            statement.sources.iter().map(|it| it.restates.as_str()).filter(|it| !it.is_empty()).collect();
-        let ids: BTreeSet<&str> =
-            statement.terms.iter().map(|it| it.agreement.as_str()).filter(|it| !it.is_empty()).collect();
+        let restated: BTreeSet<&str> = statement
+            .sources
+            .iter()
+            .map(|it| it.restates.as_str())
+            .filter(|it| !it.is_empty())
+            .collect();
+        let ids: BTreeSet<&str> = statement
+            .terms
+            .iter()
+            .map(|it| it.agreement.as_str())
+            .filter(|it| !it.is_empty())
+            .collect();
         for id in ids {
             let current = catalogue.agreements.values().find(|it| it.id.as_str() == id);
             self.add(home, id, &row.id, current, secret)?;

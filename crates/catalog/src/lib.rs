@@ -92,7 +92,8 @@ pub use change::{Change, ChangeKind, EntryKind, diff};
 pub use condition::{Condition, Subject, Territories, Use, Validity};
 pub use deal::{Advance, Cost, Guarantee, Reserve};
 pub use file::{
-    FILES, agreement_parts, exchange_rate, rate_table_text, read_files, read_files_over, write_files,
+    FILES, agreement_parts, exchange_rate, rate_table_text, read_files, read_files_over,
+    write_files,
 };
 pub use licence::Licence;
 pub use party::{Contributor, Member, Party, PartyKind, Role};

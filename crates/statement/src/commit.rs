@@ -128,8 +128,7 @@ impl AccountSums {
         let all = |parts: [u128; 4]| parts.into_iter().try_fold(0_u128, u128::checked_add);
         let plus =
             all([self.opening_due, self.earned_credit, self.moved_credit, self.closing_owed]);
-        let minus =
-            all([self.opening_owed, self.earned_debit, self.moved_debit, self.closing_due]);
+        let minus = all([self.opening_owed, self.earned_debit, self.moved_debit, self.closing_due]);
         plus.is_some() && plus == minus
     }
 }
@@ -177,7 +176,11 @@ impl NoteHashes {
         for it in [line.usages, line.reported, line.received] {
             hasher.update(it.raw().to_be_bytes());
         }
-        Some(CellKey { source: head(source), recording: head(recording), id: hasher.finalize().into() })
+        Some(CellKey {
+            source: head(source),
+            recording: head(recording),
+            id: hasher.finalize().into(),
+        })
     }
 
     /// The leaf of a line.
@@ -236,7 +239,6 @@ pub enum CommitError {
     #[error("a sum is too large")]
     TooLarge(#[from] SumError),
 }
-
 
 /// What a line says of a cell.
 #[derive(Clone, Copy, Debug)]

@@ -104,7 +104,8 @@ impl Entry {
     pub fn bytes(&self) -> Vec<u8> {
         let value = serde_json::to_value(self).expect("strings and integers always have a form");
         let fields = value.as_object().into_iter().flatten();
-        let mut sorted: BTreeMap<&str, &Value> = fields.map(|(key, it)| (key.as_str(), it)).collect();
+        let mut sorted: BTreeMap<&str, &Value> =
+            fields.map(|(key, it)| (key.as_str(), it)).collect();
         let format = Value::from(ENTRY_FORMAT);
         sorted.insert("format", &format);
         serde_json::to_vec(&sorted).expect("a value always has a form")

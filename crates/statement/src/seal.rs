@@ -202,7 +202,7 @@ impl CheckedSeal {
             ("opening", (|it| [it.opening_due, it.opening_owed]) as fn(&AccountSums) -> [u128; 2]),
             ("closing", |it| [it.closing_due, it.closing_owed]),
         ] {
-            if !self.sums(of).is_some_and(|[due, owed]| due == owed) {
+            if self.sums(of).is_none_or(|[due, owed]| due != owed) {
                 return Err(SealError::Books { what });
             }
         }
@@ -223,9 +223,9 @@ impl CheckedSeal {
     /// Two columns, summed up over all kinds of accounts.
     fn sums(&self, of: fn(&AccountSums) -> [u128; 2]) -> Option<[u128; 2]> {
         let nodes = self.categories.values().map(|it| of(&AccountSums::of(it.sums())));
-        nodes.into_iter().try_fold([0_u128, 0], |[a, b], [x, y]| {
-            Some([a.checked_add(x)?, b.checked_add(y)?])
-        })
+        nodes
+            .into_iter()
+            .try_fold([0_u128, 0], |[a, b], [x, y]| Some([a.checked_add(x)?, b.checked_add(y)?]))
     }
 
     /// Checks that every kind of account opens as it closed in the seal before.

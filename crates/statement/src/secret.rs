@@ -36,8 +36,7 @@ impl StatementKey {
         settlement: &str,
         currency: Currency,
     ) -> Self {
-        let account =
-            mac(secret, &[b"leitmotif/account-key/v1\0", nonce, account.as_bytes()]);
+        let account = mac(secret, &[b"leitmotif/account-key/v1\0", nonce, account.as_bytes()]);
         let domain = b"leitmotif/statement-key/v1\0";
         Self(Zeroizing::new(mac(&account, &[domain, &place(settlement, currency)])))
     }

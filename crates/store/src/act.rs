@@ -81,11 +81,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
-    pub fn add_decision(
-        &mut self,
-        it: &Decision,
-        told: &NewEntry<'_>,
-    ) -> Result<i64, StoreError> {
+    pub fn add_decision(&mut self, it: &Decision, told: &NewEntry<'_>) -> Result<i64, StoreError> {
         self.transaction(|tx| {
             tx.execute(
                 "INSERT INTO decision (at, who, kind, subject, because) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -61,7 +61,7 @@ pub use log::{LogState, NewEntry};
 pub use payment::{BatchRow, BatchState, PaymentRow, ReturnRow, SentPayment};
 pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::Kept;
-pub use seal::{LeafRow, NewSeal, Nonces};
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
+pub use seal::{LeafRow, NewSeal, Nonces};
 pub use source::StatementSource;
 pub use tables::{FindingRow, PostingRow};

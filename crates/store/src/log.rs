@@ -173,8 +173,10 @@ impl Store {
 /// Stages an entry within a transaction; returns the number that it has.
 pub(crate) fn stage(tx: &Transaction<'_>, entry: &NewEntry<'_>) -> Result<u64, StoreError> {
     let number = entries(tx)?;
-    tx.prepare_cached("INSERT INTO log_entry (number, bytes, kind, subject) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![int(number), entry.bytes, entry.kind, entry.subject])?;
+    tx.prepare_cached(
+        "INSERT INTO log_entry (number, bytes, kind, subject) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![int(number), entry.bytes, entry.kind, entry.subject])?;
     Ok(number)
 }
 
@@ -204,7 +206,8 @@ fn sign(
     if size == first {
         return Ok(());
     }
-    let mut statement = tx.prepare("SELECT bytes FROM log_entry WHERE number >= ?1 ORDER BY number")?;
+    let mut statement =
+        tx.prepare("SELECT bytes FROM log_entry WHERE number >= ?1 ORDER BY number")?;
     let mut rows = statement.query([int(first)])?;
     let mut hashes = Vec::new();
     while let Some(row) = rows.next()? {

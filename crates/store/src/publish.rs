@@ -1,6 +1,6 @@
 //! The log's static files: written after the database has signed, and checked by anybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl Store {
         }
         let Some(note) = state.note else { return Ok(0) };
         if guarded.as_deref() != Some(note.as_str()) {
-            write_whole(&guard, note.as_bytes())?;
+            write_whole(&guard, &beside(&guard), note.as_bytes())?;
         }
         // Files may have been lost; then everything is written that this size needs.
         let lost = current.is_none() || !files_are_there(&folder, state.published);
@@ -48,11 +48,14 @@ impl Store {
             return Ok(state.size);
         }
         let from = if lost { 0 } else { state.published };
-        for tile in tiles_for(from, state.size) {
-            self.publish_tile(&folder, tile)?;
+        let tiles = tiles_for(from, state.size);
+        for tile in &tiles {
+            self.publish_tile(&folder, *tile)?;
         }
-        write_whole(&folder.join("checkpoint"), note.as_bytes())?;
+        write_whole(&folder.join("checkpoint"), &self.staged_file(), note.as_bytes())?;
         self.connection.execute("UPDATE log_published SET size = ?1", [int(state.size)])?;
+        // Until now somebody may have read what the checkpoint before needs.
+        tiles.iter().try_for_each(|it| forget_narrower_forms(&folder, *it))?;
         Ok(state.size)
     }
 
@@ -80,9 +83,8 @@ impl Store {
         let hashes = Tiles(&self.connection).read_tile(tile)?;
         let bytes: Vec<u8> =
             hashes.iter().take(usize::from(tile.width())).flat_map(|it| *it.as_bytes()).collect();
-        let path = folder.join(tile.path());
-        write_whole(&path, &bytes)?;
-        forget_narrower(&path, tile.is_full())?;
+        let staged = self.staged_file();
+        write_whole(&folder.join(tile.path()), &staged, &bytes)?;
         if tile.level() != 0 {
             return Ok(());
         }
@@ -91,12 +93,31 @@ impl Store {
         let bundle = EntryBundle::new(entries)
             .map_err(|error| StoreError::Log { detail: error.to_string() })?;
         if let Some(path) = entries_path(tile.index(), tile.width()) {
-            let path = folder.join(path);
-            write_whole(&path, &bundle.encode())?;
-            forget_narrower(&path, tile.is_full())?;
+            write_whole(&folder.join(path), &staged, &bundle.encode())?;
         }
         Ok(())
     }
+
+    /// Where a file is written before it appears, outside of what a web server may show.
+    fn staged_file(&self) -> PathBuf {
+        self.home().join("log.staged")
+    }
+}
+
+/// Where a file is written before it appears, if it may be on another disk than the home.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".staged");
+    PathBuf::from(name)
+}
+
+fn forget_narrower_forms(folder: &Path, tile: TileId) -> Result<(), StoreError> {
+    forget_narrower(&folder.join(tile.path()), tile.is_full())?;
+    let entries = match tile.level() {
+        0 => entries_path(tile.index(), tile.width()),
+        _ => None,
+    };
+    entries.map_or(Ok(()), |it| forget_narrower(&folder.join(it), tile.is_full()))
 }
 
 fn files_are_there(folder: &Path, size: u64) -> bool {
@@ -129,15 +150,14 @@ fn forget_narrower(path: &Path, full: bool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes a file so that it appears whole or not at all.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+/// Writes a file so that it appears whole or not at all; `staged` is where it grows.
+fn write_whole(path: &Path, staged: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
-    let staged = path.with_extension("staged");
-    let mut file = File::create(&staged).map_err(StoreError::file(&staged))?;
-    file.write_all(bytes).map_err(StoreError::file(&staged))?;
-    file.sync_all().map_err(StoreError::file(&staged))?;
-    fs::rename(&staged, path).map_err(StoreError::file(path))?;
+    let mut file = File::create(staged).map_err(StoreError::file(staged))?;
+    file.write_all(bytes).map_err(StoreError::file(staged))?;
+    file.sync_all().map_err(StoreError::file(staged))?;
+    fs::rename(staged, path).map_err(StoreError::file(path))?;
     File::open(folder).and_then(|it| it.sync_all()).map_err(StoreError::file(folder))
 }
 
@@ -165,8 +185,8 @@ pub enum LogFault {
         /// What is wrong.
         detail: String,
     },
-    /// A file lies in the folder that belongs to no log of this size.
-    #[error("{path} does not belong to a log of this size")]
+    /// A file lies in the folder that no log has.
+    #[error("{path} is no file of a log")]
     Stray {
         /// The file, within the folder.
         path: String,
@@ -186,16 +206,17 @@ pub struct LogFindings {
     pub files: usize,
 }
 
-/// Checks every byte of a folder of static files against the checkpoint and the key; with `since`,
-/// an older checkpoint of the log, also that nothing of that older log was rewritten. `entry` is told of
-/// each entry with its number, in their order.
+/// Checks every byte of a folder of static files against the checkpoint and the key.
+///
+/// With `since`, an older checkpoint of the log and the key of then, also that nothing of that older log
+/// was rewritten. `entry` is told of each entry with its number, in their order.
 ///
 /// # Errors
 /// [`LogFault`] names the first file that does not hold.
 pub fn verify_log(
     folder: &Path,
     key: &VerifierKey,
-    since: Option<&[u8]>,
+    since: Option<(&[u8], &VerifierKey)>,
     entry: &mut dyn FnMut(u64, &[u8]),
 ) -> Result<LogFindings, LogFault> {
     let unsigned = |detail: String| LogFault::Checkpoint { detail };
@@ -204,11 +225,9 @@ pub fn verify_log(
         Checkpoint::open(&note, key.name(), std::slice::from_ref(key)).map_err(|it| {
             unsigned(std::error::Error::source(&it).map_or(it.to_string(), ToString::to_string))
         })?;
-    let mut expected = BTreeSet::from([PathBuf::from("checkpoint")]);
     let tiles = StaticTiles { folder };
     for tile in tiles_for(0, checkpoint.size()) {
         let fault = |detail: &str| LogFault::File { path: tile.path(), detail: detail.to_owned() };
-        expected.insert(PathBuf::from(tile.path()));
         let hashes = tiles.read_tile(tile).map_err(|it| fault(&it.to_string()))?;
         if tile.level() == 0 {
             let path = entries_path(tile.index(), tile.width()).unwrap_or_default();
@@ -219,7 +238,6 @@ pub fn verify_log(
             if bundle.leaf_hashes() != hashes {
                 return Err(wrong("its entries do not have the hashes of the tile"));
             }
-            expected.insert(PathBuf::from(path));
             let first = tile.index() * u64::from(TILE_WIDTH);
             (first..).zip(bundle.entries()).for_each(|(number, it)| entry(number, it));
         } else if !parents_hold(&tiles, tile, &hashes) {
@@ -230,7 +248,7 @@ pub fn verify_log(
     if counted != checkpoint.root() {
         return Err(unsigned("the tiles do not give the root that is signed".to_owned()));
     }
-    if let Some(since) = since {
+    if let Some((since, key)) = since {
         let old = Checkpoint::open(since, key.name(), std::slice::from_ref(key))
             .map_err(|it| LogFault::Rewritten { detail: it.to_string() })?;
         let newest = tiles_for(0, checkpoint.size());
@@ -244,7 +262,7 @@ pub fn verify_log(
         }
     }
     let files = files_in(folder, Path::new(""));
-    if let Some(stray) = files.iter().find(|it| !expected.contains(*it)) {
+    if let Some(stray) = files.iter().find(|it| !is_of_a_log(it)) {
         return Err(LogFault::Stray { path: stray.display().to_string() });
     }
     Ok(LogFindings {
@@ -253,6 +271,31 @@ pub fn verify_log(
         root: checkpoint.root().to_string(),
         files: files.len(),
     })
+}
+
+/// Whether a log may have a file of this name, of whatever size it is: while it grows, files of the next
+/// size are there before its checkpoint, and those of the last size go after it.
+fn is_of_a_log(path: &Path) -> bool {
+    let parts: Option<Vec<&str>> = path.iter().map(|it| it.to_str()).collect();
+    let digits =
+        |it: &str, count: usize| it.len() == count && it.bytes().all(|b| b.is_ascii_digit());
+    let number =
+        |it: &str| !it.is_empty() && it.len() <= 3 && it.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_deref() {
+        Some(["checkpoint"]) => true,
+        Some(["tile", level, rest @ ..]) if *level == "entries" || number(level) => {
+            let (last, groups) = match rest {
+                [groups @ .., last, width] if last.ends_with(".p") && number(width) => {
+                    (last.trim_end_matches(".p"), groups)
+                }
+                [groups @ .., last] => (*last, groups),
+                [] => return false,
+            };
+            digits(last, 3)
+                && groups.iter().all(|it| it.strip_prefix('x').is_some_and(|it| digits(it, 3)))
+        }
+        _ => false,
+    }
 }
 
 /// Each hash of an upper tile is the root of one full tile below it.

@@ -283,11 +283,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
-    pub fn withdraw_report(
-        &mut self,
-        id: &str,
-        entry: &NewEntry<'_>,
-    ) -> Result<bool, StoreError> {
+    pub fn withdraw_report(&mut self, id: &str, entry: &NewEntry<'_>) -> Result<bool, StoreError> {
         let known = self.entry_about("report", id)?.is_some();
         self.transaction(|tx| {
             let changed = tx.execute(

@@ -44,11 +44,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; none of them is there then.
-    pub fn add_seals(
-        &mut self,
-        settlement: &str,
-        seals: &[NewSeal],
-    ) -> Result<(), StoreError> {
+    pub fn add_seals(&mut self, settlement: &str, seals: &[NewSeal]) -> Result<(), StoreError> {
         self.transaction(|tx| {
             let mut insert =
                 tx.prepare_cached("INSERT INTO seal_leaf VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
@@ -105,16 +101,18 @@ impl Store {
             let mut nonces = Nonces::new();
             let mut find = tx
                 .prepare_cached("SELECT nonce FROM nonce WHERE settlement = ?1 AND account = ?2")?;
-            let mut add =
-                tx.prepare_cached("INSERT INTO nonce (settlement, account, nonce) VALUES (?1, ?2, ?3)")?;
+            let mut add = tx.prepare_cached(
+                "INSERT INTO nonce (settlement, account, nonce) VALUES (?1, ?2, ?3)",
+            )?;
             for account in accounts {
                 let known: Option<Option<Vec<u8>>> =
                     find.query_row([settlement, &account], |row| row.get(0)).optional()?;
                 let nonce = match known {
                     Some(None) => None,
-                    Some(Some(bytes)) => Some(<[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
-                        StoreError::corrupt("a nonce", &account)
-                    })?),
+                    Some(Some(bytes)) => Some(
+                        <[u8; 32]>::try_from(bytes.as_slice())
+                            .map_err(|_| StoreError::corrupt("a nonce", &account))?,
+                    ),
                     None => {
                         let bytes = crate::keys::random_seed()?;
                         add.execute(params![settlement, account, bytes.as_slice()])?;

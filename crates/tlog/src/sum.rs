@@ -161,9 +161,7 @@ pub fn encode_nodes<const COLUMNS: usize>(nodes: &[SumNode<COLUMNS>]) -> Vec<u8>
 ///
 /// # Errors
 /// [`SumError::Bytes`] if it is not a whole number of nodes, [`SumError::TooLarge`] for a sum.
-pub fn decode_nodes<const COLUMNS: usize>(
-    bytes: &[u8],
-) -> Result<Vec<SumNode<COLUMNS>>, SumError> {
+pub fn decode_nodes<const COLUMNS: usize>(bytes: &[u8]) -> Result<Vec<SumNode<COLUMNS>>, SumError> {
     let chunks = bytes.chunks_exact(SumNode::<COLUMNS>::BYTES);
     if !chunks.remainder().is_empty() {
         return Err(SumError::Bytes);
@@ -172,9 +170,7 @@ pub fn decode_nodes<const COLUMNS: usize>(
 }
 
 /// None if the bytes are too few.
-fn decode_node<const COLUMNS: usize>(
-    bytes: &[u8],
-) -> Option<Result<SumNode<COLUMNS>, SumError>> {
+fn decode_node<const COLUMNS: usize>(bytes: &[u8]) -> Option<Result<SumNode<COLUMNS>, SumError>> {
     let (hash, mut rest) = bytes.split_first_chunk::<HASH_BYTES>()?;
     let mut sums = [0; COLUMNS];
     for sum in &mut sums {
@@ -272,9 +268,7 @@ pub fn sum_root<const COLUMNS: usize, E: From<SumError>>(
     Ok(border.iter().rev().try_fold(last, |right, left| SumNode::join(left, &right))?)
 }
 
-fn parent<const COLUMNS: usize>(
-    nodes: &[SumNode<COLUMNS>],
-) -> Result<SumNode<COLUMNS>, SumError> {
+fn parent<const COLUMNS: usize>(nodes: &[SumNode<COLUMNS>]) -> Result<SumNode<COLUMNS>, SumError> {
     match nodes {
         [left, right] => SumNode::join(left, right),
         [alone, ..] => Ok(*alone),

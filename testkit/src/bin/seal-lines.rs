@@ -4,6 +4,7 @@
 //! has 10,000 cells, the others the rest. What is measured is what publishing does: statements are read from
 //! their canonical bytes, committed to, and the trees are built; then a receipt's proofs are made and
 //! checked for the payee with 10,000 lines.
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::time::Instant;
 
@@ -35,7 +36,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let count = if group == 0 { LARGE } else { cells };
         for (member, share) in [(0, "1/2"), (1, "1/3"), (2, "1/6")] {
             let account = format!("payee:p{}", group * 3 + member);
-            let statement = made_up(&account, first..first + count, Ratio::parse(share)?, currency)?;
+            let statement =
+                made_up(&account, first..first + count, Ratio::parse(share)?, currency)?;
             let bytes = statement.canonical();
             let nonce: [u8; 32] = Sha256::digest(&account).into();
             let (clock, work) = (Instant::now(), cpu_seconds());

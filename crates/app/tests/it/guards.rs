@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use app::publish::verify_log_folder;
+use app::publish::{LogError, verify_log_folder};
 use app::settle::SettleError;
 use app::{Config, Home, OpenError};
 use store::{LogFault, StoreError};
@@ -106,13 +106,14 @@ fn a_log_continues_its_older_checkpoints_or_says_that_it_does_not() {
     stage.settle("2021-07").unwrap();
     stage.publish(None);
     let key = stage.home.store.keys("").unwrap().log.verifier_key();
-    verify_log_folder(&folder, &key, Some(&old)).unwrap();
+    verify_log_folder(&folder, &key, Some((&old, &key))).unwrap();
     // Another log of the same name and key: what was signed before is not in it.
     let new = fs::read(folder.join("checkpoint")).unwrap();
     let other = published();
     let other_key = other.home.store.keys("").unwrap().log.verifier_key();
-    let fault = verify_log_folder(&other.home.store.log_folder(), &other_key, Some(&new));
-    assert!(matches!(fault, Err(LogFault::Rewritten { .. })), "{fault:?}");
+    let fault =
+        verify_log_folder(&other.home.store.log_folder(), &other_key, Some((&new, &other_key)));
+    assert!(matches!(fault, Err(LogError::File(LogFault::Rewritten { .. }))), "{fault:?}");
 }
 
 #[test]

@@ -114,12 +114,7 @@ fn config() -> Config {
         bank_code: "004".to_owned(),
         ..app::PayingBank::default()
     };
-    Config {
-        operator: "An operator".to_owned(),
-        origin,
-        bank: vec![bank],
-        ..Config::default()
-    }
+    Config { operator: "An operator".to_owned(), origin, bank: vec![bank], ..Config::default() }
 }
 
 /// The folder of all scenarios.

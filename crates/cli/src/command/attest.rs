@@ -85,7 +85,9 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
             if shell.wants_json() {
                 shell.json(&json!({ "report": report, "entry": entry, "key": key.to_string() }))?;
             } else {
-                shell.line(format!("report {report} is attested by {key}: entry {entry} of the log"))?;
+                shell.line(format!(
+                    "report {report} is attested by {key}: entry {entry} of the log"
+                ))?;
             }
         }
     }

@@ -43,6 +43,9 @@ pub(crate) enum Command {
         /// An older checkpoint of the log: the log has to continue it.
         #[arg(long)]
         since: Option<PathBuf>,
+        /// The key that signed the older checkpoint, if it was another one.
+        #[arg(long, requires = "since")]
+        since_key: Option<String>,
     },
 }
 
@@ -60,7 +63,8 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
         Command::Audit => {
             let sealed = app::seal::audit(&mut shell.home()?, &mut shell.progress())?;
             if shell.wants_json() {
-                let row = |(id, seals): &(String, usize)| json!({ "settlement": id, "seals": seals });
+                let row =
+                    |(id, seals): &(String, usize)| json!({ "settlement": id, "seals": seals });
                 shell.json(&sealed.iter().map(row).collect())?;
             } else {
                 for (id, seals) in &sealed {
@@ -85,7 +89,7 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
-        Command::Verify { folder, key, since } => {
+        Command::Verify { folder, key, since, since_key } => {
             let key = match key {
                 Some(text) => {
                     VerifierKey::parse(text.trim()).context("--key is not a key of a log")?
@@ -100,7 +104,14 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
                         .with_context(|| format!("{} cannot be read", path.display()))
                 })
                 .transpose()?;
-            match verify_log_folder(&folder, &key, since.as_deref()) {
+            let since_key = match since_key {
+                Some(text) => {
+                    VerifierKey::parse(text.trim()).context("--since-key is not a key of a log")?
+                }
+                None => key.clone(),
+            };
+            let since = since.as_deref().map(|it| (it, &since_key));
+            match verify_log_folder(&folder, &key, since) {
                 Ok((it, seals)) if shell.wants_json() => {
                     let value = json!({
                         "holds": true, "origin": it.origin, "size": it.size, "root": it.root,

@@ -27,9 +27,8 @@ fn defined(leaves: &[Node]) -> Node {
 
 fn leaves() -> impl Strategy<Value = Vec<Node>> {
     let sums = prop_oneof![3 => 0..1000_u128, 1 => 0..(SUM_LIMIT >> 8)];
-    prop::collection::vec((sums.clone(), sums).prop_map(|(a, b)| [a, b]), 0..70).prop_map(|all| {
-        (0..).zip(all).map(|(number, sums)| leaf(number, sums)).collect()
-    })
+    prop::collection::vec((sums.clone(), sums).prop_map(|(a, b)| [a, b]), 0..70)
+        .prop_map(|all| (0..).zip(all).map(|(number, sums)| leaf(number, sums)).collect())
 }
 
 /// A tree and some of its places, in order.
