@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 #![expect(clippy::print_stdout, reason = "a suite says what it tried")]
 
+mod cheats;
 mod honest;
 mod rng;
 mod world;

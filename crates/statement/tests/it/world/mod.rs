@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use statement::{BalanceNote, Seal, Statement, Trust};
 use tlog::{CosignerKey, Policy, SigningKey, VerifierKey};
 
-pub(crate) use book::Book;
+pub(crate) use book::{Book, agreement_entry};
 pub(crate) use deal::{Deal, Divided, DraftLine, PastCell, divide};
 use trees::Leaves;
 
