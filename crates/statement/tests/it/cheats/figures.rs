@@ -78,7 +78,7 @@ pub(super) const CHEATS: &[Cheat] = &[
     operator("a term on more than all", 11, |it| sealed(it, more_than_all)),
     operator("more kept back than stands open", 11, |it| sealed(it, over_recouped)),
     operator("a reserve or advance that does not close", 11, |it| sealed(it, open)),
-    operator("a movement that is not counted", 11, |it| sealed(it, uncounted)),
+    operator("a movement that is not counted", 17, |it| sealed(it, uncounted)),
     operator("less payable than there is", 11, |it| sealed(it, payable)),
     operator("a rounding that is none", 11, |it| sealed(it, rounding)),
 ];
