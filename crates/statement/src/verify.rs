@@ -228,7 +228,7 @@ impl<'a> Log<'a> {
                     return Err(Refusal::Agreement { what });
                 }
             }
-            if it.term.is_empty() || it.kind == TermNote::PRICE_BORNE {
+            if it.term.is_empty() {
                 continue;
             }
             let what = format!("term {} {}", it.agreement, it.term);
@@ -237,7 +237,7 @@ impl<'a> Log<'a> {
             if stated.iter().all(|rate| *rate < it.rate) {
                 return Err(Refusal::Agreement { what });
             }
-            if !stated.contains(&it.rate) {
+            if !stated.contains(&it.rate) && it.kind != TermNote::PRICE_BORNE {
                 less.push(format!("{what}, {}", it.rate));
             }
         }

@@ -3,7 +3,9 @@
 #![expect(clippy::print_stdout, reason = "a suite says what it tried")]
 
 mod cheats;
+mod fuzzed;
 mod honest;
+mod limits;
 mod rng;
 mod world;
 

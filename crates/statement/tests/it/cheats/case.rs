@@ -76,16 +76,6 @@ impl Case {
         Some(())
     }
 
-    /// A line of the statement that is as wanted.
-    pub(crate) fn line(
-        &mut self,
-        wanted: impl Fn(&Statement, &statement::Line) -> bool,
-    ) -> Option<usize> {
-        let own = self.own();
-        let found: Vec<usize> = (0..).zip(&own.lines).filter(|(_, it)| wanted(own, it)).map(|it| it.0).collect();
-        if found.is_empty() { None } else { Some(*self.rng.pick(&found)) }
-    }
-
     /// A few atoms, or many.
     pub(crate) fn some(&mut self) -> Atoms {
         let digits = self.rng.below(15) as u32;

@@ -168,6 +168,18 @@ pub(super) const CHEATS: &[Cheat] = &[
             }
         })
     }),
+    operator("more of the price borne than the agreement's rate", 21, |it| {
+        it.choose_last(|it| it.account.starts_with("payee:") && !it.terms.is_empty())?;
+        let one = money::Ratio::ONE;
+        let own = it.own_mut();
+        let (kind, measure) = (TermNote::PRICE_BORNE.into(), statement::Measure::Price);
+        let term = own.terms.iter().find(|it| it.rate < crate::world::ratio(9, 10))?.clone();
+        if own.terms.iter().any(|it| it.rate >= crate::world::ratio(9, 10)) {
+            return None;
+        }
+        own.terms.push(TermNote { kind, measure, rate: one, of: one, fraction: one, ..term });
+        it.bytes()
+    }),
     operator("an agreement that states no rates", 21, |it| {
         agreement(it, |text, term| {
             if text.lines().next() == Some(term) {

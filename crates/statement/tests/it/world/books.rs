@@ -250,8 +250,7 @@ impl<'a> Making<'a> {
             amount: Atoms::ZERO,
             rounded: statement::Rounded::Exact,
         };
-        let report = source.report.clone();
-        PastCell { source: source.clone(), recording, context, facts, deal, report }
+        PastCell { source: source.clone(), recording, context, facts, deal }
     }
 
     fn divide(&mut self, cell: &PastCell, version: usize) -> Divided {

@@ -29,7 +29,6 @@ pub(crate) struct PastCell {
     pub(crate) context: ContextNote,
     pub(crate) facts: AmountLine,
     pub(crate) deal: Option<usize>,
-    pub(crate) report: String,
 }
 
 /// A line, before it is in a statement.

@@ -181,14 +181,16 @@ pub(crate) fn bare_leaf(account: &str, [opening, closing]: [Atoms; 2], key: &[u8
 impl Leaves {
     pub(crate) fn of(secret: &[u8; 32], draft: &Draft) -> Self {
         let mut accounts: BTreeMap<String, Vec<AccountLeaf>> = BTreeMap::new();
-        let mut given: BTreeMap<CellKey, Atoms> = BTreeMap::new();
+        // The order of the cells means nothing; this is the sealer's, so that seals can be compared.
+        let mut given: BTreeMap<CellKey, (Atoms, Vec<(usize, [u8; 32])>)> = BTreeMap::new();
         for it in &draft.statements {
             let key = statement_key(secret, draft, &it.account);
             let of = accounts.entry(category(&it.account).to_owned()).or_default();
             of.push(statement_leaf(it, &key));
             for (line, cell) in it.lines.iter().zip(cells(it)) {
-                let all = given.entry(cell).or_default();
+                let (all, by) = given.entry(cell).or_default();
                 *all = all.checked_add(line.amount).unwrap();
+                by.push((it.lines.len(), mac(&key, &[b"pseudonym"])));
             }
         }
         for (account, balances) in &draft.bare {
@@ -198,9 +200,14 @@ impl Leaves {
         }
         accounts.values_mut().for_each(|it| it.sort_by_key(|it| it.pseudonym));
         let key = mac(secret, &[b"leitmotif/source-key/v1\0", &place(draft)]);
-        let leaf = |(at, (key_of, given)): (u64, (CellKey, Atoms))| {
+        let mut given: Vec<([u8; 32], CellKey, Atoms)> = given
+            .into_iter()
+            .map(|(cell, (given, by))| (by.into_iter().min().unwrap().1, cell, given))
+            .collect();
+        given.sort_unstable();
+        let leaf = |(at, (_, cell, given)): (u64, ([u8; 32], CellKey, Atoms))| {
             let salt = mac(&key, &[&at.to_be_bytes()]);
-            CellLeaf::new(key_of, given, salt)
+            CellLeaf::new(cell, given, salt)
         };
         Self { cells: (0..).zip(given).map(leaf).collect(), accounts }
     }
