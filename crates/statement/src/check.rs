@@ -45,6 +45,14 @@ pub enum CheckError {
         /// The term.
         term: String,
     },
+    /// A term applies to more than there is.
+    #[error("term {term} of agreement {agreement} applies to more than all there is")]
+    Base {
+        /// The agreement.
+        agreement: String,
+        /// The term.
+        term: String,
+    },
     /// A line's received amount is not the reported one times the licence rate.
     #[error("line {line}: received {got}, but the licence gives {expected}")]
     Received {
@@ -114,6 +122,10 @@ impl Statement {
                     agreement: it.agreement.clone(),
                     term: it.term.clone(),
                 });
+            }
+            if it.of > Ratio::ONE {
+                let (agreement, term) = (it.agreement.clone(), it.term.clone());
+                return Err(CheckError::Base { agreement, term });
             }
         }
         let mut earned = Atoms::ZERO;

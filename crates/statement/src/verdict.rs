@@ -145,7 +145,7 @@ impl Verdict {
             ),
             match self.continued {
                 true => "the opening balance is what the seal before closed with".to_owned(),
-                false => "the account was in no seal before, and opens with nothing".to_owned(),
+                false => "the account opens with nothing".to_owned(),
             },
         ];
         if self.witnessing.is_met() {
@@ -188,6 +188,13 @@ impl Verdict {
             "that an exchange rate is the one its source states: compare it there".to_owned(),
             "that the amount was paid: compare it with your bank".to_owned(),
         ];
+        if !self.continued {
+            out.push(
+                "that the account was in no seal before: if you have an older statement of it, this one has to \
+                 open with what that one closed with"
+                    .to_owned(),
+            );
+        }
         if !self.less.is_empty() {
             out.push(format!(
                 "that these terms give all they should, since they give less than their agreement states \

@@ -104,9 +104,13 @@ fn signed(
     Ok((checkpoint, Witnessing::Judged(judged.quorum)))
 }
 
-/// The entries of a receipt, each of them in the log.
+/// The entries of a receipt, each of them in the log, read once.
 struct Log<'a> {
     entries: Vec<(u64, &'a str)>,
+    /// What they say; none for seals, and for kinds that are not known.
+    read: Vec<Option<Entry>>,
+    /// The notes of attestations by their text, each with its key; none for a note that cannot be read.
+    attestations: BTreeMap<Option<String>, (String, Option<Note>)>,
 }
 
 impl<'a> Log<'a> {
@@ -120,7 +124,17 @@ impl<'a> Log<'a> {
                 .map_err(not_in)?;
             entries.push((*index, text.as_str()));
         }
-        Ok(Self { entries })
+        let read: Vec<Option<Entry>> =
+            entries.iter().map(|(_, text)| Entry::parse(text.as_bytes())).collect();
+        let mut attestations = BTreeMap::new();
+        for it in read.iter().flatten() {
+            if let Entry::Attestation { key, note } = it {
+                let note = Note::parse(note).ok();
+                let text = note.as_ref().map(|it| it.text().to_owned());
+                attestations.entry(text).or_insert_with(|| (key.clone(), note));
+            }
+        }
+        Ok(Self { entries, read, attestations })
     }
 
     fn seal_index(&self) -> u64 {
@@ -130,6 +144,12 @@ impl<'a> Log<'a> {
     /// The entry at a place of the receipt.
     fn at(&self, place: u64) -> Option<(u64, &'a str)> {
         usize::try_from(place).ok().and_then(|it| self.entries.get(it)).copied()
+    }
+
+    /// The entry at a place of the receipt, if it stands before the seal and can be read.
+    fn read_before(&self, place: u64) -> Option<&Entry> {
+        self.at(place).filter(|(index, _)| *index < self.seal_index())?;
+        usize::try_from(place).ok().and_then(|it| self.read.get(it))?.as_ref()
     }
 
     fn seal(&self, statement: &Statement) -> Result<(Seal, CheckedSeal), Refusal> {
@@ -144,18 +164,23 @@ impl<'a> Log<'a> {
         Ok((seal, checked))
     }
 
-    /// Every report was in the log before the seal, with the text that the lines speak of; of lines
-    /// settled for the first time, the seal names it.
+    /// Every report was in the log before the seal, with the text that the lines speak of. The seal names it
+    /// if its lines are settled for the first time, and does not if they restate an earlier settlement.
     fn reports(&self, statement: &Statement, seal: &Seal) -> Result<Vec<Attested>, Refusal> {
-        let entries = self.before();
+        let mut logged: BTreeMap<(&str, &str), Vec<(u64, &Entry)>> = BTreeMap::new();
+        for (index, entry) in self.before() {
+            if let Entry::Report { report, sha256, .. } = entry {
+                logged.entry((report, sha256)).or_default().push((index, entry));
+            }
+        }
         let mut attested: BTreeMap<&str, Attested> = BTreeMap::new();
         for it in &statement.sources {
+            let first = it.restated.is_empty();
+            let fits = |(index, _): &&(u64, &Entry)| seal.reports.contains(index) == first;
+            let found = logged.get(&(it.report.as_str(), it.sha256.as_str()));
+            let found = found.and_then(|all| all.iter().find(fits));
             let missing = || Refusal::Report { report: it.report.clone() };
-            let found = entries.iter().find(|(_, entry)| is_report(entry, it));
-            let (index, entry) = found.ok_or_else(missing)?;
-            if it.restated.is_empty() && !seal.reports.contains(index) {
-                return Err(missing());
-            }
+            let (_, entry) = found.filter(|_| restates(it, statement)).ok_or_else(missing)?;
             let by = self.attestation(&it.report, entry)?;
             attested.entry(&it.report).or_insert(Attested { report: it.report.clone(), by });
         }
@@ -165,25 +190,23 @@ impl<'a> Log<'a> {
     /// The key that attests a report, if one does; an attestation that does not hold is refused.
     fn attestation(&self, id: &str, report: &Entry) -> Result<Option<String>, Refusal> {
         let Entry::Report { control, lines, report, sha256 } = report else { return Ok(None) };
-        let text = attestation_text(report, sha256, *lines, control);
-        for (_, entry) in self.entries.iter().filter_map(|it| Some((it.0, parse(it.1)?))) {
-            let Entry::Attestation { key, note } = entry else { continue };
-            let refused = || Refusal::Attestation { report: id.to_owned() };
-            let note = Note::parse(&note).map_err(|_| refused())?;
-            if note.text() == text {
-                let named = VerifierKey::parse(&key).map_err(|_| refused())?;
-                note.verify(std::slice::from_ref(&named)).map_err(|_| refused())?;
-                return Ok(Some(key));
-            }
+        let refused = || Refusal::Attestation { report: id.to_owned() };
+        if self.attestations.contains_key(&None) {
+            return Err(refused());
         }
-        Ok(None)
+        let text = attestation_text(report, sha256, *lines, control);
+        let Some((key, Some(note))) = self.attestations.get(&Some(text)) else { return Ok(None) };
+        let named = VerifierKey::parse(key).map_err(|_| refused())?;
+        note.verify(std::slice::from_ref(&named)).map_err(|_| refused())?;
+        Ok(Some(key.clone()))
     }
 
-    /// The entries that stand before the seal.
-    fn before(&self) -> Vec<(u64, Entry)> {
+    /// The entries that stand before the seal, as far as they can be read.
+    fn before(&self) -> impl Iterator<Item = (u64, &Entry)> {
         let seal = self.seal_index();
-        let earlier = self.entries.iter().filter(|(index, _)| *index < seal);
-        earlier.filter_map(|(index, text)| Some((*index, parse(text)?))).collect()
+        let all = self.entries.iter().zip(&self.read);
+        all.filter(move |((index, _), _)| *index < seal)
+            .filter_map(|((index, _), entry)| Some((*index, entry.as_ref()?)))
     }
 
     /// Every agreement and term that is named is one that the log committed to before the seal, and none
@@ -191,13 +214,21 @@ impl<'a> Log<'a> {
     fn agreements(&self, receipt: &Receipt) -> Result<Vec<String>, Refusal> {
         let opened = self.opened(&receipt.agreements)?;
         let mut less = Vec::new();
-        for it in receipt.statement.terms.iter().filter(|it| !it.agreement.is_empty()) {
+        // Only what nobody is promised may be without a term: it is retained, or waits.
+        let unpromised = matches!(category(&receipt.statement.account).split(':').next(), Some("retained" | "suspense"));
+        for it in &receipt.statement.terms {
+            if !unpromised && (it.agreement.is_empty() || it.term.is_empty()) {
+                return Err(Refusal::Agreement { what: format!("a term of {}", receipt.statement.account) });
+            }
+            if it.agreement.is_empty() {
+                continue;
+            }
             for what in it.committed_parts() {
                 if opened.iter().all(|text| first_line(text) != what) {
                     return Err(Refusal::Agreement { what });
                 }
             }
-            if it.term.is_empty() || it.kind == TermNote::PRICE_BORNE {
+            if it.term.is_empty() {
                 continue;
             }
             let what = format!("term {} {}", it.agreement, it.term);
@@ -206,7 +237,7 @@ impl<'a> Log<'a> {
             if stated.iter().all(|rate| *rate < it.rate) {
                 return Err(Refusal::Agreement { what });
             }
-            if !stated.contains(&it.rate) {
+            if !stated.contains(&it.rate) && it.kind != TermNote::PRICE_BORNE {
                 less.push(format!("{what}, {}", it.rate));
             }
         }
@@ -217,16 +248,15 @@ impl<'a> Log<'a> {
     fn opened<'b>(&self, notes: &'b [AgreementNote]) -> Result<Vec<&'b str>, Refusal> {
         let mut opened = Vec::new();
         for note in notes {
-            let entry = self.at(note.entry).filter(|(index, _)| *index < self.seal_index());
-            let Some(Entry::Agreement { parts, root }) = entry.and_then(|it| parse(it.1)) else {
+            let Some(Entry::Agreement { parts, root }) = self.read_before(note.entry) else {
                 return Err(Refusal::Agreement { what: format!("entry {}", note.entry) });
             };
             for it in &note.parts {
                 let refused = || Refusal::Agreement { what: first_line(&it.text).to_owned() };
                 let salt = parse_hex(&it.salt).ok_or_else(refused)?;
-                let root = parse_hex(&root).map(Hash).ok_or_else(refused)?;
+                let root = parse_hex(root).map(Hash).ok_or_else(refused)?;
                 let hashes = parse_hashes(&it.hashes).ok_or_else(refused)?;
-                verify_inclusion(&part_leaf(&salt, &it.text), it.at, parts, &hashes, &root)
+                verify_inclusion(&part_leaf(&salt, &it.text), it.at, *parts, &hashes, &root)
                     .map_err(|_| refused())?;
                 opened.push(it.text.as_str());
             }
@@ -236,16 +266,15 @@ impl<'a> Log<'a> {
 
     /// Every table of exchange rates that is named is one that the seal names.
     fn rates(&self, statement: &Statement, seal: &Seal) -> Result<(), Refusal> {
-        let entries = self.before();
         for it in statement.sources.iter().filter(|it| it.is_exchanged()) {
             let named = it.rate_table().unwrap_or_default();
-            let is_it = |(index, entry): &(u64, Entry)| match entry {
+            let is_it = |(index, entry): (u64, &Entry)| match entry {
                 Entry::Rates { table, .. } => {
-                    table == named && (!it.restated.is_empty() || seal.rates.contains(index))
+                    table == named && (!it.restated.is_empty() || seal.rates.contains(&index))
                 }
                 _ => false,
             };
-            if !entries.iter().any(is_it) {
+            if !self.before().any(is_it) {
                 return Err(Refusal::Rates { table: named.to_owned() });
             }
         }
@@ -266,7 +295,9 @@ impl<'a> Log<'a> {
                 None
             }
             [index] => {
-                let entry = self.entries.iter().find(|(at, _)| at == index);
+                // A seal that continued itself, or a later one, could open with anything.
+                let earlier = self.entries.iter().filter(|(at, _)| *at < self.seal_index());
+                let entry = earlier.into_iter().find(|(at, _)| at == index);
                 let seal = entry.and_then(|(_, text)| Seal::parse(text.as_bytes()));
                 let seal = seal.filter(|it| it.currency == receipt.statement.currency);
                 let before = seal.ok_or(Refusal::Previous)?.check().map_err(Refusal::Seal)?;
@@ -300,11 +331,17 @@ fn previous_account(
     before: &CheckedSeal,
 ) -> Option<AccountSums> {
     let key = StatementKey::from_hex(&note.key)?;
-    let sum = |it: &String| u128::try_from(Atoms::parse(it).ok()?.raw()).ok();
+    let sum = |it: &String| {
+        let atoms = Atoms::parse(it).ok().filter(|atoms| atoms.to_string() == *it)?;
+        u128::try_from(atoms.raw()).ok()
+    };
     let sums: Vec<u128> = note.sums.iter().map(sum).collect::<Option<_>>()?;
     let sums = AccountSums::of(&sums.try_into().ok()?);
-    let sha256 = parse_hex(&note.statement)?;
-    let leaf = account_leaf(account, Some(&sha256), &note.lines.node()?, &sums, &key).ok()?;
+    let (sha256, lines) = (parse_hex(&note.statement)?, note.lines.node()?);
+    if *lines.sums() != [sums.earned_credit, sums.earned_debit] {
+        return None;
+    }
+    let leaf = account_leaf(account, Some(&sha256), &lines, &sums, &key).ok()?;
     let root = *before.categories.get(category(account))?;
     leads_to(leaf, &note.path, &root).then_some(sums)
 }
@@ -367,9 +404,15 @@ fn sources(receipt: &Receipt, mentions: &[Mention], seal: &CheckedSeal) -> Resul
     }
 }
 
-fn is_report(entry: &Entry, source: &SourceNote) -> bool {
-    matches!(entry, Entry::Report { report, sha256, .. }
-        if *report == source.report && *sha256 == source.sha256)
+/// Whether a source says of its lines either that they are new, or which earlier settlement they restate.
+fn restates(source: &SourceNote, statement: &Statement) -> bool {
+    match source.restated.as_str() {
+        "" => source.restates.is_empty(),
+        "before" | "now" => {
+            !source.restates.is_empty() && source.restates != statement.settlement
+        }
+        _ => false,
+    }
 }
 
 fn first_line(text: &str) -> &str {
@@ -380,10 +423,6 @@ fn first_line(text: &str) -> &str {
 fn stated_rates(text: &str) -> Vec<Ratio> {
     let rates = text.lines().nth(1).and_then(|it| it.strip_prefix("rates "));
     rates.into_iter().flat_map(|it| it.split(' ')).filter_map(|it| Ratio::parse(it).ok()).collect()
-}
-
-fn parse(text: &str) -> Option<Entry> {
-    Entry::parse(text.as_bytes())
 }
 
 fn parse_hashes(hashes: &[String]) -> Option<Vec<Hash>> {
