@@ -13,6 +13,7 @@ mod peers;
 mod publisher;
 mod reports;
 mod scaling;
+mod seal;
 mod settlement;
 mod statement;
 
@@ -35,11 +36,11 @@ struct Wish {
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
     let known =
-        ["settlement", "label", "statement", "reports", "scaling", "memory", "publisher", "all"];
+        ["settlement", "label", "statement", "reports", "scaling", "memory", "publisher", "seal", "all"];
     if !known.contains(&what) {
         bail!(
             "`{what}` is no bench; there are settlement, label, statement, reports, scaling, memory, \
-             publisher and all"
+             publisher, seal and all"
         );
     }
     let wish = wish(rest)?;
@@ -64,6 +65,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     }
     if is("memory") {
         memory::run(shop, &binary, &wish)?;
+    }
+    if is("seal") {
+        seal::run(&binary, &wish)?;
     }
     if is("publisher") {
         publisher::run(shop, &binary, &wish)?;

@@ -73,6 +73,14 @@ impl Store {
         self.transaction(|tx| stage(tx, entry))
     }
 
+    /// Stages entries together, all or none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database refuses.
+    pub fn stage_all(&mut self, entries: &[NewEntry<'_>]) -> Result<(), StoreError> {
+        self.transaction(|tx| entries.iter().try_for_each(|it| stage(tx, it).map(drop)))
+    }
+
     /// Returns the newest entry of a kind about something: its number and its bytes.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod import;
 mod late;
 mod payments;
 mod preview;
+mod proof;
 mod publish;
 mod scenarios;
 mod settle;

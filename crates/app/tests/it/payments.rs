@@ -149,6 +149,16 @@ fn earn(stage: &mut Stage, month: &str, amount: &str, currency: &str) {
     stage.settle(month).unwrap();
 }
 
+/// A home in which everybody got all that was due, and the statements after that say so.
+pub(crate) fn paid_out() -> Stage {
+    let mut stage = settled(&[("2021-06", "3000", "KRW")]);
+    stage.publish(None);
+    let id = proposed(&mut stage.home).unwrap().row.id;
+    mark_sent(&mut stage.home, &id, "Lee", NOW).unwrap();
+    stage.settle("2021-07").unwrap();
+    stage
+}
+
 fn proposed(home: &mut Home) -> Option<Batch> {
     let order = Order { day: period::parse_date("2021-08-01").unwrap(), fees: true, who: "" };
     propose(home, &order, NOW).unwrap().batch
