@@ -55,7 +55,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ["test", ref steps @ ..] => test::run(&Shop::open()?, steps),
-        ["faults"] => test::run(&Shop::open()?, &["faults"]),
+        ["faults"] => faults::chore(&Shop::open()?),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
         ["reference"] => reference::write(&Shop::open()?),
