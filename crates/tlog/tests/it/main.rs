@@ -9,6 +9,8 @@ mod notes;
 mod policy;
 mod proof_files;
 mod proofs;
+mod subtrees;
 mod sums;
 mod tiles;
 mod vectors;
+mod witness;
