@@ -154,7 +154,7 @@ fn strangers_answers_are_refused() {
         move |_| reply(200, plain, &"x".repeat(70_000)),
         1,
         expect![
-            "URL/add-checkpoint does not answer: the response body is larger than request limit: 65536"
+            "URL/add-checkpoint gives no answer that can be read: the response body is larger than request limit: 65536"
         ],
     );
     check(
