@@ -172,6 +172,12 @@ impl Witness {
 }
 
 impl Answer {
+    /// An answer of plain text that names no log.
+    #[must_use]
+    pub fn plain(status: u16, body: String) -> Self {
+        Self::says(status, body, None)
+    }
+
     fn says(status: u16, body: String, origin: Option<&str>) -> Self {
         let origin = origin.map(str::to_owned);
         Self { status, media_type: PLAIN, body, origin, size: None, evidence: None }
