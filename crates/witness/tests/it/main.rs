@@ -5,3 +5,4 @@
 mod asking;
 mod folder;
 mod log;
+mod stranger;
