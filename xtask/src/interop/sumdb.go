@@ -16,8 +16,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-const proofHeader = "c2sp.org/tlog-proof@v1\n"
-
 func main() {
 	folder, oldPath, receipts, keyPath := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
 	verifier, err := note.NewVerifier(strings.TrimSpace(string(read(keyPath))))
@@ -48,45 +46,47 @@ func main() {
 	paths, err := filepath.Glob(filepath.Join(receipts, "*.receipt"))
 	must(err)
 	for _, path := range paths {
-		for _, text := range proofTexts(read(path)) {
-			checkProof(text, verifier, entries)
-			handedOut++
-		}
+		handedOut += checkReceipt(read(path), verifier, entries)
 	}
 	expect(handedOut > 0, "there are receipts with proofs")
 	fmt.Printf("Go's sumdb accepts a log of %d entries, its growth from %d, and %d proofs of receipts\n",
 		tree.N, old.N, handedOut)
 }
 
-// checkProof checks one proof text, and that it proves no changed entry.
-func checkProof(text string, verifier note.Verifier, entries [][]byte) {
-	head, signed, found := strings.Cut(strings.TrimPrefix(text, proofHeader), "\n\n")
-	expect(found, "a proof has a checkpoint")
-	tree := open([]byte(signed), verifier)
-	var index int64 = -1
-	var proof tlog.RecordProof
-	for _, line := range strings.Split(head, "\n") {
-		if strings.HasPrefix(line, "extra ") {
-			continue
-		}
-		if strings.HasPrefix(line, "index ") {
-			parsed, err := strconv.ParseInt(strings.TrimPrefix(line, "index "), 10, 64)
-			must(err)
-			index = parsed
-			continue
-		}
-		hash, err := tlog.ParseHash(line)
-		must(err)
-		proof = append(proof, hash)
+// receipt is what this program needs of a receipt.
+type receipt struct {
+	Checkpoint string
+	Entries    []struct {
+		Hashes []string
+		Index  int64
+		Text   string
 	}
-	entry := entries[index]
-	must(tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(entry)))
-	changed := append([]byte(nil), entry...)
-	changed[len(changed)/2] ^= 1
-	expect(tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(changed)) != nil,
-		"a changed entry is refused")
-	expect(tlog.CheckRecord(proof, tree.N, tree.Hash, (index+1)%tree.N, tlog.RecordHash(entry)) != nil,
-		"another place is refused")
+}
+
+// checkReceipt checks each entry of a receipt, and that it proves no changed one; counts them.
+func checkReceipt(bytes []byte, verifier note.Verifier, entries [][]byte) int {
+	var told receipt
+	must(json.Unmarshal(bytes, &told))
+	tree := open([]byte(told.Checkpoint), verifier)
+	for _, it := range told.Entries {
+		var proof tlog.RecordProof
+		for _, text := range it.Hashes {
+			hash, err := tlog.ParseHash(text)
+			must(err)
+			proof = append(proof, hash)
+		}
+		entry := []byte(it.Text)
+		expect(it.Text == string(entries[it.Index]), "the entry is the one in the log")
+		must(tlog.CheckRecord(proof, tree.N, tree.Hash, it.Index, tlog.RecordHash(entry)))
+		changed := []byte(it.Text)
+		changed[len(changed)/2] ^= 1
+		expect(tlog.CheckRecord(proof, tree.N, tree.Hash, it.Index, tlog.RecordHash(changed)) != nil,
+			"a changed entry is refused")
+		other := (it.Index + 1) % tree.N
+		expect(tlog.CheckRecord(proof, tree.N, tree.Hash, other, tlog.RecordHash(entry)) != nil,
+			"another place is refused")
+	}
+	return len(told.Entries)
 }
 
 // open checks a signed checkpoint and that a changed one is refused.
@@ -144,32 +144,6 @@ func readEntries(folder string, size int64) [][]byte {
 	}
 	expect(int64(len(entries)) == size, "the bundles have every entry")
 	return entries
-}
-
-// proofTexts finds the proof texts in a receipt, whatever fields it has.
-func proofTexts(receipt []byte) []string {
-	var value interface{}
-	must(json.Unmarshal(receipt, &value))
-	var found []string
-	var walk func(interface{})
-	walk = func(value interface{}) {
-		switch it := value.(type) {
-		case string:
-			if strings.HasPrefix(it, proofHeader) {
-				found = append(found, it)
-			}
-		case []interface{}:
-			for _, below := range it {
-				walk(below)
-			}
-		case map[string]interface{}:
-			for _, below := range it {
-				walk(below)
-			}
-		}
-	}
-	walk(value)
-	return found
 }
 
 func read(path string) []byte {
