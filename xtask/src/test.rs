@@ -31,7 +31,8 @@ const STEPS: &[Step] = &[
     ("deny", deny::verdict),
     ("advisories", deny::advisories),
     ("reference", reference::step),
-use crate::{deny, faults, interop, reference, tidy};
+    ("interop", interop::step),
+    ("faults", faults::step),
     ("engine-clippy", engine_clippy),
     ("engine-tests", engine_tests),
 ];

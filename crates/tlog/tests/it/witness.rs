@@ -253,7 +253,7 @@ fn what_is_written_down_holds_the_log_and_the_witness_alone() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(200)))]
 
     /// Whatever is sent in whatever order, all that is cosigned lies on one history.
     #[test]
