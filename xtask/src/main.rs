@@ -1,7 +1,7 @@
 //! The chores of the project: the whole test run, the tidy checks, the benches, the generated pages.
 //!
 //! ```text
-//! cargo xtask test ──┬─ fmt ─ clippy ─ tests ─ doctests ─ tidy ─ deny ─ advisories ─ reference
+//! cargo xtask test ──┬─ fmt ─ clippy ─ tests ─ doctests ─ tidy ─ deny ─ advisories ─ reference ─ interop
 //!                    └─ prints a heading and a wall time a step, stops at the first failure
 //! ```
 //!
@@ -12,6 +12,7 @@
 mod bench;
 mod deny;
 mod faults;
+mod interop;
 mod reference;
 mod shop;
 mod test;
@@ -25,9 +26,13 @@ const HELP: &str = "\
 Chores of this project. Usage: cargo xtask <chore>
 
   test [step...]                  every step, or those named: format, clippy, tests, doctests, tidy,
-                                  deny, advisories, reference, faults; stops at the first failure
+                                  deny, advisories, reference, interop, faults; stops at the first
+                                  failure
   faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
+  interop [vectors|sumdb|witness]...
+                                  what others wrote reads what we write, and the other way round;
+                                  fetches what it needs with apt, pip or npm, or says what is missing
   bench [settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
@@ -56,6 +61,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         }
         ["test", ref steps @ ..] => test::run(&Shop::open()?, steps),
         ["faults"] => faults::chore(&Shop::open()?),
+        ["interop", ref parts @ ..] => interop::run(&Shop::open()?, parts),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
         ["reference"] => reference::write(&Shop::open()?),

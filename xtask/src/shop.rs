@@ -62,6 +62,16 @@ impl Shop {
         Ok(status.success())
     }
 
+    /// The folder that cargo builds in.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
+        let metadata = cargo_metadata::MetadataCommand::new()
+            .current_dir(&self.root)
+            .no_deps()
+            .exec()
+            .context("failed to read cargo's metadata")?;
+        Ok(metadata.target_directory.into_std_path_buf())
+    }
+
     /// Builds the `leitmotif` binary and returns its path.
     ///
     /// The packages are those of the test run, so that cargo chooses the same features and little is
@@ -74,17 +84,12 @@ impl Shop {
             words = vec!["build", "--locked", "--release", "-p", "leitmotif", "-p", "testkit"];
         }
         ensure!(self.cargo_passes(&words)?, "`leitmotif` does not build: see above");
-        let metadata = cargo_metadata::MetadataCommand::new()
-            .current_dir(&self.root)
-            .no_deps()
-            .exec()
-            .context("failed to read cargo's metadata")?;
         let folder = match profile {
             Profile::Debug => "debug",
             Profile::Release => "release",
         };
         let name = format!("leitmotif{}", std::env::consts::EXE_SUFFIX);
-        Ok(metadata.target_directory.join(folder).join(name).into_std_path_buf())
+        Ok(self.target()?.join(folder).join(name))
     }
 }
 

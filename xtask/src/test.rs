@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, bail};
 
 use crate::shop::Shop;
-use crate::{deny, faults, reference, tidy};
+use crate::{deny, faults, interop, reference, tidy};
 
 /// How a step ended.
 pub(crate) enum Outcome {
@@ -31,6 +31,7 @@ const STEPS: &[Step] = &[
     ("deny", deny::verdict),
     ("advisories", deny::advisories),
     ("reference", reference::step),
+    ("interop", interop::step),
     ("faults", faults::step),
     ("engine-clippy", engine_clippy),
     ("engine-tests", engine_tests),

@@ -59,5 +59,6 @@ pub mod suspense;
 pub mod templates;
 pub mod whatif;
 pub mod why;
+pub mod witness;
 
 pub use home::{Config, ConfigError, Home, OpenError, PayingBank, Progress, Silent};

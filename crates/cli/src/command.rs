@@ -30,6 +30,7 @@ mod verify;
 mod what_if;
 mod what_if_show;
 mod why;
+mod witness;
 
 use clap::Subcommand;
 
@@ -67,6 +68,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Log(log::Command),
     Erase(erase::Args),
+    /// Be a witness of other logs: cosign their checkpoints, keep proof of two histories.
+    #[command(subcommand)]
+    Witness(witness::Command),
     Share(share::Args),
     Income(income::Args),
     Query(query::Args),
@@ -100,6 +104,7 @@ impl Command {
             Self::Attest(command) => attest::run(&command, shell),
             Self::Erase(args) => erase::run(&args, shell),
             Self::Log(command) => log::run(&command, shell),
+            Self::Witness(command) => witness::run(command, shell),
             Self::Share(args) => share::run(&args, shell),
             Self::Income(args) => income::run(&args, shell),
             Self::Query(args) => query::run(&args, shell),

@@ -15,7 +15,8 @@
 //! # Example
 //! ```
 //! use std::process::ExitCode;
-//! let code = cli::run(["leitmotif", "report", "explain", "no-such-rule"]);
+//! let doors = cli::Doors { serve_witness: |_, _, _, _| Ok(()) };
+//! let code = cli::run(["leitmotif", "report", "explain", "no-such-rule"], doors);
 //! assert_ne!(code, ExitCode::SUCCESS);
 //! ```
 //!
@@ -29,6 +30,7 @@
 
 mod cluster;
 mod command;
+mod doors;
 mod exit;
 mod page;
 mod progress;
@@ -43,6 +45,8 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 
 use crate::shell::Shell;
+
+pub use crate::doors::{Doors, ServeWitness};
 
 /// Exact royalties from sales reports to statements that payees can prove.
 ///
@@ -77,8 +81,8 @@ enum Format {
     Arrow,
 }
 
-/// Does what the words say and returns the exit code.
-pub fn run<I, T>(words: I) -> ExitCode
+/// Does what the words say and returns the exit code; other doors are opened if they ask for it.
+pub fn run<I, T>(words: I, doors: Doors) -> ExitCode
 where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
@@ -94,7 +98,7 @@ where
     if !matches!(cli.format, Format::Text | Format::Json) && !cli.command.knows_every_form() {
         return exit::words("only `leitmotif query` answers as csv, parquet or arrow");
     }
-    let mut shell = Shell::new(cli.home, cli.format);
+    let mut shell = Shell::new(cli.home, cli.format, doors);
     let done = cli.command.run(&mut shell).and_then(|code| shell.finish().map(|()| code));
     match done {
         Ok(code) => ExitCode::from(code),

@@ -6,19 +6,25 @@ use std::path::{Path, PathBuf};
 use app::{Config, Home};
 use serde_json::Value;
 
-use crate::Format;
 use crate::progress::Line;
+use crate::{Doors, Format};
 
 /// What a command works with.
 pub(crate) struct Shell {
     home: PathBuf,
     format: Format,
+    doors: Doors,
     out: BufWriter<Stdout>,
 }
 
 impl Shell {
-    pub(crate) fn new(home: PathBuf, format: Format) -> Self {
-        Self { home, format, out: BufWriter::new(io::stdout()) }
+    pub(crate) fn new(home: PathBuf, format: Format, doors: Doors) -> Self {
+        Self { home, format, doors, out: BufWriter::new(io::stdout()) }
+    }
+
+    /// The doors beside this one.
+    pub(crate) const fn doors(&self) -> Doors {
+        self.doors
     }
 
     /// Opens the home that the words name.

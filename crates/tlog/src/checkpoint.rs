@@ -76,6 +76,13 @@ impl Checkpoint {
     ///
     /// [`CheckpointError`] for any text that this type does not print.
     pub fn parse(text: &str) -> Result<Self, CheckpointError> {
+        let read = Self::parse_lines(text)?;
+        Ok(Self { extensions: read.extensions, ..Self::new(&read.origin, read.size, read.root)? })
+    }
+
+    /// As [`Checkpoint::parse`], but size 0 may have any root: a witness has an answer of its own
+    /// for that (tlog-witness, "add-checkpoint").
+    pub(crate) fn parse_lines(text: &str) -> Result<Self, CheckpointError> {
         let text = text.strip_suffix('\n').ok_or(CheckpointError::Lines)?;
         let mut lines = text.split('\n');
         let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next())
@@ -88,7 +95,10 @@ impl Checkpoint {
         if extensions.iter().any(|line| line.is_empty() || line.contains(|c| c < ' ')) {
             return Err(CheckpointError::Lines);
         }
-        Ok(Self { extensions, ..Self::new(origin, size, root)? })
+        if origin.is_empty() || origin.contains(|c| c < ' ') {
+            return Err(CheckpointError::Origin { origin: origin.to_owned() });
+        }
+        Ok(Self { origin: origin.to_owned(), size, root, extensions })
     }
 
     /// Reads a signed checkpoint of the log `origin`; `log_keys` are that log's keys.

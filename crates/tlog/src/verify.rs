@@ -27,6 +27,14 @@ pub enum ProofError {
         /// New size.
         new: u64,
     },
+    /// Leaves that are no subtree.
+    #[error("leaves {start} up to {end} are no subtree")]
+    Subtree {
+        /// First leaf.
+        start: u64,
+        /// The leaf behind the last.
+        end: u64,
+    },
     /// Fewer hashes than the sizes need.
     #[error("the proof is too short")]
     TooShort,

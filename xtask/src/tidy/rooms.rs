@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
         &["lake", "usage"],
         "columns are known to the usage line and to its store only",
     ),
-    ("axum", &[], "no door speaks HTTP yet"),
+    ("axum", &["web"], "only a door may speak HTTP"),
     ("ballista-core", &["engine"], "the first program does not wait for a cluster"),
     ("ballista-executor", &["engine"], "the first program does not wait for a cluster"),
     ("ballista-scheduler", &["engine"], "the first program does not wait for a cluster"),
@@ -29,14 +29,21 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("datafusion", &["engine"], "the first program does not wait for an SQL engine"),
     ("datafusion-proto", &["engine"], "the first program does not wait for an SQL engine"),
     ("encoding_rs", &["sheet"], "text is UTF-8 from `sheet` on"),
+    ("hyper", &["web"], "only a door may speak HTTP"),
+    ("hyper-util", &["web"], "only a door may speak HTTP"),
     ("indicatif", &["cli"], "only the command line shows progress"),
     ("object_store", &["engine"], "only the engine reads from afar"),
     ("parquet", &["lake"], "usage lines rest in one place"),
     ("pdf-writer", &["paper"], "one crate draws on sheets"),
     ("rusqlite", &["store"], "one crate speaks SQL"),
     ("subsetter", &["paper"], "one crate cuts fonts"),
-    ("tokio", &["engine"], "nothing is async but the engine"),
+    ("tokio", &["engine", "web"], "nothing is async but the web door and the engine"),
     ("ttf-parser", &["paper"], "one crate measures letters"),
+    (
+        "ureq",
+        &["chain", "witness"],
+        "two crates ask others over HTTP: witnesses, and a chain's node",
+    ),
 ];
 
 /// No manifest names an outside crate that lives in another room.

@@ -18,4 +18,5 @@ mod kill;
 mod rates;
 mod tamper;
 mod together;
+mod witness;
 mod worst;

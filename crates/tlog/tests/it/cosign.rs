@@ -144,7 +144,7 @@ fn signature_lines_stand_alone() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
 
     #[test]
     fn cosignatures_hold_for_their_text_and_time_only(

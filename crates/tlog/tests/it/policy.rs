@@ -248,7 +248,7 @@ fn whom_a_policy_does_not_trust() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(256)))]
 
     #[test]
     fn bytes_never_panic(

@@ -7,7 +7,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use tlog::{Hash, leaf_hash, verify_consistency, verify_inclusion};
+use tlog::{
+    Hash, leaf_hash, verify_consistency, verify_inclusion, verify_subtree_consistency,
+    verify_subtree_inclusion,
+};
 
 const FOLDER: &str = "LEITMOTIF_MERKLE_VECTORS";
 
@@ -22,8 +25,15 @@ fn transparency_dev_merkle() {
     };
     let inclusion = run(&folder.join("inclusion"), accepts_inclusion);
     let consistency = run(&folder.join("consistency"), accepts_consistency);
-    writeln!(out, "passed: {inclusion} inclusion and {consistency} consistency vectors").unwrap();
-    assert_eq!((inclusion, consistency), (98, 98), "vectors are missing");
+    let parts = run(&folder.join("subtreeinclusion"), accepts_subtree_inclusion);
+    let grown = run(&folder.join("subtreeconsistency"), accepts_subtree_consistency);
+    writeln!(
+        out,
+        "passed: {inclusion} inclusion, {consistency} consistency, {parts} subtree inclusion and \
+         {grown} subtree consistency vectors"
+    )
+    .unwrap();
+    assert_eq!((inclusion, consistency, parts, grown), (98, 98, 204, 118), "vectors are missing");
 }
 
 /// Checks every vector below `folder` and returns how many there are.
@@ -64,6 +74,26 @@ fn accepts_consistency(vector: &Value) -> Option<()> {
     };
     let (old, new) = (number(&vector["size1"]), number(&vector["size2"]));
     verify_consistency(old, new, &root("root1"), &root("root2"), &proof(vector)?).ok()
+}
+
+/// `None` if refused.
+fn accepts_subtree_inclusion(vector: &Value) -> Option<()> {
+    let leaf = Hash::parse(text(&vector["leafHash"])).ok()?;
+    let root = Hash::parse(text(&vector["root"])).ok()?;
+    let range = number(&vector["start"])..number(&vector["end"]);
+    let index = number(&vector["leafIdx"]);
+    verify_subtree_inclusion(&leaf, index, range, &proof(vector)?, &root).ok()
+}
+
+/// `None` if refused. As in [`accepts_consistency`], two equal texts may be no hashes.
+fn accepts_subtree_consistency(vector: &Value) -> Option<()> {
+    let root = |name| {
+        let text = text(&vector[name]);
+        Hash::parse(text).unwrap_or_else(|_| leaf_hash(text.as_bytes()))
+    };
+    let range = number(&vector["start"])..number(&vector["end"]);
+    let (part, whole) = (root("root1"), root("root2"));
+    verify_subtree_consistency(range, number(&vector["size"]), &part, &whole, &proof(vector)?).ok()
 }
 
 /// The proof; `null` is an empty one. `None` if a line is no hash.
