@@ -34,6 +34,7 @@ pub mod attest;
 pub mod catalogue;
 mod cells;
 pub mod claim;
+pub mod cosign;
 pub mod demo;
 pub mod diff;
 pub mod erase;

@@ -13,6 +13,7 @@ use statement::{
 use store::{Keys, LogFault, LogFindings, SettlementRow, StatementRow, StoreError, verify_log};
 use tlog::VerifierKey;
 
+use crate::cosign::{CosignError, Cosigned, cosign};
 use crate::receipts::Receipts;
 use crate::seal::{SealedSettlement, corrupt, seal};
 use crate::{Home, Progress};
@@ -54,6 +55,8 @@ pub struct PublishOutcome {
     pub folder: PathBuf,
     /// The receipts, in account order.
     pub receipts: Vec<PathBuf>,
+    /// What witnesses answered; none if no policy names any.
+    pub cosigned: Option<Cosigned>,
 }
 
 /// Why statements cannot be published.
@@ -97,6 +100,9 @@ pub enum PublishError {
         /// Why.
         source: Refusal,
     },
+    /// Witnesses cannot be asked.
+    #[error("witnesses cannot be asked")]
+    Cosign(#[from] CosignError),
     /// The books do not close; this is a defect of the program.
     #[error("the settlement cannot be sealed")]
     Sealing(#[source] SealingError),
@@ -152,6 +158,8 @@ pub fn publish_statements(
         let sealed = seal(home, row, progress)?;
         progress.at("signing the log", 0, 0);
         home.sign_log_as_it_is(now)?;
+        progress.at("asking witnesses", 0, 0);
+        let cosigned = cosign(home)?;
         let folder = folder.join(&row.id);
         let receipts = write_files(home, row, &sealed, &folder, &keys, pages, progress)?;
         done.push(PublishOutcome {
@@ -159,6 +167,7 @@ pub fn publish_statements(
             appended: !row.sealed,
             folder,
             receipts,
+            cosigned,
         });
     }
     Ok(done)

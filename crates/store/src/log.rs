@@ -165,6 +165,19 @@ impl Store {
         })
     }
 
+    /// Returns the largest size below another that a witness cosigned; 0 if none did.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub fn cosigned_before(&self, size: u64) -> Result<u64, StoreError> {
+        let newest: Option<i64> = self.connection.query_row(
+            "SELECT max(size) FROM log_cosignature WHERE size < ?1",
+            [int(size)],
+            |row| row.get(0),
+        )?;
+        Ok(newest.map_or(0, i64::unsigned_abs))
+    }
+
     /// Returns entries of the log, from one index to another.
     ///
     /// # Errors

@@ -109,6 +109,7 @@ struct Verified {
     receipts: usize,
     entries: u64,
     files: usize,
+    seals: usize,
 }
 
 fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verified> {
@@ -131,8 +132,8 @@ fn verify_all(home: &Home, published: &[PublishOutcome]) -> anyhow::Result<Verif
             }
         }
     }
-    let (log, _) = verify_log_folder(&home.store.log_folder(), &key, None)?;
-    Ok(Verified { receipts, entries: log.size, files: log.files })
+    let (log, seals) = verify_log_folder(&home.store.log_folder(), &key, None)?;
+    Ok(Verified { receipts, entries: log.size, files: log.files, seals })
 }
 
 fn show_imports(
@@ -208,10 +209,12 @@ fn show_proof(
         verified.receipts
     ))?;
     shell.line(format!(
-        "log: {} entries, checkpoint signed, all {} static files hold ({})\n",
+        "log: {} entries, checkpoint signed, all {} static files hold ({});\n     \
+         its {} seals close, and each goes on from the last\n",
         verified.entries,
         verified.files,
-        folder.join("log").display()
+        folder.join("log").display(),
+        verified.seals
     ))?;
     Ok(())
 }

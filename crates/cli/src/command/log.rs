@@ -8,6 +8,7 @@ use clap::Subcommand;
 use serde_json::json;
 use tlog::VerifierKey;
 
+use crate::command::publish::{cosigned_as_json, cosigned_words};
 use crate::exit;
 use crate::shell::Shell;
 
@@ -16,6 +17,12 @@ use crate::shell::Shell;
 pub(crate) enum Command {
     /// Print the log's key, which payees need to check receipts.
     Key,
+    /// Ask the witnesses of the policy to cosign the newest checkpoint, again.
+    ///
+    /// `leitmotif.toml` names the policy file. Receipts that are published afterwards carry what they signed;
+    /// `leitmotif publish SETTLEMENT` writes those of a settlement again. Exit code 16: too few signed.
+    /// Example: leitmotif log cosign
+    Cosign,
     /// Build every seal again from books, statements and keys, and compare it with the log, byte for byte.
     ///
     /// An auditor with a copy of the home does the same: whoever has its keys can open everything.
@@ -59,6 +66,20 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
                 shell.line(key)?;
             }
             Ok(0)
+        }
+        Command::Cosign => {
+            let Some(cosigned) = app::cosign::cosign(&mut shell.home()?)? else {
+                bail!(
+                    "no witness to ask: `policy` in {} names no policy file, or the log is empty",
+                    shell.folder().join("leitmotif.toml").display()
+                );
+            };
+            if shell.wants_json() {
+                shell.json(&cosigned_as_json(&cosigned))?;
+            } else {
+                shell.line(cosigned_words(&cosigned))?;
+            }
+            Ok(if cosigned.quorum.met { 0 } else { statement::NOT_WITNESSED })
         }
         Command::Audit => {
             let sealed = app::seal::audit(&mut shell.home()?, &mut shell.progress())?;

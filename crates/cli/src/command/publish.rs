@@ -1,9 +1,10 @@
 //! `leitmotif publish`.
 
+use app::cosign::Cosigned;
 use app::publish::{Pages, publish_statements};
 use catalog::Catalog;
 use ident::PartyId;
-use serde_json::json;
+use serde_json::{Value, json};
 use statement::Statement;
 use store::{SettlementRow, StatementRow};
 
@@ -45,7 +46,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         let row = |it: &app::publish::PublishOutcome| {
             json!({
                 "settlement": it.settlement, "appended": it.appended, "folder": it.folder,
-                "receipts": it.receipts,
+                "receipts": it.receipts, "witnesses": it.cosigned.as_ref().map(cosigned_as_json),
             })
         };
         shell.json(&outcomes.iter().map(row).collect())?;
@@ -59,11 +60,44 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
             it.folder.display()
         );
         shell.line(text)?;
+        if let Some(cosigned) = &it.cosigned {
+            shell.talk(cosigned_words(cosigned));
+        }
     }
     if outcomes.is_empty() {
         shell.line("every settlement is published already")?;
     }
     Ok(0)
+}
+
+/// What witnesses answered, in words.
+pub(crate) fn cosigned_words(it: &Cosigned) -> String {
+    let quorum = it.quorum;
+    let mut words = format!(
+        "the checkpoint is {}witnessed: {} of {} witnesses cosigned it, {} are enough",
+        if quorum.met { "" } else { "NOT " },
+        quorum.have,
+        quorum.members,
+        quorum.needed
+    );
+    for (name, answer) in &it.answers {
+        if let Err(why) = answer {
+            words.push_str(&format!("\n  {name}: {why}"));
+        }
+    }
+    words
+}
+
+/// What witnesses answered, as JSON.
+pub(crate) fn cosigned_as_json(it: &Cosigned) -> Value {
+    let answer = |(name, answer): &(String, Result<u64, String>)| {
+        json!({ "name": name, "time": answer.as_ref().ok(), "refused": answer.as_ref().err() })
+    };
+    json!({
+        "met": it.quorum.met, "have": it.quorum.have, "members": it.quorum.members,
+        "needed": it.quorum.needed, "time": it.quorum.time,
+        "answers": it.answers.iter().map(answer).collect::<Vec<_>>(),
+    })
 }
 
 /// Publishes with this door's pages.

@@ -76,7 +76,9 @@ fn what_does_not_hold_says_of_which_kind_it_is() {
     let earned = receipt.replacen("\"earned\":\"", "\"earned\":\"1", 1);
     check(11, &["verify", &forged("11", earned)]);
     let name = receipt.replacen("\"operator\":\"", "\"operator\":\"The ", 1);
-    check(12, &["verify", &forged("12", name)]);
+    check(18, &["verify", &forged("18", name)]);
+    let entry = receipt.replacen("\\\"parts\\\":", "\\\"parts\\\":1", 1);
+    check(12, &["verify", &forged("12", entry)]);
     let named = receipt.replace(key.trim(), other.trim());
     check(13, &["verify", &forged("13", named)]);
     let other_statement = receipts(&home, "2021-06").pop().unwrap().with_extension("json");

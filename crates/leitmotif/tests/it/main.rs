@@ -8,6 +8,7 @@
 )]
 
 mod codes;
+mod cosigned;
 mod demo;
 mod door;
 mod forms;

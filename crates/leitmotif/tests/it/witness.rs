@@ -8,14 +8,14 @@ use std::process::{Child, Stdio};
 use crate::door::{leitmotif, program, well};
 
 /// A serving witness, killed when dropped.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    address: String,
-    key: String,
+    pub(crate) address: String,
+    pub(crate) key: String,
 }
 
 impl Serving {
-    fn start(folder: &Path) -> Self {
+    pub(crate) fn start(folder: &Path) -> Self {
         let words = ["witness", "serve", "--listen", "127.0.0.1:0"];
         let mut command = program(folder, words);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
