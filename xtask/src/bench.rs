@@ -35,8 +35,17 @@ struct Wish {
 /// Builds the release binaries and runs the named bench, or all of them.
 pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let (what, rest) = words.split_first().map_or(("all", words), |(what, rest)| (*what, rest));
-    let known =
-        ["settlement", "label", "statement", "reports", "scaling", "memory", "publisher", "seal", "all"];
+    let known = [
+        "settlement",
+        "label",
+        "statement",
+        "reports",
+        "scaling",
+        "memory",
+        "publisher",
+        "seal",
+        "all",
+    ];
     if !known.contains(&what) {
         bail!(
             "`{what}` is no bench; there are settlement, label, statement, reports, scaling, memory, \

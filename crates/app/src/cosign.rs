@@ -48,7 +48,9 @@ pub enum CosignError {
         source: PolicyError,
     },
     /// The policy does not name this log, or the checkpoint is not what it should be.
-    #[error("the policy does not trust this log: has it a line `log` with the key that `leitmotif log key` prints?")]
+    #[error(
+        "the policy does not trust this log: has it a line `log` with the key that `leitmotif log key` prints?"
+    )]
     Judge(#[from] JudgeError),
     /// The checkpoint cannot hold the signatures.
     #[error("the checkpoint cannot hold the cosignatures")]
@@ -85,9 +87,10 @@ pub fn cosign(home: &mut Home) -> Result<Option<Cosigned>, CosignError> {
     home.store.publish_log()?;
     let with_all = home.store.log_state()?.note.unwrap_or_default();
     let judged = policy.judge_bytes(with_all)?;
-    let answers = asked.answers.into_iter().map(|(line, answer)| {
-        (line.name, answer.map(|it| it.time).map_err(|error| words(&error)))
-    });
+    let answers = asked
+        .answers
+        .into_iter()
+        .map(|(line, answer)| (line.name, answer.map(|it| it.time).map_err(|error| words(&error))));
     Ok(Some(Cosigned { quorum: judged.quorum, answers: answers.collect() }))
 }
 
@@ -97,8 +100,8 @@ fn policy(home: &Home) -> Result<Option<Policy>, CosignError> {
         return Ok(None);
     }
     let path = home.store.home().join(&home.config.policy);
-    let bytes = std::fs::read(&path)
-        .map_err(|source| CosignError::Read { path: path.clone(), source })?;
+    let bytes =
+        std::fs::read(&path).map_err(|source| CosignError::Read { path: path.clone(), source })?;
     Policy::parse(bytes).map(Some).map_err(|source| CosignError::Policy { path, source })
 }
 

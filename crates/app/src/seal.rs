@@ -7,11 +7,12 @@ use ledger::{Account, TrialBalance};
 use money::{Atoms, Currency};
 use sha2::{Digest as _, Sha256};
 use statement::{
-    AgreementParts, Entry, SealHead, Sealed, SealedAccount, Sealer, SealingError, SourceKey,
-    Statement, StatementKey, hex,
+    AgreementParts, Entry, STATEMENT_FORMAT, SealHead, Sealed, SealedAccount, Sealer, SealingError,
+    SourceKey, Statement, StatementKey, hex,
 };
 use store::{LeafRow, NewSeal, Nonces, SettlementRow, StatementRow, StoreError};
 use tlog::sum::{decode_nodes, encode_nodes};
+use zeroize::Zeroizing;
 
 use crate::log::about;
 use crate::publish::{PublishError, statement_of};
@@ -57,65 +58,42 @@ pub(crate) fn seal(
     row: &SettlementRow,
     progress: &mut dyn Progress,
 ) -> Result<SealedSettlement, PublishError> {
-    let secret = home.store.salt_secret()?;
     let books = Books::of(home, row)?;
     let statements = home.store.statements(Some(&row.id))?;
     let accounts: BTreeSet<String> =
         books.accounts().chain(statements.iter().map(|it| it.account.clone())).collect();
-    let nonces = home.store.nonces(&row.id, accounts.into_iter())?;
-    let catalogue = home.store.catalogue_of(&row.id)?;
-    let catalogue = match catalogue {
+    let catalogue = match home.store.catalogue_of(&row.id)? {
         Some(it) => it,
         None => home.store.catalogue()?,
     };
-    let (rates, mut cited) = (stage_rates(home, &catalogue)?, Cited::default());
-    let mut corrections: BTreeMap<(String, Currency), BTreeSet<String>> = BTreeMap::new();
+    let rates = stage_rates(home, &catalogue)?;
+    let reports = report_entries(home, row)?;
+    let mut desk = Desk {
+        row,
+        secret: home.store.salt_secret()?,
+        catalogue,
+        nonces: home.store.nonces(&row.id, accounts.into_iter())?,
+        cited: Cited::default(),
+        corrections: BTreeMap::new(),
+    };
     let mut currencies: BTreeSet<Currency> = statements.iter().map(|it| it.currency).collect();
     currencies.extend(books.by_currency.keys());
-    let reports = report_entries(home, row)?;
     let mut by_currency = BTreeMap::new();
     let total = statements.len() as u64;
     let mut done = 0;
     for currency in currencies {
-        let key = SourceKey::derive(&secret, &row.id, currency);
-        let mut sealer = Sealer::new(key);
-        let kept = kept_leaves(home, &row.id, currency)?;
         let own: Vec<&StatementRow> =
             statements.iter().filter(|it| it.currency == currency).collect();
-        for it in &own {
+        let mut tell = || {
             progress.at("sealing", done, total);
             done += 1;
-            let (statement, bytes) = statement_of(home, it)?;
-            cited.note(home, row, &catalogue, &statement, &secret)?;
-            note_corrections(&statement, &mut corrections);
-            match nonces.get(&it.account).copied().flatten() {
-                Some(nonce) => {
-                    let key = StatementKey::derive(&secret, &nonce, &it.account, &row.id, currency);
-                    sealer.add_statement(&statement, &bytes, &key)?;
-                }
-                None => sealer.add_erased(erased(&kept, &it.account)?, Some(&statement))?,
-            }
-        }
-        let with_statement: BTreeSet<&str> = own.iter().map(|it| it.account.as_str()).collect();
-        for (account, [opening, closing]) in books.by_currency.get(&currency).into_iter().flatten()
-        {
-            let name = account.to_string();
-            if with_statement.contains(name.as_str()) {
-                continue;
-            }
-            match nonces.get(&name).copied().flatten() {
-                Some(nonce) => {
-                    let key = StatementKey::derive(&secret, &nonce, &name, &row.id, currency);
-                    sealer.add_account(&name, *opening, *closing, &key)?;
-                }
-                None => sealer.add_erased(erased(&kept, &name)?, None)?,
-            }
-        }
+        };
+        let sealer = desk.sealer(home, currency, &own, &books, &mut tell)?;
         let head = SealHead {
             settlement: row.id.clone(),
             period: row.period.clone(),
             currency,
-            engine: ENGINE.to_owned(),
+            engine: engine(home, row, currency)?,
             inputs: row.inputs.clone(),
             previous: home.store.sealed_before(&row.id, currency)?.map(|(_, entry)| entry),
             rates: rates.clone(),
@@ -123,6 +101,7 @@ pub(crate) fn seal(
         };
         by_currency.insert(currency, sealer.finish(head)?);
     }
+    let Desk { nonces, cited, corrections, .. } = desk;
     let sealed = SealedSettlement { by_currency, agreements: cited, nonces };
     match row.sealed {
         true => hold_against_log(home, row, &sealed)?,
@@ -132,6 +111,71 @@ pub(crate) fn seal(
         }
     }
     Ok(sealed)
+}
+
+/// Where the statements of one settlement are sealed.
+struct Desk<'a> {
+    row: &'a SettlementRow,
+    secret: Zeroizing<[u8; 32]>,
+    catalogue: Catalog,
+    nonces: Nonces,
+    cited: Cited,
+    /// Why earlier settlements are restated.
+    corrections: BTreeMap<(String, Currency), BTreeSet<String>>,
+}
+
+impl Desk<'_> {
+    /// All accounts of one currency, those with statements first.
+    fn sealer(
+        &mut self,
+        home: &mut Home,
+        currency: Currency,
+        own: &[&StatementRow],
+        books: &Books,
+        tell: &mut dyn FnMut(),
+    ) -> Result<Sealer, PublishError> {
+        let mut sealer = Sealer::new(SourceKey::derive(&self.secret, &self.row.id, currency));
+        let kept = kept_leaves(home, &self.row.id, currency)?;
+        for it in own {
+            tell();
+            let (statement, bytes) = statement_of(home, it)?;
+            self.cited.note(home, self.row, &self.catalogue, &statement, &self.secret)?;
+            note_corrections(&statement, &mut self.corrections);
+            match self.key(&it.account, currency) {
+                Some(key) => sealer.add_statement(&statement, &bytes, &key)?,
+                None => sealer.add_erased(erased(&kept, &it.account)?, Some(&statement))?,
+            }
+        }
+        let told: BTreeSet<&str> = own.iter().map(|it| it.account.as_str()).collect();
+        for (account, [opening, closing]) in books.by_currency.get(&currency).into_iter().flatten()
+        {
+            let account = account.to_string();
+            if told.contains(account.as_str()) {
+                continue;
+            }
+            match self.key(&account, currency) {
+                Some(key) => sealer.add_account(&account, *opening, *closing, &key)?,
+                None => sealer.add_erased(erased(&kept, &account)?, None)?,
+            }
+        }
+        Ok(sealer)
+    }
+
+    /// The key of an account's statement; none if it was erased.
+    fn key(&self, account: &str, currency: Currency) -> Option<StatementKey> {
+        let nonce = self.nonces.get(account).copied().flatten()?;
+        Some(StatementKey::derive(&self.secret, &nonce, account, &self.row.id, currency))
+    }
+}
+
+/// Who seals and by which rule; of a seal that is in the log, who did.
+fn engine(home: &Home, row: &SettlementRow, currency: Currency) -> Result<String, PublishError> {
+    let Some(entry) = home.store.seals(&row.id)?.get(&currency).copied() else {
+        return Ok(format!("{ENGINE}; {STATEMENT_FORMAT}"));
+    };
+    let bytes = home.store.log_entries(entry, entry.saturating_add(1))?.pop();
+    let seal = bytes.and_then(|it| statement::Seal::parse(&it));
+    seal.map(|it| it.engine).ok_or_else(|| corrupt("a seal in the log", &row.id))
 }
 
 /// The balances of all accounts after the settlement before, and after this one.

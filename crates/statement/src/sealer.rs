@@ -15,7 +15,7 @@ use crate::entry::ENTRY_FORMAT;
 use crate::receipt::{PathNote, SourcesNote, base64};
 use crate::seal::{Branch, Category, Seal, category};
 use crate::secret::{SourceKey, StatementKey, hex};
-use crate::statement::{STATEMENT_FORMAT, Statement};
+use crate::statement::Statement;
 
 /// What a seal says beside its sums.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct SealHead {
     pub period: String,
     /// The currency.
     pub currency: Currency,
-    /// The program that settled, with its version.
+    /// The program that settled, with its version, and the rule by which lines are checked.
     pub engine: String,
     /// SHA-256 over what was settled, in hex.
     pub inputs: String,
@@ -228,7 +228,7 @@ impl Sealer {
         let seal = Seal {
             categories: trees.categories().ok_or(SealingError::TooLarge)?,
             currency: head.currency,
-            engine: format!("{}; {STATEMENT_FORMAT}", head.engine),
+            engine: head.engine,
             format: ENTRY_FORMAT.to_owned(),
             inputs: head.inputs,
             kind: "seal".to_owned(),

@@ -11,7 +11,9 @@ use store::{NewEntry, Store};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, entries] = words.as_slice() else { return Err("append-log FOLDER ENTRIES".into()) };
+    let [folder, entries] = words.as_slice() else {
+        return Err("append-log FOLDER ENTRIES".into());
+    };
     let entries: usize = entries.parse()?;
     for batch in [1, 16, 256] {
         for published in [false, true] {
@@ -34,7 +36,9 @@ fn append(
     let mut store = Store::open(home)?;
     let keys = store.keys("log.example/royalties")?;
     let bytes: Vec<Vec<u8>> = (0..entries)
-        .map(|it| format!("{{\"format\":\"leitmotif-entry/v1\",\"kind\":\"made-up\",\"n\":{it}}}").into())
+        .map(|it| {
+            format!("{{\"format\":\"leitmotif-entry/v1\",\"kind\":\"made-up\",\"n\":{it}}}").into()
+        })
         .collect();
     let clock = Instant::now();
     for some in bytes.chunks(batch) {

@@ -75,7 +75,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("sources {}", sealed.seal().sources.count);
     println!("seal_wall_s {wall:.2}");
     println!("seal_cpu_s {cpu:.2}");
-    let large = large.ok_or("no payee")?;
+    println!("peak_mib {}", peak_mib());
+    prove(&sealed, large.ok_or("no payee")?, currency)
+}
+
+/// Opens the statement of the large payee, and checks its receipt.
+fn prove(
+    sealed: &Sealed,
+    large: Statement,
+    currency: Currency,
+) -> Result<(), Box<dyn std::error::Error>> {
     let clock = Instant::now();
     let path = sealed.trees().path(&large.account).ok_or("no path")?;
     let sources = sealed.open_sources(&large).ok_or("no sources")?;
@@ -85,13 +94,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("sources_proof_bytes {}", sources.nodes.len() / 4 * 3);
     let nonce: [u8; 32] = Sha256::digest(&large.account).into();
     let key = StatementKey::derive(&[7; 32], &nonce, &large.account, "2026-10", currency);
-    let receipt = receipt(&sealed, large, &key, path, sources)?;
+    let receipt = receipt(sealed, large, &key, path, sources)?;
     println!("receipt_bytes {}", receipt.len());
     let clock = Instant::now();
     let verdict = statement::verify(&receipt, &Trust::Nothing)?;
     println!("verify_s {:.4}", clock.elapsed().as_secs_f64());
     println!("verified_lines {}", verdict.statement.lines.len());
-    println!("peak_mib {}", peak_mib());
     Ok(())
 }
 
@@ -168,7 +176,7 @@ fn made_up(
         let recording = usize::try_from(cell)?;
         let places = Places { source: 0, recording, term: 0, context: 0 };
         let term = || term(share);
-        builder.line(places, &figures, || source(currency), || song(cell), term, context);
+        builder.line(places, &figures, || source(currency), || recording_note(cell), term, context);
     }
     builder.finish(Atoms::ZERO, Vec::new(), Vec::new()).ok_or_else(|| "too large".into())
 }
@@ -186,7 +194,7 @@ fn term(share: Ratio) -> TermNote {
     }
 }
 
-fn song(cell: u64) -> RecordingNote {
+fn recording_note(cell: u64) -> RecordingNote {
     RecordingNote {
         artist: "Made up".to_owned(),
         id: format!("song-{cell}"),

@@ -23,10 +23,8 @@ pub(super) fn run(binary: &Path, wish: &Wish) -> Result<()> {
     let folder = std::env::temp_dir().join(format!("leitmotif-append-{}", std::process::id()));
     let entries = if wish.quick { "512" } else { "4096" };
     println!("\n== log: {entries} entries, synced to disk ==");
-    let appended = self::told(
-        &binary.with_file_name("append-log"),
-        &[&folder.display().to_string(), entries],
-    );
+    let appended =
+        self::told(&binary.with_file_name("append-log"), &[&folder.display().to_string(), entries]);
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} stays", folder.display()))?;
     println!("{}", appended?);
     Ok(())

@@ -120,9 +120,8 @@ pub(super) fn take(
                 parting.row(&line, &mut push);
             }
         }
-        if let (Some(period), true) = (ingested.period, row.first_day.is_empty()) {
-            row.first_day = period.start().to_string();
-            row.end_day = period.end().to_string();
+        if let (Some(it), true) = (ingested.period, row.first_day.is_empty()) {
+            (row.first_day, row.end_day) = (it.start().to_string(), it.end().to_string());
         }
         quarantine.extend(ingested.quarantined.iter().map(|it| kept_aside(file, it)));
         pen.check()?;
@@ -140,16 +139,13 @@ pub(super) fn take(
     let Pen { writer, lines, .. } = pen;
     let staged = writer.finish()?;
     let recorded: Vec<UsageFile> = staged.files.iter().map(record).collect();
-    let (import, usage) = match row.state {
+    let (import, usage, entry) = match row.state {
         ReportState::Standing => {
             home.lake.commit(&staged)?;
-            (Import::New, recorded.as_slice())
+            let entry = report_entry(home, &row.id, &row.sha256, &recorded)?;
+            (Import::New, recorded.as_slice(), Some(entry))
         }
-        _ => (Import::Conflict, &[][..]),
-    };
-    let entry = match row.state {
-        ReportState::Standing => Some(report_entry(home, &row.id, &row.sha256, &recorded)?),
-        _ => None,
+        _ => (Import::Conflict, &[][..], None),
     };
     home.store.add_report(&NewReport {
         row: &row,

@@ -1,6 +1,6 @@
 //! `leitmotif log`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use app::publish::verify_log_folder;
@@ -67,98 +67,103 @@ pub(crate) fn run(command: &Command, shell: &mut Shell) -> anyhow::Result<u8> {
             }
             Ok(0)
         }
-        Command::Cosign => {
-            let Some(cosigned) = app::cosign::cosign(&mut shell.home()?)? else {
-                bail!(
-                    "no witness to ask: `policy` in {} names no policy file, or the log is empty",
-                    shell.folder().join("leitmotif.toml").display()
-                );
-            };
-            if shell.wants_json() {
-                shell.json(&cosigned_as_json(&cosigned))?;
-            } else {
-                shell.line(cosigned_words(&cosigned))?;
-            }
-            Ok(if cosigned.quorum.met { 0 } else { statement::NOT_WITNESSED })
-        }
-        Command::Audit => {
-            let sealed = app::seal::audit(&mut shell.home()?, &mut shell.progress())?;
-            if shell.wants_json() {
-                let row =
-                    |(id, seals): &(String, usize)| json!({ "settlement": id, "seals": seals });
-                shell.json(&sealed.iter().map(row).collect())?;
-            } else {
-                for (id, seals) in &sealed {
-                    shell.line(format!("{id}: {seals} seals, the same byte for byte"))?;
-                }
-                if sealed.is_empty() {
-                    shell.line("nothing is published yet")?;
-                }
-            }
-            Ok(0)
-        }
-        Command::ChangeKey { yes } => {
-            if !yes {
-                bail!("receipts of before are signed by the old key; say --yes to change it");
-            }
-            let now = shell.now();
-            let [from, to] = app::log::change_key(&mut shell.home()?, &now)?;
-            if shell.wants_json() {
-                shell.json(&json!({ "from": from.to_string(), "to": to.to_string() }))?;
-            } else {
-                shell.line(format!("the log was signed by {from}\nand is signed by  {to}"))?;
-            }
-            Ok(0)
-        }
+        Command::Cosign => cosign(shell),
+        Command::Audit => audit(shell),
+        Command::ChangeKey { yes } => change_key(*yes, shell),
         Command::Verify { folder, key, since, since_key } => {
+            let given = |text: &str, word: &str| {
+                VerifierKey::parse(text.trim())
+                    .with_context(|| format!("{word} is not a key of a log"))
+            };
             let key = match key {
-                Some(text) => {
-                    VerifierKey::parse(text.trim()).context("--key is not a key of a log")?
-                }
+                Some(text) => given(text, "--key")?,
                 None => own_key(shell)?,
             };
-            let folder = folder.clone().unwrap_or_else(|| shell.folder().join("log"));
-            let since = since
-                .as_ref()
-                .map(|path| {
-                    std::fs::read(path)
-                        .with_context(|| format!("{} cannot be read", path.display()))
-                })
-                .transpose()?;
             let since_key = match since_key {
-                Some(text) => {
-                    VerifierKey::parse(text.trim()).context("--since-key is not a key of a log")?
-                }
+                Some(text) => given(text, "--since-key")?,
                 None => key.clone(),
             };
-            let since = since.as_deref().map(|it| (it, &since_key));
-            match verify_log_folder(&folder, &key, since) {
-                Ok((it, seals)) if shell.wants_json() => {
-                    let value = json!({
-                        "holds": true, "origin": it.origin, "size": it.size, "root": it.root,
-                        "files": it.files, "seals": seals,
-                    });
-                    shell.json(&value)?;
-                    Ok(0)
-                }
-                Ok((it, seals)) => {
-                    shell.line(format!(
-                        "holds: {}, {} entries in {} files, root {}; {seals} seals close and continue each \
-                         other",
-                        it.origin, it.size, it.files, it.root
-                    ))?;
-                    Ok(0)
-                }
-                Err(fault) => {
-                    shell.talk(format!(
-                        "error: the log in {} does not hold: {fault}",
-                        folder.display()
-                    ));
-                    Ok(exit::LOG)
-                }
-            }
+            let folder = folder.clone().unwrap_or_else(|| shell.folder().join("log"));
+            let read = |path: &PathBuf| {
+                std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
+            };
+            let since = since.as_ref().map(read).transpose()?;
+            verify(&folder, &key, since.as_deref().map(|it| (it, &since_key)), shell)
         }
     }
+}
+
+fn cosign(shell: &mut Shell) -> anyhow::Result<u8> {
+    let Some(cosigned) = app::cosign::cosign(&mut shell.home()?)? else {
+        bail!(
+            "no witness to ask: `policy` in {} names no policy file, or the log is empty",
+            shell.folder().join("leitmotif.toml").display()
+        );
+    };
+    if shell.wants_json() {
+        shell.json(&cosigned_as_json(&cosigned))?;
+    } else {
+        shell.line(cosigned_words(&cosigned))?;
+    }
+    Ok(if cosigned.quorum.met { 0 } else { statement::NOT_WITNESSED })
+}
+
+fn audit(shell: &mut Shell) -> anyhow::Result<u8> {
+    let sealed = app::seal::audit(&mut shell.home()?, &mut shell.progress())?;
+    if shell.wants_json() {
+        let row = |(id, seals): &(String, usize)| json!({ "settlement": id, "seals": seals });
+        shell.json(&sealed.iter().map(row).collect())?;
+        return Ok(0);
+    }
+    for (id, seals) in &sealed {
+        shell.line(format!("{id}: {seals} seals, the same byte for byte"))?;
+    }
+    if sealed.is_empty() {
+        shell.line("nothing is published yet")?;
+    }
+    Ok(0)
+}
+
+fn change_key(yes: bool, shell: &mut Shell) -> anyhow::Result<u8> {
+    if !yes {
+        bail!("receipts of before are signed by the old key; say --yes to change it");
+    }
+    let now = shell.now();
+    let [from, to] = app::log::change_key(&mut shell.home()?, &now)?;
+    if shell.wants_json() {
+        shell.json(&json!({ "from": from.to_string(), "to": to.to_string() }))?;
+    } else {
+        shell.line(format!("the log was signed by {from}\nand is signed by  {to}"))?;
+    }
+    Ok(0)
+}
+
+fn verify(
+    folder: &Path,
+    key: &VerifierKey,
+    since: Option<(&[u8], &VerifierKey)>,
+    shell: &mut Shell,
+) -> anyhow::Result<u8> {
+    let (it, seals) = match verify_log_folder(folder, key, since) {
+        Ok(found) => found,
+        Err(fault) => {
+            let folder = folder.display();
+            shell.talk(format!("error: the log in {folder} does not hold: {fault}"));
+            return Ok(exit::LOG);
+        }
+    };
+    if shell.wants_json() {
+        shell.json(&json!({
+            "holds": true, "origin": it.origin, "size": it.size, "root": it.root,
+            "files": it.files, "seals": seals,
+        }))?;
+    } else {
+        shell.line(format!(
+            "holds: {}, {} entries in {} files, root {}; {seals} seals close and continue each other",
+            it.origin, it.size, it.files, it.root
+        ))?;
+    }
+    Ok(0)
 }
 
 /// Reads the home's key and leaves everything else as it lies.

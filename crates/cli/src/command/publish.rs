@@ -90,9 +90,7 @@ pub(crate) fn cosigned_words(it: &Cosigned) -> String {
 
 /// What witnesses answered, as JSON.
 pub(crate) fn cosigned_as_json(it: &Cosigned) -> Value {
-    let answer = |(name, answer): &(String, Result<u64, String>)| {
-        json!({ "name": name, "time": answer.as_ref().ok(), "refused": answer.as_ref().err() })
-    };
+    let answer = |(name, answer): &(String, Result<u64, String>)| json!({ "name": name, "time": answer.as_ref().ok(), "refused": answer.as_ref().err() });
     json!({
         "met": it.quorum.met, "have": it.quorum.have, "members": it.quorum.members,
         "needed": it.quorum.needed, "time": it.quorum.time,

@@ -38,7 +38,9 @@ pub(super) const CHEATS: &[Cheat] = &[
     somebody("the operator's name changed", 18, |it| {
         changed(it, |_, own| Some(own.operator.push('x')))
     }),
-    somebody("another account of the kind", 18, |it| changed(it, |_, own| Some(own.account.push('x')))),
+    somebody("another account of the kind", 18, |it| {
+        changed(it, |_, own| Some(own.account.push('x')))
+    }),
     somebody("an account of another kind", 18, |it| {
         changed(it, |_, own| {
             own.account = if own.account == "retained" { "payee:x" } else { "retained" }.into();
@@ -55,9 +57,7 @@ pub(super) const CHEATS: &[Cheat] = &[
         changed(it, |_, own| Some(own.settlement.push('x')))
     }),
     somebody("the period changed", 17, |it| changed(it, |_, own| Some(own.period.push('x')))),
-    somebody("the columns renamed", 11, |it| {
-        changed(it, |_, own| Some(own.columns.swap(2, 3)))
-    }),
+    somebody("the columns renamed", 11, |it| changed(it, |_, own| Some(own.columns.swap(2, 3)))),
     somebody("a line that points nowhere", 11, |it| {
         changed(it, |case, own| {
             let at = case.rng.below(own.lines.len().max(1));
@@ -120,7 +120,8 @@ fn amount(case: &mut Case, own: &mut Statement) -> Option<()> {
     // An atom more can be another rounding, so two at least.
     let more = plus(more, Atoms::from_raw(1));
     let line = any_line(case, own, |_, _| true)?;
-    line.amount = if case.rng.one_in(2) { plus(line.amount, more) } else { minus(line.amount, more) };
+    line.amount =
+        if case.rng.one_in(2) { plus(line.amount, more) } else { minus(line.amount, more) };
     Some(())
 }
 

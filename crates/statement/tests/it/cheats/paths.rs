@@ -77,10 +77,7 @@ pub(super) const CHEATS: &[Cheat] = &[
     }),
 ];
 
-fn changed(
-    case: &mut Case,
-    change: fn(&mut Case, &mut Receipt) -> Option<()>,
-) -> Option<Vec<u8>> {
+fn changed(case: &mut Case, change: fn(&mut Case, &mut Receipt) -> Option<()>) -> Option<Vec<u8>> {
     let mut receipt = case.receipt();
     change(case, &mut receipt)?;
     Some(receipt.canonical())

@@ -4,8 +4,8 @@
 //! Nothing here uses the sealer: [`trees`] builds seals from the specification alone, so that a
 //! dishonest operator can be played, and so that the sealer has somebody to agree with.
 
-mod books;
 mod book;
+mod books;
 mod deal;
 pub(crate) mod trees;
 
