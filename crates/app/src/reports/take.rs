@@ -136,8 +136,7 @@ pub(super) fn take(
     } else if let Some(corrected) = &row.corrects {
         pen.reverse(home, corrected, &row.id)?;
     }
-    let Pen { writer, lines, .. } = pen;
-    let staged = writer.finish()?;
+    let (lines, staged) = (pen.lines, pen.writer.finish()?);
     let recorded: Vec<UsageFile> = staged.files.iter().map(record).collect();
     let (import, usage, entry) = match row.state {
         ReportState::Standing => {
