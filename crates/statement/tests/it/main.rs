@@ -7,6 +7,8 @@ mod fuzzed;
 mod honest;
 mod limits;
 mod rng;
+mod speed;
+mod vectors;
 mod world;
 
 use base64::Engine as _;
