@@ -215,10 +215,15 @@ impl<'a> Log<'a> {
         let opened = self.opened(&receipt.agreements)?;
         let mut less = Vec::new();
         // Only what nobody is promised may be without a term: it is retained, or waits.
-        let unpromised = matches!(category(&receipt.statement.account).split(':').next(), Some("retained" | "suspense"));
+        let unpromised = matches!(
+            category(&receipt.statement.account).split(':').next(),
+            Some("retained" | "suspense")
+        );
         for it in &receipt.statement.terms {
             if !unpromised && (it.agreement.is_empty() || it.term.is_empty()) {
-                return Err(Refusal::Agreement { what: format!("a term of {}", receipt.statement.account) });
+                return Err(Refusal::Agreement {
+                    what: format!("a term of {}", receipt.statement.account),
+                });
             }
             if it.agreement.is_empty() {
                 continue;
@@ -408,9 +413,7 @@ fn sources(receipt: &Receipt, mentions: &[Mention], seal: &CheckedSeal) -> Resul
 fn restates(source: &SourceNote, statement: &Statement) -> bool {
     match source.restated.as_str() {
         "" => source.restates.is_empty(),
-        "before" | "now" => {
-            !source.restates.is_empty() && source.restates != statement.settlement
-        }
+        "before" | "now" => !source.restates.is_empty() && source.restates != statement.settlement,
         _ => false,
     }
 }

@@ -79,6 +79,8 @@ fn nothing_is_accepted_that_was_not_issued() {
         // Without a policy lines of witnesses are not looked at; nothing may panic.
         drop(verify(&bytes, &Trust::Nothing));
     }
-    println!("{refused} refused, {read} of them beyond their form; {same} came out as they were issued");
+    println!(
+        "{refused} refused, {read} of them beyond their form; {same} came out as they were issued"
+    );
     assert!(read > 0, "every input failed by its form");
 }

@@ -86,7 +86,10 @@ fn the_sealer_builds_what_the_specification_says() {
         for (at, draft) in world.drafts.iter().enumerate() {
             let seal = book.seal(at);
             let sealed = sealed(&world, at, seal.previous.first().copied());
-            assert_eq!(sealed.seal(), &statement::Seal { engine: sealed.seal().engine.clone(), ..seal });
+            assert_eq!(
+                sealed.seal(),
+                &statement::Seal { engine: sealed.seal().engine.clone(), ..seal }
+            );
             for it in &draft.statements {
                 let receipt = book.receipt(&world, at, &it.account);
                 assert_eq!(sealed.trees().path(&it.account), Some(receipt.path));

@@ -7,7 +7,9 @@
 use std::rc::Rc;
 
 use money::{Atoms, Rounding};
-use statement::{Entry, MovementNote, Rounded, Statement, TermNote, Verdict, attestation_text, verify};
+use statement::{
+    Entry, MovementNote, Rounded, Statement, TermNote, Verdict, attestation_text, verify,
+};
 use tlog::{Note, SigningKey};
 
 use crate::cheats::case::Case;
@@ -77,13 +79,17 @@ fn income_that_no_report_tells() {
         Some(())
     });
     let words = verdict.not_proven().join("\n");
-    assert!(words.contains("that the income is all") || words.contains("told all usage and income"));
+    assert!(
+        words.contains("that the income is all") || words.contains("told all usage and income")
+    );
 }
 
 #[test]
 fn an_account_that_is_told_to_be_new() {
     let verdict = passes(3, |case| {
-        case.choose_last(|it| it.account.starts_with("payee:") && it.balance.opening > Atoms::ZERO)?;
+        case.choose_last(|it| {
+            it.account.starts_with("payee:") && it.balance.opening > Atoms::ZERO
+        })?;
         let due = case.own().balance.opening;
         case.own_mut().balance.opening = Atoms::ZERO;
         close(case.own_mut());
@@ -106,7 +112,8 @@ fn a_balance_that_is_forgotten_with_its_account_of_before() {
     let mut rng = Rng::new(4);
     for _ in 0..2000 {
         let mut case = Case::new(rng.next());
-        let due = |it: &Statement| it.account.starts_with("payee:") && it.balance.opening > Atoms::ZERO;
+        let due =
+            |it: &Statement| it.account.starts_with("payee:") && it.balance.opening > Atoms::ZERO;
         if case.choose_last(due).is_none() {
             continue;
         }
@@ -207,7 +214,8 @@ fn less_of_it(case: &mut Case, change: fn(&mut TermNote)) -> Option<()> {
 fn an_odd_atom_that_goes_to_another() {
     passes(9, |case| {
         case.choose_last(|it| {
-            has_lines(it) && it.lines.iter().any(|it| it.rounded == Rounded::Up && !it.amount.is_negative())
+            has_lines(it)
+                && it.lines.iter().any(|it| it.rounded == Rounded::Up && !it.amount.is_negative())
         })?;
         let up = |it: &statement::Line| it.rounded == Rounded::Up && !it.amount.is_negative();
         let at = case.own().lines.iter().position(up)?;
@@ -226,11 +234,14 @@ fn an_exchange_rate_that_its_source_never_stated() {
     passes(10, |case| {
         // The operator states another rate from the start, and everybody's lines follow from it.
         case.choose_last(|it| {
-            has_lines(it) && it.lines.iter().all(|line| {
-                let of = |at: u64| usize::try_from(at).unwrap();
-                let (source, term) = (&it.sources[of(line.source)], &it.terms[of(line.term)]);
-                !source.rate_day.is_empty() && source.restated.is_empty() && term.measure.as_str() == "received"
-            })
+            has_lines(it)
+                && it.lines.iter().all(|line| {
+                    let of = |at: u64| usize::try_from(at).unwrap();
+                    let (source, term) = (&it.sources[of(line.source)], &it.terms[of(line.term)]);
+                    !source.rate_day.is_empty()
+                        && source.restated.is_empty()
+                        && term.measure.as_str() == "received"
+                })
         })?;
         let report = case.own().sources[0].report.clone();
         case.each_source(|it| {
@@ -272,7 +283,8 @@ fn recompute(case: &mut Case) -> Option<()> {
             let whole = source.exchanged(received)?;
             let measured = term.measure.as_str() == "received";
             let exact = |rounding| whole.mul_ratio(term.fraction, rounding);
-            let (amount, low, high) = (exact(Rounding::Down)?, exact(Rounding::Floor)?, exact(Rounding::Ceil)?);
+            let (amount, low, high) =
+                (exact(Rounding::Down)?, exact(Rounding::Floor)?, exact(Rounding::Ceil)?);
             let line = &mut it.lines[at];
             line.received = received;
             if measured && it.account != "retained" {
@@ -372,7 +384,9 @@ fn a_restatement_of_what_no_seal_settled() {
         });
         case.draft().settles.clear();
         let own = case.account.clone();
-        case.draft().statements.retain(|it| it.account == own || !it.account.starts_with("payee:") || it.lines.is_empty());
+        case.draft().statements.retain(|it| {
+            it.account == own || !it.account.starts_with("payee:") || it.lines.is_empty()
+        });
         let draft = case.draft();
         draft.statements.iter().find(|it| it.account == own).map(drop)?;
         continue_all(&mut case.world, case.at);
@@ -399,7 +413,8 @@ fn a_part_of_a_royalty_on_the_price_that_no_agreement_lets_one_bear() {
             has_lines(it)
                 && it.lines.iter().any(|line| {
                     !it.contexts[usize::try_from(line.context).unwrap()].unit_price.is_empty()
-                        && it.terms[usize::try_from(line.term).unwrap()].measure.as_str() == "received"
+                        && it.terms[usize::try_from(line.term).unwrap()].measure.as_str()
+                            == "received"
                         && it.sources[usize::try_from(line.source).unwrap()].restated.is_empty()
                 })
         })?;
@@ -419,7 +434,8 @@ fn a_part_of_a_royalty_on_the_price_that_no_agreement_lets_one_bear() {
             fraction: rate,
             ..term
         });
-        let price = crate::world::atoms(&own.contexts[usize::try_from(line.context).unwrap()].unit_price);
+        let price =
+            crate::world::atoms(&own.contexts[usize::try_from(line.context).unwrap()].unit_price);
         let sold = line.usages.checked_mul(price, Rounding::HalfEven)?;
         let source = &own.sources[usize::try_from(line.source).unwrap()];
         let whole = source.exchanged(sold)?;
@@ -461,9 +477,8 @@ fn a_seal_that_leaves_one_out_between() {
         let old = case.world.drafts[first].clone();
         let draft = case.draft();
         draft.previous = Before::Draft(first);
-        let opening = |account: &str| {
-            old.statement(account).map_or(Atoms::ZERO, |it| it.balance.closing)
-        };
+        let opening =
+            |account: &str| old.statement(account).map_or(Atoms::ZERO, |it| it.balance.closing);
         for it in &mut draft.statements {
             it.balance.opening = opening(&it.account);
             close(it);

@@ -71,7 +71,8 @@ fn folder() -> PathBuf {
 
 fn file_name(code: u8, name: &str) -> String {
     let letter = |it: char| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' };
-    let name: String = name.replace('\'', "").replace(": ", " ").replace(", ", " ").chars().map(letter).collect();
+    let name: String =
+        name.replace('\'', "").replace(": ", " ").replace(", ", " ").chars().map(letter).collect();
     format!("{code:02}-{name}.receipt")
 }
 
@@ -92,7 +93,12 @@ fn honest() -> BTreeMap<String, Vec<u8>> {
         ("exchanged", |it| it.statement.sources.iter().any(|it| !it.rate_day.is_empty())),
         ("attested", |it| it.entries.iter().any(|it| it.text.contains("\"kind\":\"attestation\""))),
         ("previous", |it| !it.previous.is_empty() && !it.statement.lines.is_empty()),
-        ("price", |it| it.statement.terms.iter().any(|it| it.measure.as_str() == "price" && it.kind != "price-borne")),
+        ("price", |it| {
+            it.statement
+                .terms
+                .iter()
+                .any(|it| it.measure.as_str() == "price" && it.kind != "price-borne")
+        }),
         ("returns", |it| it.statement.balance.closing.is_negative()),
         ("no-lines", |it| it.statement.lines.is_empty() && !it.previous.is_empty()),
         ("suspense", |it| it.statement.account.starts_with("suspense:")),
@@ -150,7 +156,10 @@ fn trusts() -> BTreeMap<String, Vec<u8>> {
         ("key.txt", format!("{}\n", log_key().verifier_key())),
         ("other-key.txt", format!("{}\n", other.verifier_key())),
         ("policy.txt", format!("# The log, and two of three witnesses.\n{}", *POLICY)),
-        ("policy-all.txt", format!("# The log, and all three witnesses, of which two signed.\n{fewer}")),
+        (
+            "policy-all.txt",
+            format!("# The log, and all three witnesses, of which two signed.\n{fewer}"),
+        ),
         ("policy-broken.txt", POLICY.replace("quorum enough", "quorum nobody")),
     ]
     .map(|(name, text)| (name.to_owned(), text.into_bytes()))
@@ -170,7 +179,9 @@ fn trust(name: &str) -> Option<Trust> {
 
 /// Exit code of one line of `vectors.txt`.
 fn exit_code(receipt: &str, name: &str) -> u8 {
-    let (Ok(bytes), Some(trust)) = (fs::read(folder().join(receipt)), trust(name)) else { return 1 };
+    let (Ok(bytes), Some(trust)) = (fs::read(folder().join(receipt)), trust(name)) else {
+        return 1;
+    };
     match verify(&bytes, &trust) {
         Ok(verdict) => verdict.exit_code(),
         Err(refusal) => refusal.exit_code(),
@@ -217,13 +228,22 @@ fn sum_trees() -> String {
             let leaf = SumNode::<2>::leaf(&salt, &payload, sums).unwrap();
             let [credit, debit] = sums;
             let (salt, payload) = (hex(&salt), hex(&payload));
-            out.push_str(&format!("leaf {at} {salt} {payload} {credit} {debit} {}\n", hex(leaf.hash().as_bytes())));
+            out.push_str(&format!(
+                "leaf {at} {salt} {payload} {credit} {debit} {}\n",
+                hex(leaf.hash().as_bytes())
+            ));
             leaves.push(leaf);
         }
         let tree = SumTree::new(leaves.clone()).unwrap();
         out.push_str(&format!("root {}\n", hex(&encode_nodes(&[tree.root()]))));
         let size = u64::from(size);
-        let sets = [vec![], vec![0], vec![size.saturating_sub(1)], vec![0, 2, 3], (1..size).step_by(4).collect()];
+        let sets = [
+            vec![],
+            vec![0],
+            vec![size.saturating_sub(1)],
+            vec![0, 2, 3],
+            (1..size).step_by(4).collect(),
+        ];
         let mut seen = BTreeSet::new();
         for places in sets.into_iter().filter(|it| it.iter().all(|at| *at < size)) {
             if !seen.insert(places.clone()) {

@@ -76,10 +76,7 @@ fn toward(of: Atoms, amount: Atoms) -> Atoms {
 
 /// Of a cell of the payee's that others have lines of too, others get more or less; all else is made
 /// new. `more` is told what the cell brought, and what the others' line gives.
-fn given(
-    case: &mut Case,
-    more: fn(&mut Case, Atoms, Atoms) -> Option<Atoms>,
-) -> Option<Vec<u8>> {
+fn given(case: &mut Case, more: fn(&mut Case, Atoms, Atoms) -> Option<Atoms>) -> Option<Vec<u8>> {
     case.choose_last(|it| !it.lines.is_empty())?;
     let own = case.own().clone();
     let mut settled: BTreeMap<CellKey, Atoms> = BTreeMap::new();

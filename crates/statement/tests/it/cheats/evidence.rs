@@ -124,9 +124,7 @@ pub(super) const CHEATS: &[Cheat] = &[
         })
     }),
     somebody("a part's hashes changed", 21, |it| {
-        part(it, |_, receipt, at, part| {
-            receipt.agreements[at].parts[part].hashes.pop().map(drop)
-        })
+        part(it, |_, receipt, at, part| receipt.agreements[at].parts[part].hashes.pop().map(drop))
     }),
     somebody("an agreement that points nowhere", 21, |it| {
         part(it, |case, receipt, at, _| {
@@ -242,8 +240,7 @@ pub(super) const CHEATS: &[Cheat] = &[
 fn any_report(case: &mut Case, wanted: fn(&SourceNote) -> bool) -> Option<String> {
     case.choose_last(|it| it.sources.iter().any(wanted))?;
     let sources = case.own().sources.clone();
-    let reports: Vec<String> =
-        sources.into_iter().filter(wanted).map(|it| it.report).collect();
+    let reports: Vec<String> = sources.into_iter().filter(wanted).map(|it| it.report).collect();
     Some(case.rng.pick(&reports).clone())
 }
 
@@ -251,9 +248,8 @@ fn any_report(case: &mut Case, wanted: fn(&SourceNote) -> bool) -> Option<String
 fn blank(case: &mut Case, wanted: fn(&Entry) -> bool) -> Option<Vec<u8>> {
     let mut receipt = case.receipt();
     let seal = receipt.entries[0].clone();
-    let found = |it: &statement::EntryNote| {
-        Entry::parse(it.text.as_bytes()).is_some_and(|it| wanted(&it))
-    };
+    let found =
+        |it: &statement::EntryNote| Entry::parse(it.text.as_bytes()).is_some_and(|it| wanted(&it));
     let places: Vec<usize> =
         (0..receipt.entries.len()).filter(|at| found(&receipt.entries[*at])).collect();
     if places.is_empty() {
@@ -307,8 +303,7 @@ fn any_agreement(case: &mut Case) -> Option<String> {
     case.choose(has_terms)?;
     let id = case.own().terms.iter().find(|it| !it.agreement.is_empty())?.agreement.clone();
     let cited = case.world.drafts[case.at].cites.iter();
-    let own: Vec<String> =
-        cited.filter(|it| it.split('#').next() == Some(&id)).cloned().collect();
+    let own: Vec<String> = cited.filter(|it| it.split('#').next() == Some(&id)).cloned().collect();
     match own.as_slice() {
         [one] => Some(one.clone()),
         _ => None,
@@ -317,8 +312,9 @@ fn any_agreement(case: &mut Case) -> Option<String> {
 
 /// Every version of an agreement is another one: the text of each part, and the term that is meant.
 fn agreement(case: &mut Case, change: fn(&mut String, &str)) -> Option<Vec<u8>> {
-    let is_stated =
-        |it: &&TermNote| !it.term.is_empty() && it.kind != TermNote::PRICE_BORNE && !it.rate.is_zero();
+    let is_stated = |it: &&TermNote| {
+        !it.term.is_empty() && it.kind != TermNote::PRICE_BORNE && !it.rate.is_zero()
+    };
     case.choose(|it| it.terms.iter().any(|it| is_stated(&it)))?;
     let own = case.own().clone();
     let term = own.terms.iter().find(is_stated)?;

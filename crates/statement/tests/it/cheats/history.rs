@@ -234,7 +234,9 @@ fn shifted(case: &mut Case, owed: bool, shift: Shift) -> Option<Vec<u8>> {
         let own = case.account.clone();
         let draft = case.draft();
         let gives = |it: &&mut Statement| {
-            payee(it) && it.account != own && it.balance.opening.is_negative()
+            payee(it)
+                && it.account != own
+                && it.balance.opening.is_negative()
                 && plus(it.balance.opening, rest) <= Atoms::ZERO
         };
         let other = draft.statements.iter_mut().find(gives)?;
@@ -271,7 +273,8 @@ fn stand_still(draft: &mut Draft) {
         it.lines.clear();
         it.movements.clear();
         it.open.clear();
-        it.balance.opening = it.balance.opening.mul_ratio(crate::world::ratio(1, 2), money::Rounding::Down).unwrap();
+        it.balance.opening =
+            it.balance.opening.mul_ratio(crate::world::ratio(1, 2), money::Rounding::Down).unwrap();
         close(it);
     }
     draft.bare.values_mut().for_each(|it| it[0] = it[1]);

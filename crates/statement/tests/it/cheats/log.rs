@@ -40,8 +40,9 @@ pub(super) const CHEATS: &[Cheat] = &[
         let (head, last) = signature_line(&receipt, 0);
         let mut bytes = unbase64(&last);
         bytes.truncate(4 + 1 + it.rng.below(63));
-        receipt.checkpoint =
-            receipt.checkpoint.replace(&format!("{head}{last}"), &format!("{head}{}", base64(&bytes)));
+        receipt.checkpoint = receipt
+            .checkpoint
+            .replace(&format!("{head}{last}"), &format!("{head}{}", base64(&bytes)));
         Some(receipt.canonical())
     }),
     somebody("another key than the policy's", 13, other_key),
@@ -81,7 +82,8 @@ pub(super) const CHEATS: &[Cheat] = &[
     operator("one witness at two times", 16, |it| {
         signatures(it, |note, case| {
             let which = u8::from(case.rng.one_in(2)) + 1;
-            let more = [TIME, TIME + 60].map(|time| witness(which).cosign(note.text(), time).unwrap());
+            let more =
+                [TIME, TIME + 60].map(|time| witness(which).cosign(note.text(), time).unwrap());
             [&note.signatures()[..1], &more].concat()
         })
     }),
@@ -113,7 +115,9 @@ pub(super) const CHEATS: &[Cheat] = &[
         receipt.checkpoint = receipt.checkpoint.replace("witness-2.example", "witness-3.example");
         Some(receipt.canonical())
     }),
-    operator("a fork, signed by the log alone", 16, |it| fork(it, |_, fork| fork.note().to_string())),
+    operator("a fork, signed by the log alone", 16, |it| {
+        fork(it, |_, fork| fork.note().to_string())
+    }),
     operator("a fork, with the witnesses of the other history", 13, |it| {
         fork(it, |shown, fork| {
             let witnesses = Note::parse(&shown.checkpoint).unwrap().signatures()[1..].to_vec();
@@ -143,10 +147,7 @@ pub(super) const CHEATS: &[Cheat] = &[
     }),
 ];
 
-fn entry(
-    case: &mut Case,
-    change: fn(&mut Case, &mut EntryNote) -> Option<()>,
-) -> Option<Vec<u8>> {
+fn entry(case: &mut Case, change: fn(&mut Case, &mut EntryNote) -> Option<()>) -> Option<Vec<u8>> {
     let mut receipt = case.receipt();
     let at = case.rng.below(receipt.entries.len());
     change(case, &mut receipt.entries[at])?;
@@ -159,7 +160,8 @@ fn text(case: &mut Case, note: &mut EntryNote) -> Option<()> {
 }
 
 fn index(case: &mut Case, note: &mut EntryNote) -> Option<()> {
-    note.index = if note.index == 0 || case.rng.one_in(2) { note.index + 1 } else { note.index - 1 };
+    note.index =
+        if note.index == 0 || case.rng.one_in(2) { note.index + 1 } else { note.index - 1 };
     Some(())
 }
 
@@ -242,10 +244,7 @@ fn signature_bytes(case: &mut Case, number: usize, from: usize, to: usize) -> Op
     Some(receipt.canonical())
 }
 
-fn signatures(
-    case: &mut Case,
-    change: fn(&Note, &mut Case) -> Vec<Signature>,
-) -> Option<Vec<u8>> {
+fn signatures(case: &mut Case, change: fn(&Note, &mut Case) -> Vec<Signature>) -> Option<Vec<u8>> {
     let mut receipt = case.receipt();
     let note = Note::parse(&receipt.checkpoint).unwrap();
     let signatures = change(&note, case);

@@ -88,7 +88,8 @@ fn every_cheat_ends_in_its_exit_code() {
                 *tried.entry(it.name).or_default() += 1;
                 let got = code(&bytes);
                 if got != it.code {
-                    let words = format!("{got} instead of {} (seed {seed}, round {round})", it.code);
+                    let words =
+                        format!("{got} instead of {} (seed {seed}, round {round})", it.code);
                     missed.entry(it.name).or_insert(words);
                 }
                 break;

@@ -174,11 +174,17 @@ pub(super) const CHEATS: &[Cheat] = &[
     }),
     operator("a seal of another kind", 17, |it| seal(it, |seal| seal.kind.push('s'))),
     operator("a seal of another format", 17, |it| seal(it, |seal| seal.format.push('0'))),
-    operator("a seal with a field more", 17, |it| text(it, |text| text.replacen('{', "{\"a\":1,", 1))),
-    operator("a seal with a field less", 17, |it| text(it, |text| text.replacen("\"inputs\":", "\"input\":", 1))),
+    operator("a seal with a field more", 17, |it| {
+        text(it, |text| text.replacen('{', "{\"a\":1,", 1))
+    }),
+    operator("a seal with a field less", 17, |it| {
+        text(it, |text| text.replacen("\"inputs\":", "\"input\":", 1))
+    }),
     operator("a seal that is not canonical", 17, |it| text(it, |text| text.replacen(',', ", ", 1))),
     operator("a seal with a key twice", 17, |it| {
-        text(it, |text| text.replacen("\"kind\":\"seal\",", "\"kind\":\"seal\",\"kind\":\"seal\",", 1))
+        text(it, |text| {
+            text.replacen("\"kind\":\"seal\",", "\"kind\":\"seal\",\"kind\":\"seal\",", 1)
+        })
     }),
 ];
 
@@ -189,9 +195,9 @@ fn seal(case: &mut Case, change: impl Fn(&mut Seal) + 'static) -> Option<Vec<u8>
 }
 
 fn text(case: &mut Case, change: fn(&str) -> String) -> Option<Vec<u8>> {
-    case.draft().on_text.push(Rc::new(move |bytes| {
-        change(&String::from_utf8(bytes).unwrap()).into_bytes()
-    }));
+    case.draft()
+        .on_text
+        .push(Rc::new(move |bytes| change(&String::from_utf8(bytes).unwrap()).into_bytes()));
     case.bytes()
 }
 

@@ -29,7 +29,11 @@ pub(super) const CHEATS: &[Cheat] = &[
         replace(it, "leitmotif-receipt/v2", "leitmotif-receipt/v1")
     }),
     somebody("another format of the statement", 10, |it| {
-        replace(it, "\"format\":\"leitmotif-statement/v2\"", "\"format\":\"leitmotif-statement/v3\"")
+        replace(
+            it,
+            "\"format\":\"leitmotif-statement/v2\"",
+            "\"format\":\"leitmotif-statement/v3\"",
+        )
     }),
 ];
 

@@ -169,7 +169,8 @@ impl Book {
     fn wanted(&self, statement: &Statement) -> Vec<u64> {
         let mut wanted = Vec::new();
         for it in &statement.sources {
-            let mut names = vec![format!("report {}", it.report), format!("attestation {}", it.report)];
+            let mut names =
+                vec![format!("report {}", it.report), format!("attestation {}", it.report)];
             names.extend(it.rate_table().map(|table| format!("rates {table}")));
             wanted.extend(names.iter().filter_map(|it| self.names.get(it)));
         }

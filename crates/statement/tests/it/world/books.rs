@@ -10,7 +10,9 @@ use statement::{
 use tlog::{Note, SigningKey};
 
 use super::book::{agreement_entry, closing};
-use super::{Before, Deal, Divided, Draft, Logged, PastCell, World, atoms, divide, minus, plus, ratio};
+use super::{
+    Before, Deal, Divided, Draft, Logged, PastCell, World, atoms, divide, minus, plus, ratio,
+};
 use crate::rng::Rng;
 
 pub(super) fn world(rng: &mut Rng, times: usize) -> World {
@@ -115,9 +117,11 @@ impl<'a> Making<'a> {
         }
         *past = settled;
         let mut accounts: BTreeSet<String> = self.builders.keys().cloned().collect();
-        accounts.extend(before.into_iter().flat_map(|it| {
-            self.world.drafts[it].statements.iter().map(|it| it.account.clone())
-        }));
+        accounts.extend(
+            before.into_iter().flat_map(|it| {
+                self.world.drafts[it].statements.iter().map(|it| it.account.clone())
+            }),
+        );
         if let Some(before) = before {
             for (account, [_, closing]) in self.world.drafts[before].bare.clone() {
                 self.draft.bare.insert(account, [closing; 2]);
@@ -316,7 +320,8 @@ impl<'a> Making<'a> {
             let (old, new) = (self.divide(&cell, version), self.divide(&cell, now));
             let stays = |it: &super::DraftLine, among: &Divided| {
                 among.iter().any(|other| {
-                    (&other.account, &other.term, other.amount) == (&it.account, &it.term, it.amount)
+                    (&other.account, &other.term, other.amount)
+                        == (&it.account, &it.term, it.amount)
                 })
             };
             let (mut gone, mut come) = (old.clone(), new.clone());

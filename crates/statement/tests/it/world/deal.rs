@@ -89,8 +89,7 @@ impl Deal {
             let part = 1 + u128::try_from(rng.below(usize::try_from(free).unwrap())).unwrap();
             free -= part;
             let rate = ratio(part, parts);
-            let note =
-                note(&format!("t{number}"), "profit-share", Measure::Received, rate, left);
+            let note = note(&format!("t{number}"), "profit-share", Measure::Received, rate, left);
             // A ladder, or a term out of which another one takes a part.
             let stated = match rng.below(4) {
                 0 => vec![ratio(1, 100), rate],

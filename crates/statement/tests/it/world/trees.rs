@@ -35,6 +35,9 @@ pub(crate) struct CellLeaf {
 /// First bytes of the source's and the recording's hash, and the cell.
 pub(crate) type CellKey = ([u8; 8], [u8; 8], [u8; 32]);
 
+/// How many lines an account has, and its pseudonym.
+type Rarity = (usize, [u8; 32]);
+
 #[derive(Clone)]
 pub(crate) struct AccountLeaf {
     pub(crate) account: String,
@@ -88,8 +91,7 @@ pub(crate) fn sides(amount: Atoms) -> [u128; 2] {
 pub(crate) fn cells(statement: &Statement) -> Vec<CellKey> {
     let hash = |it: Vec<u8>| sha256(&[&it]);
     let json = |it: Result<Vec<u8>, serde_json::Error>| hash(it.unwrap());
-    let sources: Vec<_> =
-        statement.sources.iter().map(|it| json(serde_json::to_vec(it))).collect();
+    let sources: Vec<_> = statement.sources.iter().map(|it| json(serde_json::to_vec(it))).collect();
     let recordings: Vec<_> =
         statement.recordings.iter().map(|it| json(serde_json::to_vec(it))).collect();
     let contexts: Vec<_> =
@@ -98,8 +100,7 @@ pub(crate) fn cells(statement: &Statement) -> Vec<CellKey> {
     let cell = |it: &statement::Line| {
         let (source, recording) = (&sources[at(it.source)], &recordings[at(it.recording)]);
         let counts = [it.report_lines, it.first_line, it.last_line].map(u64::to_be_bytes);
-        let amounts =
-            [it.usages, it.reported, it.received].map(|atoms| atoms.raw().to_be_bytes());
+        let amounts = [it.usages, it.reported, it.received].map(|atoms| atoms.raw().to_be_bytes());
         let id = sha256(&[
             b"leitmotif/cell/v1\0",
             source,
@@ -143,8 +144,7 @@ pub(crate) fn statement_leaf(statement: &Statement, key: &[u8; 32]) -> AccountLe
     let [opening_due, opening_owed] = sides(statement.balance.opening);
     let [closing_due, closing_owed] = sides(statement.balance.closing);
     let [earned, taken] = *lines.sums();
-    let sums =
-        [opening_due, opening_owed, earned, taken, credit, debit, closing_due, closing_owed];
+    let sums = [opening_due, opening_owed, earned, taken, credit, debit, closing_due, closing_owed];
     let hash = sha256(&[&statement.canonical()]);
     account_leaf(&statement.account, &hash, lines, sums, key)
 }
@@ -170,7 +170,11 @@ pub(crate) fn account_leaf(
 }
 
 /// The leaf of an account without a statement.
-pub(crate) fn bare_leaf(account: &str, [opening, closing]: [Atoms; 2], key: &[u8; 32]) -> AccountLeaf {
+pub(crate) fn bare_leaf(
+    account: &str,
+    [opening, closing]: [Atoms; 2],
+    key: &[u8; 32],
+) -> AccountLeaf {
     let [opening_due, opening_owed] = sides(opening);
     let [closing_due, closing_owed] = sides(closing);
     let [more, less] = sides(closing.checked_sub(opening).unwrap());
@@ -182,7 +186,7 @@ impl Leaves {
     pub(crate) fn of(secret: &[u8; 32], draft: &Draft) -> Self {
         let mut accounts: BTreeMap<String, Vec<AccountLeaf>> = BTreeMap::new();
         // The order of the cells means nothing; this is the sealer's, so that seals can be compared.
-        let mut given: BTreeMap<CellKey, (Atoms, Vec<(usize, [u8; 32])>)> = BTreeMap::new();
+        let mut given: BTreeMap<CellKey, (Atoms, Vec<Rarity>)> = BTreeMap::new();
         for it in &draft.statements {
             let key = statement_key(secret, draft, &it.account);
             let of = accounts.entry(category(&it.account).to_owned()).or_default();
