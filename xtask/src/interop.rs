@@ -3,6 +3,7 @@
 //! One file a part. A part fetches what it needs through the ordinary package clients, into the
 //! target folder where that is possible, and says in one line what is missing if it cannot.
 
+mod python;
 mod sumdb;
 mod tools;
 mod vectors;
@@ -20,7 +21,7 @@ use crate::test::Outcome;
 type Part = (&'static str, fn(&Shop) -> Result<Outcome>);
 
 const PARTS: &[Part] =
-    &[("vectors", vectors::run), ("sumdb", sumdb::run), ("witness", witness::run)];
+    &[("vectors", vectors::run), ("sumdb", sumdb::run), ("witness", witness::run), ("python", python::run)];
 
 /// Runs the parts named, or all if none is.
 pub(crate) fn run(shop: &Shop, wanted: &[&str]) -> Result<ExitCode> {

@@ -78,8 +78,8 @@ impl Case {
 
     /// A few atoms, or many.
     pub(crate) fn some(&mut self) -> Atoms {
-        let digits = self.rng.below(15) as u32;
-        Atoms::from_raw(10_i128.pow(digits) + i128::from(self.rng.below(9) as u32))
+        let tens = (0..self.rng.below(15)).fold(1, |all, _| all * 10);
+        Atoms::from_raw(tens + self.rng.below(9) as i128)
     }
 
     pub(crate) fn on_seal(&mut self, change: impl Fn(&mut Seal) + 'static) {

@@ -169,12 +169,16 @@ pub(super) const CHEATS: &[Cheat] = &[
     operator("more of the price borne than the agreement's rate", 21, |it| {
         it.choose_last(|it| it.account.starts_with("payee:") && !it.terms.is_empty())?;
         let one = money::Ratio::ONE;
-        let own = it.own_mut();
-        let (kind, measure) = (TermNote::PRICE_BORNE.into(), statement::Measure::Price);
-        let term = own.terms.iter().find(|it| it.rate < crate::world::ratio(9, 10))?.clone();
-        if own.terms.iter().any(|it| it.rate >= crate::world::ratio(9, 10)) {
+        // Some version of some agreement may give one payee all of it.
+        let all = it.world.agreements.values().flatten();
+        let states_all =
+            |text: &String| text.lines().nth(1).is_some_and(|it| it.split(' ').any(|it| it == "1"));
+        if all.into_iter().any(states_all) {
             return None;
         }
+        let own = it.own_mut();
+        let (kind, measure) = (TermNote::PRICE_BORNE.into(), statement::Measure::Price);
+        let term = own.terms[0].clone();
         own.terms.push(TermNote { kind, measure, rate: one, of: one, fraction: one, ..term });
         it.bytes()
     }),

@@ -8,7 +8,7 @@ use super::{Cheat, operator, somebody};
 use crate::world::{close, minus, plus, ratio};
 
 pub(super) const CHEATS: &[Cheat] = &[
-    somebody("an amount changed", 11, |it| changed(it, |case, own| amount(case, own))),
+    somebody("an amount changed", 11, |it| changed(it, amount)),
     somebody("the closing changed alone", 11, |it| {
         changed(it, |case, own| {
             own.balance.closing = plus(own.balance.closing, case.some());
@@ -34,12 +34,23 @@ pub(super) const CHEATS: &[Cheat] = &[
         })
     }),
     somebody("a payment left out, sums made new", 18, |it| changed(it, movement)),
-    somebody("the holder's name changed", 18, |it| changed(it, |_, own| Some(own.name.push('x')))),
+    somebody("the holder's name changed", 18, |it| {
+        changed(it, |_, own| {
+            own.name.push('x');
+            Some(())
+        })
+    }),
     somebody("the operator's name changed", 18, |it| {
-        changed(it, |_, own| Some(own.operator.push('x')))
+        changed(it, |_, own| {
+            own.operator.push('x');
+            Some(())
+        })
     }),
     somebody("another account of the kind", 18, |it| {
-        changed(it, |_, own| Some(own.account.push('x')))
+        changed(it, |_, own| {
+            own.account.push('x');
+            Some(())
+        })
     }),
     somebody("an account of another kind", 18, |it| {
         changed(it, |_, own| {
@@ -50,14 +61,28 @@ pub(super) const CHEATS: &[Cheat] = &[
     somebody("a title changed", 18, |it| {
         changed(it, |case, own| {
             let at = case.rng.below(own.recordings.len().max(1));
-            Some(own.recordings.get_mut(at)?.title.push('x'))
+            own.recordings.get_mut(at)?.title.push('x');
+            Some(())
         })
     }),
     somebody("the settlement's name changed", 17, |it| {
-        changed(it, |_, own| Some(own.settlement.push('x')))
+        changed(it, |_, own| {
+            own.settlement.push('x');
+            Some(())
+        })
     }),
-    somebody("the period changed", 17, |it| changed(it, |_, own| Some(own.period.push('x')))),
-    somebody("the columns renamed", 11, |it| changed(it, |_, own| Some(own.columns.swap(2, 3)))),
+    somebody("the period changed", 17, |it| {
+        changed(it, |_, own| {
+            own.period.push('x');
+            Some(())
+        })
+    }),
+    somebody("the columns renamed", 11, |it| {
+        changed(it, |_, own| {
+            own.columns.swap(2, 3);
+            Some(())
+        })
+    }),
     somebody("a line that points nowhere", 11, |it| {
         changed(it, |case, own| {
             let at = case.rng.below(own.lines.len().max(1));
@@ -180,7 +205,7 @@ fn lowered(case: &mut Case, own: &mut Statement) -> Option<()> {
 }
 
 fn hidden_fee(case: &mut Case, own: &mut Statement) -> Option<()> {
-    let kept = ratio(u128::from(case.rng.below(99) as u32) + 1, 100);
+    let kept = ratio(case.rng.below(99) as u128 + 1, 100);
     let at = case.rng.below(own.terms.len());
     let term = &mut own.terms[at];
     term.fraction = term.fraction.checked_mul(kept)?;
@@ -193,7 +218,7 @@ fn hidden_fee(case: &mut Case, own: &mut Statement) -> Option<()> {
 
 fn licence(case: &mut Case, own: &mut Statement) -> Option<()> {
     let source = own.sources.iter_mut().find(|it| it.basis == "received")?;
-    source.licence_rate = ratio(u128::from(case.rng.below(9) as u32) + 1, 10);
+    source.licence_rate = ratio(case.rng.below(9) as u128 + 1, 10);
     Some(())
 }
 

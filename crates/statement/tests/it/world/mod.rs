@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use money::{Atoms, Currency, Ratio};
 use sha2::{Digest as _, Sha256};
 use statement::{BalanceNote, Seal, Statement, Trust};
-use tlog::{CosignerKey, Policy, SigningKey, VerifierKey};
+use tlog::{CosignerKey, Policy, SigningKey};
 
 pub(crate) use book::{Book, agreement_entry};
 pub(crate) use deal::{Deal, Divided, DraftLine, PastCell, divide};
@@ -51,10 +51,6 @@ pub(crate) static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 pub(crate) static TRUST: LazyLock<Trust> =
     LazyLock::new(|| Trust::Policy(Policy::parse(POLICY.as_str()).unwrap()));
-
-pub(crate) fn log_verifier() -> VerifierKey {
-    log_key().verifier_key()
-}
 
 /// The exit code of a receipt by the policy.
 pub(crate) fn code(receipt: &[u8]) -> u8 {
@@ -143,7 +139,7 @@ pub(crate) struct World {
     pub(crate) drafts: Vec<Draft>,
     /// The parts of each version of each agreement.
     pub(crate) agreements: BTreeMap<String, Vec<String>>,
-    /// How many lines the largest statement may get; for the benchmark.
+    /// Every version of every agreement.
     pub(crate) deals: Vec<Vec<Deal>>,
 }
 

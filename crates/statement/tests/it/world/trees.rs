@@ -35,6 +35,9 @@ pub(crate) struct CellLeaf {
 /// First bytes of the source's and the recording's hash, and the cell.
 pub(crate) type CellKey = ([u8; 8], [u8; 8], [u8; 32]);
 
+/// How many lines an account has, and its pseudonym.
+type Rarity = (usize, [u8; 32]);
+
 #[derive(Clone)]
 pub(crate) struct AccountLeaf {
     pub(crate) account: String,
@@ -183,7 +186,7 @@ impl Leaves {
     pub(crate) fn of(secret: &[u8; 32], draft: &Draft) -> Self {
         let mut accounts: BTreeMap<String, Vec<AccountLeaf>> = BTreeMap::new();
         // The order of the cells means nothing; this is the sealer's, so that seals can be compared.
-        let mut given: BTreeMap<CellKey, (Atoms, Vec<(usize, [u8; 32])>)> = BTreeMap::new();
+        let mut given: BTreeMap<CellKey, (Atoms, Vec<Rarity>)> = BTreeMap::new();
         for it in &draft.statements {
             let key = statement_key(secret, draft, &it.account);
             let of = accounts.entry(category(&it.account).to_owned()).or_default();
