@@ -47,9 +47,9 @@ def need(holds, why, code=None):
 # ---- Values: statement-v2, "Canonical JSON" and "Values in strings" ------------------------------------------------
 
 ATOMS = 10**18  # atoms in one unit of a currency
-DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{0,17}[1-9])?")
-RATIO = re.compile(r"(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
-HEX32 = re.compile(r"[0-9a-f]{64}")
+DECIMAL_FORM = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]{0,17}[1-9])?")
+RATIO_FORM = re.compile(r"(0|[1-9][0-9]*)(?:/([1-9][0-9]*))?")
+HEX_FORM = re.compile(r"[0-9a-f]{64}")
 
 # ISO 4217: active codes and the withdrawn ones seen in reports, by decimals of the minor unit.
 CURRENCIES = {code: digits for digits, codes in {
@@ -69,7 +69,7 @@ CURRENCIES = {code: digits for digits, codes in {
 
 def atoms(text):
     """The atoms of a decimal, or None if the text is none or out of range."""
-    if len(text) > 64 or text == "-0" or not DECIMAL.fullmatch(text):
+    if len(text) > 64 or text == "-0" or not DECIMAL_FORM.fullmatch(text):
         return None
     whole, _, fraction = text.partition(".")
     value = int(whole + fraction.ljust(18, "0"))
@@ -78,7 +78,7 @@ def atoms(text):
 
 def ratio(text):
     """Numerator and denominator, or None."""
-    found = RATIO.fullmatch(text) if len(text) <= 80 else None
+    found = RATIO_FORM.fullmatch(text) if len(text) <= 80 else None
     if not found:
         return None
     n, d = int(found[1]), int(found[2] or "1")
@@ -98,7 +98,7 @@ def sides(amount):
 
 
 def unhex(text, what, code=10):
-    need(HEX32.fullmatch(text), f"{what} is not 64 small hex digits", code)
+    need(HEX_FORM.fullmatch(text), f"{what} is not 64 small hex digits", code)
     return bytes.fromhex(text)
 
 
@@ -134,40 +134,20 @@ def parse_canonical(data):
     return value
 
 
-def text_(value):
-    return type(value) is str
-
-
-def integer_(value):
-    return type(value) is int
-
-
-def decimal_(value):
-    return type(value) is str and atoms(value) is not None
-
-
-def positive_(value):  # a decimal that is not negative
-    return decimal_(value) and atoms(value) >= 0
-
-
-def ratio_(value):
-    return type(value) is str and ratio(value) is not None
-
-
-def currency_(value):
-    return type(value) is str and value in CURRENCIES
+TEXT = lambda value: type(value) is str
+INTEGER = lambda value: type(value) is int
+DECIMAL = lambda value: TEXT(value) and atoms(value) is not None
+SUM = lambda value: DECIMAL(value) and atoms(value) >= 0
+FRACTION = lambda value: TEXT(value) and ratio(value) is not None
+CURRENCY = lambda value: TEXT(value) and value in CURRENCIES
 
 
 def tag(constant):
     return lambda value: value == constant
 
 
-def record(**kinds):
-    return kinds
-
-
-def texts(keys):
-    return {key: text_ for key in keys.split()}
+def keys(names, kind=TEXT):
+    return dict.fromkeys(names.split(), kind)
 
 
 def check_shape(value, kind, where):
@@ -185,50 +165,42 @@ def check_shape(value, kind, where):
         for index, inner in enumerate(kind):
             check_shape(value[index], inner, f"{where}[{index}]")
     else:
-        need(kind(value), f"{where} is no {getattr(kind, '__name__', 'text').strip('_<>')} as asked for")
+        need(kind(value), f"{where} is not of its kind")
 
 
 COLUMNS = "source recording term context report_lines first_line last_line usages reported received amount rounded"
-LINE = (integer_,) * 7 + (decimal_,) * 4 + (text_,)
-STATEMENT = record(
-    account=text_,
-    balance={key: decimal_ for key in "carried closing earned minimum moved opening payable".split()},
-    columns=[text_],
-    contexts=[texts("commercial_model month price_category territory unit_price use_type")],
-    currency=currency_, format=tag("leitmotif-statement/v2"), lines=[LINE],
-    movements=[record(agreement=text_, amount=decimal_, kind=text_, origin=text_, other=text_, reference=text_)],
-    name=text_, open=[record(account=text_, closing=decimal_, opening=decimal_)], operator=text_,
-    outside=[{**texts("about from"), "licensed": decimal_, **texts("paid_by pipe"), "revenue": decimal_,
-              **texts("right title until"), "usages": decimal_}],
-    period=text_, recordings=[texts("artist id isrc title")], settlement=text_,
-    sources=[{**texts("basis because because_of"), "currency": currency_, "licence": text_, "licence_rate": ratio_,
-              "message_id": text_, "rate": ratio_,
-              **texts("rate_day rate_over rate_source report restated restates sender service sha256")}],
-    terms=[record(agreement=text_, fraction=ratio_, kind=text_, measure=text_, of=ratio_, rate=ratio_, term=text_,
-                  words=text_)])
-PATH = record(at=integer_, nodes=text_)
-
-
-def branch_(columns):
-    return record(count=integer_, root=text_, sums=(positive_,) * columns)
-
-
-RECEIPT = record(
-    agreements=[record(entry=integer_, parts=[record(at=integer_, hashes=[text_], salt=text_, text=text_)])],
-    checkpoint=text_, entries=[record(hashes=[text_], index=integer_, text=text_)],
-    format=tag("leitmotif-receipt/v2"), key=text_, log_key=text_, path=PATH,
-    previous=[record(entry=integer_, key=text_, lines=branch_(2), path=PATH, statement=text_,
-                     sums=(positive_,) * 8)],
-    sources=record(cells=[(integer_, decimal_, text_)], nodes=text_), statement=STATEMENT)
+STATEMENT = dict(
+    account=TEXT, balance=keys("carried closing earned minimum moved opening payable", DECIMAL), columns=[TEXT],
+    contexts=[keys("commercial_model month price_category territory unit_price use_type")],
+    currency=CURRENCY, format=tag("leitmotif-statement/v2"),
+    lines=[(INTEGER,) * 7 + (DECIMAL,) * 4 + (TEXT,)],
+    movements=[dict(agreement=TEXT, amount=DECIMAL, kind=TEXT, origin=TEXT, other=TEXT, reference=TEXT)],
+    name=TEXT, open=[dict(account=TEXT, closing=DECIMAL, opening=DECIMAL)], operator=TEXT,
+    outside=[{**keys("about from"), "licensed": DECIMAL, **keys("paid_by pipe"), "revenue": DECIMAL,
+              **keys("right title until"), "usages": DECIMAL}],
+    period=TEXT, recordings=[keys("artist id isrc title")], settlement=TEXT,
+    sources=[{**keys("basis because because_of"), "currency": CURRENCY, "licence": TEXT, "licence_rate": FRACTION,
+              "message_id": TEXT, "rate": FRACTION,
+              **keys("rate_day rate_over rate_source report restated restates sender service sha256")}],
+    terms=[dict(agreement=TEXT, fraction=FRACTION, kind=TEXT, measure=TEXT, of=FRACTION, rate=FRACTION, term=TEXT,
+                words=TEXT)])
+PATH = dict(at=INTEGER, nodes=TEXT)
+LINES, ACCOUNTS = (dict(count=INTEGER, root=TEXT, sums=(SUM,) * columns) for columns in (2, 8))
+RECEIPT = dict(
+    agreements=[dict(entry=INTEGER, parts=[dict(at=INTEGER, hashes=[TEXT], salt=TEXT, text=TEXT)])],
+    checkpoint=TEXT, entries=[dict(hashes=[TEXT], index=INTEGER, text=TEXT)], format=tag("leitmotif-receipt/v2"),
+    key=TEXT, log_key=TEXT, path=PATH,
+    previous=[dict(entry=INTEGER, key=TEXT, lines=LINES, path=PATH, statement=TEXT, sums=(SUM,) * 8)],
+    sources=dict(cells=[(INTEGER, DECIMAL, TEXT)], nodes=TEXT), statement=STATEMENT)
 ENTRY = tag("leitmotif-entry/v1")
 ENTRIES = {
-    "seal": record(categories=[record(accounts=branch_(8), name=text_)], currency=currency_, engine=text_,
-                   format=ENTRY, inputs=text_, kind=text_, period=text_, previous=[integer_], rates=[integer_],
-                   reports=[integer_], settlement=text_, sources=branch_(2), statements=integer_),
-    "report": record(control=text_, format=ENTRY, kind=text_, lines=integer_, report=text_, sha256=text_),
-    "attestation": record(format=ENTRY, key=text_, kind=text_, note=text_),
-    "agreement": record(format=ENTRY, kind=text_, parts=integer_, root=text_),
-    "rates": record(format=ENTRY, kind=text_, sha256=text_, table=text_)}
+    "seal": dict(categories=[dict(accounts=ACCOUNTS, name=TEXT)], currency=CURRENCY, engine=TEXT, format=ENTRY,
+                 inputs=TEXT, kind=TEXT, period=TEXT, previous=[INTEGER], rates=[INTEGER], reports=[INTEGER],
+                 settlement=TEXT, sources=LINES, statements=INTEGER),
+    "report": dict(control=TEXT, format=ENTRY, kind=TEXT, lines=INTEGER, report=TEXT, sha256=TEXT),
+    "attestation": dict(format=ENTRY, key=TEXT, kind=TEXT, note=TEXT),
+    "agreement": dict(format=ENTRY, kind=TEXT, parts=INTEGER, root=TEXT),
+    "rates": dict(format=ENTRY, kind=TEXT, sha256=TEXT, table=TEXT)}
 
 # ---- Trees: RFC 6962 and 9162, seal-v1 "Sum trees" -----------------------------------------------------------------
 
@@ -417,10 +389,10 @@ def signed_times(key, text, signatures):
             continue
         time, message = 0, text.encode("utf-8")
         if key.kind == WITNESS:
-            need(len(raw) == 72, f"the cosignature of {key.name} has not 72 bytes")
+            need(len(raw) == 72, f"the cosignature of {key.name} has not 72 bytes", 13)
             time, raw = int.from_bytes(raw[:8], "big"), raw[8:]
             message = b"cosignature/v1\ntime %d\n" % time + message
-        need(signature_holds(key.public, message, raw), f"a signature of {key.name} does not hold")
+        need(signature_holds(key.public, message, raw), f"a signature of {key.name} does not hold", 13)
         times.append(time)
     return times
 
@@ -495,6 +467,7 @@ class Check:
 def step_1_bytes(c):
     c.receipt = parse_canonical(c.data)
     check_shape(c.receipt, RECEIPT, "receipt")
+    need(len(c.receipt["previous"]) <= 1, "receipt.previous has more than one item")
     c.statement = c.receipt["statement"]
 
 
@@ -810,7 +783,7 @@ def step_17_opening(c):
     if not c.receipt["previous"]:
         need(opening == 0, "the statement opens with something, but shows not what closed with it")
         return
-    need(len(c.receipt["previous"]) == 1 and c.before, "there is no one seal before")
+    need(c.before, "there is no seal before")
     was = c.receipt["previous"][0]
     need(was["entry"] < len(c.entries) and c.entries[was["entry"]].index == c.before.index, "another seal is shown")
     key, sums = unhex(was["key"], "the statement key before"), [atoms(text) for text in was["sums"]]
