@@ -53,15 +53,13 @@ HEX_FORM = re.compile(r"[0-9a-f]{64}")
 
 # ISO 4217: active codes and the withdrawn ones seen in reports, by decimals of the minor unit.
 CURRENCIES = {code: digits for digits, codes in {
-    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF "
-       "ADP BEF BYR ESP GRD ITL LUF MGF PTE TPE TRL",
-    2: "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW "
-       "CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
-       "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
-       "MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP "
-       "SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER "
-       "ZAR ZMW ZWG AFA ANG ATS AZM BGL BGN CSD CUC CYP DEM EEK FIM FRF GHC HRK IEP LTL LVL MRO MTL MZM NLG ROL SDD "
-       "SIT SKK SLL SRG STD TMM VEB VEF XEU YUM ZMK ZWD ZWL ZWN ZWR",
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF BYR",
+    2: "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF "
+       "CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL "
+       "HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU "
+       "MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR "
+       "SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED "
+       "VES WST XCD XCG YER ZAR ZMW ZWG ANG BGN CUC CYP EEK HRK LTL LVL MRO MTL ROL SIT SKK SLL STD VEF ZWL",
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }.items() for code in codes.split()}
@@ -97,18 +95,25 @@ def sides(amount):
     return (max(amount, 0), max(-amount, 0))
 
 
-def unhex(text, what, code=10):
-    need(HEX_FORM.fullmatch(text), f"{what} is not 64 small hex digits", code)
+def unhex(text, what):
+    need(HEX_FORM.fullmatch(text), f"{what} is not 64 small hex digits")
     return bytes.fromhex(text)
 
 
-def unbase64(text, what, code=10):
+def unbase64(text, what, code=None):
     try:
         raw = base64.b64decode(text.encode("ascii"), validate=True)
     except ValueError:
         raise Refused(f"{what} is not base64", code) from None
     need(base64.b64encode(raw).decode() == text, f"{what} is not base64 in its canonical form", code)
     return raw
+
+
+def read_sums(texts, columns):
+    """The columns of a node of a sum tree, in atoms."""
+    sums = [atoms(text) for text in texts]
+    need(len(sums) == columns and all(each is not None and each >= 0 for each in sums), "a sum cannot be read")
+    return sums
 
 
 def canonical(value):
@@ -137,13 +142,12 @@ def parse_canonical(data):
 TEXT = lambda value: type(value) is str
 INTEGER = lambda value: type(value) is int
 DECIMAL = lambda value: TEXT(value) and atoms(value) is not None
-SUM = lambda value: DECIMAL(value) and atoms(value) >= 0
 FRACTION = lambda value: TEXT(value) and ratio(value) is not None
 CURRENCY = lambda value: TEXT(value) and value in CURRENCIES
 
 
-def tag(constant):
-    return lambda value: value == constant
+def one_of(*constants):
+    return lambda value: TEXT(value) and value in constants
 
 
 def keys(names, kind=TEXT):
@@ -172,8 +176,8 @@ COLUMNS = "source recording term context report_lines first_line last_line usage
 STATEMENT = dict(
     account=TEXT, balance=keys("carried closing earned minimum moved opening payable", DECIMAL), columns=[TEXT],
     contexts=[keys("commercial_model month price_category territory unit_price use_type")],
-    currency=CURRENCY, format=tag("leitmotif-statement/v2"),
-    lines=[(INTEGER,) * 7 + (DECIMAL,) * 4 + (TEXT,)],
+    currency=CURRENCY, format=one_of("leitmotif-statement/v2"),
+    lines=[(INTEGER,) * 7 + (DECIMAL,) * 4 + (one_of("exact", "down", "up"),)],
     movements=[dict(agreement=TEXT, amount=DECIMAL, kind=TEXT, origin=TEXT, other=TEXT, reference=TEXT)],
     name=TEXT, open=[dict(account=TEXT, closing=DECIMAL, opening=DECIMAL)], operator=TEXT,
     outside=[{**keys("about from"), "licensed": DECIMAL, **keys("paid_by pipe"), "revenue": DECIMAL,
@@ -182,21 +186,21 @@ STATEMENT = dict(
     sources=[{**keys("basis because because_of"), "currency": CURRENCY, "licence": TEXT, "licence_rate": FRACTION,
               "message_id": TEXT, "rate": FRACTION,
               **keys("rate_day rate_over rate_source report restated restates sender service sha256")}],
-    terms=[dict(agreement=TEXT, fraction=FRACTION, kind=TEXT, measure=TEXT, of=FRACTION, rate=FRACTION, term=TEXT,
-                words=TEXT)])
+    terms=[dict(agreement=TEXT, fraction=FRACTION, kind=TEXT, measure=one_of("received", "price"), of=FRACTION, rate=FRACTION,
+                term=TEXT, words=TEXT)])
 PATH = dict(at=INTEGER, nodes=TEXT)
-LINES, ACCOUNTS = (dict(count=INTEGER, root=TEXT, sums=(SUM,) * columns) for columns in (2, 8))
+BRANCH = dict(count=INTEGER, root=TEXT, sums=[TEXT])
 RECEIPT = dict(
     agreements=[dict(entry=INTEGER, parts=[dict(at=INTEGER, hashes=[TEXT], salt=TEXT, text=TEXT)])],
-    checkpoint=TEXT, entries=[dict(hashes=[TEXT], index=INTEGER, text=TEXT)], format=tag("leitmotif-receipt/v2"),
+    checkpoint=TEXT, entries=[dict(hashes=[TEXT], index=INTEGER, text=TEXT)], format=one_of("leitmotif-receipt/v2"),
     key=TEXT, log_key=TEXT, path=PATH,
-    previous=[dict(entry=INTEGER, key=TEXT, lines=LINES, path=PATH, statement=TEXT, sums=(SUM,) * 8)],
-    sources=dict(cells=[(INTEGER, DECIMAL, TEXT)], nodes=TEXT), statement=STATEMENT)
-ENTRY = tag("leitmotif-entry/v1")
+    previous=[dict(entry=INTEGER, key=TEXT, lines=BRANCH, path=PATH, statement=TEXT, sums=[TEXT])],
+    sources=dict(cells=[(INTEGER, TEXT, TEXT)], nodes=TEXT), statement=STATEMENT)
+ENTRY = one_of("leitmotif-entry/v1")
 ENTRIES = {
-    "seal": dict(categories=[dict(accounts=ACCOUNTS, name=TEXT)], currency=CURRENCY, engine=TEXT, format=ENTRY,
+    "seal": dict(categories=[dict(accounts=BRANCH, name=TEXT)], currency=CURRENCY, engine=TEXT, format=ENTRY,
                  inputs=TEXT, kind=TEXT, period=TEXT, previous=[INTEGER], rates=[INTEGER], reports=[INTEGER],
-                 settlement=TEXT, sources=LINES, statements=INTEGER),
+                 settlement=TEXT, sources=BRANCH, statements=INTEGER),
     "report": dict(control=TEXT, format=ENTRY, kind=TEXT, lines=INTEGER, report=TEXT, sha256=TEXT),
     "attestation": dict(format=ENTRY, key=TEXT, kind=TEXT, note=TEXT),
     "agreement": dict(format=ENTRY, kind=TEXT, parts=INTEGER, root=TEXT),
@@ -342,13 +346,13 @@ LOG, WITNESS = 1, 4
 
 
 def is_name(name):
-    return bool(name) and not any(c == "+" or c.isspace() or unicodedata.category(c) == "Cc" for c in name)
+    return bool(name) and not any(c == "+" or c.isspace() for c in name)
 
 
 def parse_key(text, kind):
     """A verifier key `name+id+base64(type ‖ pub)` (C2SP signed-note)."""
     words = text.split("+", 2)
-    need(len(words) == 3 and is_name(words[0]) and re.fullmatch("[0-9a-f]{8}", words[1]), "a key has not its form")
+    need(len(words) == 3 and is_name(words[0]) and not any(unicodedata.category(c) == "Cc" for c in words[0]) and re.fullmatch("[0-9a-f]{8}", words[1]), "a key has not its form")
     raw = unbase64(words[2], "a key's last part")
     need(len(raw) == 33 and raw[0] == kind, f"a key has not the type {kind:02x} and 32 bytes")
     ident = sha256(words[0].encode("utf-8"), b"\n", raw)[:4]
@@ -391,6 +395,7 @@ def signed_times(key, text, signatures):
         if key.kind == WITNESS:
             need(len(raw) == 72, f"the cosignature of {key.name} has not 72 bytes", 13)
             time, raw = int.from_bytes(raw[:8], "big"), raw[8:]
+            need(0 < time < 2**63, f"the cosignature of {key.name} has no time", 13)
             message = b"cosignature/v1\ntime %d\n" % time + message
         need(signature_holds(key.public, message, raw), f"a signature of {key.name} does not hold", 13)
         times.append(time)
@@ -403,6 +408,7 @@ Policy = namedtuple("Policy", "logs witnesses groups quorum")
 def parse_policy(data):
     """C2SP tlog-policy."""
     need(not any(byte < 32 and byte not in (9, 10) or byte == 127 for byte in data), "it has a control character")
+    need(data.endswith(b"\n"), "its last line has no end")
     policy, members, quorums = Policy([], {}, {}, []), set(), []
     for number, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), 1):
         words = line.replace("\t", " ").split(" ")
@@ -467,7 +473,6 @@ class Check:
 def step_1_bytes(c):
     c.receipt = parse_canonical(c.data)
     check_shape(c.receipt, RECEIPT, "receipt")
-    need(len(c.receipt["previous"]) <= 1, "receipt.previous has more than one item")
     c.statement = c.receipt["statement"]
 
 
@@ -518,7 +523,7 @@ def parse_entry(text):
 def step_7_entries(c):
     c.entries = []
     for number, entry in enumerate(c.receipt["entries"]):
-        hashes = [unbase64(each, "a hash of an entry") for each in entry["hashes"]]
+        hashes = [unbase64(each, "a hash of an entry", 10) for each in entry["hashes"]]
         need(all(len(each) == 32 for each in hashes), "a hash of an entry has not 32 bytes", 10)
         leaf = sha256(b"\0", entry["text"].encode("utf-8"))
         need(inclusion_root(entry["index"], c.size, leaf, hashes) == c.root, f"entry {number} is not in the log")
@@ -537,22 +542,22 @@ def check_seal_closes(seal):
     """seal-v1, "A seal closes", rules 1 to 3."""
     total, last = [0] * 8, None
     for category in seal["categories"]:
-        name, sums = category["name"], [atoms(text) for text in category["accounts"]["sums"]]
+        name, sums = category["name"], read_sums(category["accounts"]["sums"], 8)
         need(last is None or name.encode("utf-8") > last.encode("utf-8"), "the seal's categories are out of order")
-        need(name == category_of(name), f"the seal's {name} is no category")
-        unhex(category["accounts"]["root"], f"the seal's root of {name}", 17)
+        need(name and name == category_of(name), f"the seal's {name} is no category")
+        unhex(category["accounts"]["root"], f"the seal's root of {name}")
         need(sums[0] + sums[2] + sums[4] + sums[7] == sums[1] + sums[3] + sums[5] + sums[6], f"{name} does not close")
         total, last = [a + b for a, b in zip(total, sums)], name
     need(total[0] == total[1], "what was due and owed before is not the same")
     need(total[6] == total[7], "what is due and owed afterwards is not the same")
-    credit, debit = (atoms(text) for text in seal["sources"]["sums"])
+    unhex(seal["sources"]["root"], "the seal's root of the sources")
+    credit, debit = read_sums(seal["sources"]["sums"], 2)
     need(credit + total[3] == debit + total[2], "what was collected is not what was given")
 
 
 def step_8_seal(c):
     need(c.entries and c.entries[0].kind == "seal", "the first entry is no seal")
     c.seal_index, c.seal = c.entries[0].index, c.entries[0].value
-    need(len(c.seal["previous"]) <= 1, "the seal names several seals before")
     for key in ("settlement", "period", "currency"):
         need(c.seal[key] == c.statement[key], f"the seal is of another {key}")
     check_seal_closes(c.seal)
@@ -621,15 +626,13 @@ def check_line(s, line, what):
         price = atoms(context["unit_price"])
         need(price is not None, f"{what} has no unit price")
         measured = in_range(half_even(line.usages * price, ATOMS), what)
-    else:
-        need(term["measure"] == "received", f"{what} has an unknown measure")
     n, d = ratio(source["rate"])
     weighed = in_range(half_even(measured * n, d), what) * (-1 if term["kind"] == "price-borne" else 1)
     n, d = ratio(term["fraction"])
     whole, rest = divmod(abs(weighed * n), d)
     down, up = (whole, whole + (rest > 0)) if weighed >= 0 else (-whole, -whole - (rest > 0))
     expected = {"exact": down if down == up else None, "down": down if down != up else None,
-                "up": up if down != up else None}.get(line.rounded)
+                "up": up if down != up else None}[line.rounded]
     need(expected is not None and line.amount == expected, f"{what}: the amount is not what its term makes of it")
 
 
@@ -680,6 +683,7 @@ def step_12_sources(c):
     leaves = {}
     for (cell, line), (place, gives, salt) in zip(c.cells.items(), given["cells"]):
         source, gives = c.statement["sources"][line.source], atoms(gives)
+        need(gives is not None, "what a cell gives is no decimal")
         n, d = ratio(source["rate"])
         brings = half_even(line.received * n, d)
         if not source["restated"]:
@@ -691,33 +695,47 @@ def step_12_sources(c):
     need(is_branch(root, c.seal["sources"]), "the cells do not lead to the seal")
 
 
+ATTESTED = "leitmotif-attestation/v1\nreport {report}\nsha256 {sha256}\nlines {lines}\ncontrol {control}\n"
+
+
 def step_13_reports(c):
     reports = {}
     for entry in c.entries:
         if entry.kind == "report":
             reports.setdefault((entry.value["report"], entry.value["sha256"]), []).append(entry)
-    notes = {}
+    attestations = []
     for entry in c.entries:
         if entry.kind == "attestation":
-            notes.setdefault(note_text(entry.value["note"]), []).append(entry.value)
+            attestations.append((entry.value["key"], *parse_attested(entry.value["note"])))
+    by_text = {}
+    for key, text, signatures in attestations:
+        by_text.setdefault(text, []).append((key, signatures))
     for number, source in enumerate(c.statement["sources"]):
         found = [entry for entry in reports.get((source["report"], source["sha256"]), [])
                  if entry.index < c.seal_index and (source["restated"] or entry.index in c.seal["reports"])]
         need(found, f"the report of source {number} is not in the log, or not in this seal")
-        entry = found[0].value
-        text = "leitmotif-attestation/v1\nreport {report}\nsha256 {sha256}\nlines {lines}\ncontrol {control}\n"
-        for attestation in notes.get(text.format(**entry), []):
-            check_attestation(c, entry["report"], attestation)
+        text = ATTESTED.format(**found[0].value)
+        need(None not in by_text, "an attestation is no signed note", 24)
+        for key, signatures in by_text.get(text, []):
+            c.attested.setdefault(source["report"], set()).add(check_attestation(key, text, signatures))
 
 
-def check_attestation(c, report, attestation):
+def parse_attested(note):
     try:
-        key = parse_key(attestation["key"], LOG)
-        signed = signed_times(key, *parse_note(attestation["note"]))
+        return parse_note(note)
+    except Refused:
+        return None, []
+
+
+def check_attestation(key, text, signatures):
+    """The key that signed."""
+    try:
+        key = parse_key(key, LOG)
+        signed = signed_times(key, text, signatures)
     except Refused as refusal:
-        raise Refused(f"the attestation of report {report}: {refusal.why}", 24) from None
-    need(signed, f"the attestation of report {report} is not signed by its key", 24)
-    c.attested.setdefault(report, set()).add(key.text)
+        raise Refused(f"an attestation: {refusal.why}", 24) from None
+    need(signed, "an attestation is not signed by its key", 24)
+    return key.text
 
 
 def step_14_agreements(c):
@@ -727,7 +745,7 @@ def step_14_agreements(c):
         need(entry and entry.kind == "agreement" and entry.index < c.seal_index, "an agreement is not in the log")
         for part in each["parts"]:
             hashes = [unbase64(text, "a hash of a part") for text in part["hashes"]]
-            need(all(len(text) == 32 for text in hashes), "a hash of a part has not 32 bytes", 10)
+            need(all(len(text) == 32 for text in hashes), "a hash of a part has not 32 bytes")
             leaf = sha256(b"\0", unhex(part["salt"], "the salt of a part"), part["text"].encode("utf-8"))
             root = inclusion_root(part["at"], entry.value["parts"], leaf, hashes)
             need(root and root.hex() == entry.value["root"], "a part is not of its agreement")
@@ -755,9 +773,9 @@ def step_15_rates(c):
     for number, source in enumerate(c.statement["sources"]):
         if source["currency"] == c.statement["currency"]:
             continue
-        found = re.search(r"\(([^()]*)\)\Z", source["rate_source"])
-        need(found and any(
-            entry.kind == "rates" and entry.value["table"] == found[1] and entry.index < c.seal_index
+        who, _, table = source["rate_source"].rpartition(" (")
+        need(who and table.endswith(")") and any(
+            entry.kind == "rates" and entry.value["table"] == table[:-1] and entry.index < c.seal_index
             and (source["restated"] or entry.index in c.seal["rates"]) for entry in c.entries),
              f"the exchange rates of source {number} are not in the log, or not in this seal")
 
@@ -767,6 +785,7 @@ def step_16_continues(c):
     before = {}
     c.before = None
     if c.seal["previous"]:
+        need(len(c.seal["previous"]) == 1, "the seal names several seals before", 23)
         index = c.seal["previous"][0]
         c.before = next((entry for entry in c.entries if entry.index == index and entry.kind == "seal"), None)
         need(c.before and c.before.value["currency"] == c.seal["currency"], "the seal before is missing, or another's", 23)
@@ -783,10 +802,11 @@ def step_17_opening(c):
     if not c.receipt["previous"]:
         need(opening == 0, "the statement opens with something, but shows not what closed with it")
         return
-    need(c.before, "there is no seal before")
+    need(c.before and len(c.receipt["previous"]) == 1, "there is no one seal before")
     was = c.receipt["previous"][0]
     need(was["entry"] < len(c.entries) and c.entries[was["entry"]].index == c.before.index, "another seal is shown")
-    key, sums = unhex(was["key"], "the statement key before"), [atoms(text) for text in was["sums"]]
+    key, sums = unhex(was["key"], "the statement key before"), read_sums(was["sums"], 8)
+    read_sums(was["lines"]["sums"], 2)
     payload = account_payload(key, c.statement["account"], unhex(was["statement"], "the statement before"),
                               unhex(was["lines"]["root"], "the lines before"), was["lines"]["count"])
     check_account(c, c.before.value, key, was["path"], payload, sums)
