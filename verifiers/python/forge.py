@@ -5,6 +5,7 @@ value before it is hashed and signed, so that what is wrong is well proven other
 the recursive words of the specification, and not with what the verifier has.
 """
 import base64
+import bisect
 import copy
 import hashlib
 import hmac
@@ -115,8 +116,10 @@ def sum_root(leaves, columns):
 
 def sum_nodes(leaves, known, columns):
     """The proof for the leaves at the places `known`."""
+    known = sorted(known)
+
     def walk(first, length):
-        if not any(first <= at < first + length for at in known):
+        if bisect.bisect_left(known, first) == bisect.bisect_left(known, first + length):
             return node_bytes(sum_root(leaves[first:first + length], columns))
         if length == 1:
             return b""
@@ -199,6 +202,10 @@ def account(s, key):
     return sum_leaf(mac(key, b"salt"), payload, sums), lines
 
 
+def cell_salt(place):
+    return sha(b"cell", place.to_bytes(4, "big"))
+
+
 def seal(s, key, opening, previous, reports, gives, change):
     """Two payees, the rest retained, and what was received; the trees of the first and of the sources."""
     own, lines = account(s, key)
@@ -210,9 +217,10 @@ def seal(s, key, opening, previous, reports, gives, change):
     after = own[1][6] - own[1][7] + opened + earned
     received = sum_leaf(sha(b"received"), sha(b"payload"),
                         sides(-before) + (0, 0) + sides(before - after) + sides(-after))
-    cells = [sum_leaf(sha(b"cell", bytes([n])), sha(b"c"), (0, 0)) for n in range(4)]
-    for at, cell in enumerate(dict.fromkeys(cells_of(s))):
-        cells[at + 1] = sum_leaf(sha(b"cell", bytes([at + 1])), cell, sides(gives[at]))
+    own_cells = list(dict.fromkeys(cells_of(s)))
+    cells = [sum_leaf(cell_salt(n), sha(b"c"), (0, 0)) for n in range(len(own_cells) + 3)]
+    for at, cell in enumerate(own_cells):
+        cells[at + 1] = sum_leaf(cell_salt(at + 1), cell, sides(gives[at]))
     trees = {"payee": payees, "received": [received], "retained": [kept]}
     value = {"categories": [{"accounts": branch(sum_root(leaves, 8)), "name": name} for name, leaves in trees.items()],
              "currency": "KRW", "engine": "forge 1; leitmotif-statement/v2", "format": "leitmotif-entry/v1",
@@ -261,7 +269,7 @@ def make(statement_=nothing, seal_=nothing, seal_before=nothing, entries_=nothin
 
     order = [6, 3, 4, 5, 1, 2]
     places = list(range(1, 1 + len(dict.fromkeys(cells_of(now)))))
-    sources = {"cells": [[at, decimal(gives[at - 1]), sha(b"cell", bytes([at])).hex()] for at in places],
+    sources = {"cells": [[at, decimal(gives[at - 1]), cell_salt(at).hex()] for at in places],
                "nodes": b64(sum_nodes(cells, places, 2))}
     sources_(sources)
     receipt = {
