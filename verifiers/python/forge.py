@@ -267,7 +267,7 @@ def make(statement_=nothing, seal_=nothing, seal_before=nothing, entries_=nothin
     note = head + "\n" + LOG.line(head) + "".join(
         WITNESSES[n].line(head, time) for n, time in enumerate(witnesses) if time is not None)
 
-    order = [6, 3, 4, 5, 1, 2]
+    order = [6, 3, 4, 5, 1, 2, 0]
     places = list(range(1, 1 + len(dict.fromkeys(cells_of(now)))))
     sources = {"cells": [[at, decimal(gives[at - 1]), cell_salt(at).hex()] for at in places],
                "nodes": b64(sum_nodes(cells, places, 2))}

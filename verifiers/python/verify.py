@@ -581,7 +581,7 @@ def step_10_figures(c):
             need(ratio(source["rate"])[0] > 0 and rest[0] and rest[2], f"source {number} has no rate")
     for number, term in enumerate(s["terms"]):
         (a, b), (n, d), fraction = ratio(term["rate"]), ratio(term["of"]), ratio(term["fraction"])
-        need(a * n * fraction[1] == b * d * fraction[0], f"term {number} is not its rate of its part")
+        need(a * n * fraction[1] == b * d * fraction[0] and n <= d, f"term {number} is not its rate of its part")
     c.lines = []
     for number, cells in enumerate(s["lines"]):
         line = Line(*cells[:7], *map(atoms, cells[7:11]), cells[11])
@@ -711,8 +711,11 @@ def step_13_reports(c):
     for key, text, signatures in attestations:
         by_text.setdefault(text, []).append((key, signatures))
     for number, source in enumerate(c.statement["sources"]):
+        again = source["restated"] != ""
+        need(source["restates"] not in ("", c.statement["settlement"]) if again else source["restates"] == "",
+             f"source {number} restates nothing, or what it may not")
         found = [entry for entry in reports.get((source["report"], source["sha256"]), [])
-                 if entry.index < c.seal_index and (source["restated"] or entry.index in c.seal["reports"])]
+                 if entry.index < c.seal_index and (entry.index in c.seal["reports"]) != again]
         need(found, f"the report of source {number} is not in the log, or not in this seal")
         text = ATTESTED.format(**found[0].value)
         need(None not in by_text, "an attestation is no signed note", 24)
@@ -753,7 +756,9 @@ def step_14_agreements(c):
             words = second.split(" ")
             rates = [ratio(word) for word in words[1:]] if words[0] == "rates" else []
             opened.setdefault(first, []).extend(rates)
+    waits = c.statement["account"] == "retained" or c.statement["account"].startswith("suspense:")
     for number, term in enumerate(c.statement["terms"]):
+        need(waits or term["agreement"] and term["term"], f"term {number} names no agreement, or no term of it")
         if not term["agreement"]:
             continue
         need(f"agreement {term['agreement']}" in opened, f"the agreement of term {number} is not opened")
@@ -761,8 +766,6 @@ def step_14_agreements(c):
             continue
         rates = opened.get(f"term {term['agreement']} {term['term']}")
         need(rates is not None, f"term {number} is not opened")
-        if term["kind"] == "price-borne":
-            continue
         n, d = ratio(term["rate"])
         need(None not in rates and any(n * b <= a * d for a, b in rates), f"term {number} is above all rates agreed")
         if all(n * b < a * d for a, b in rates):
@@ -789,7 +792,7 @@ def step_16_continues(c):
         index = c.seal["previous"][0]
         c.before = next((entry for entry in c.entries if entry.index == index and entry.kind == "seal"), None)
         need(c.before and c.before.value["currency"] == c.seal["currency"], "the seal before is missing, or another's", 23)
-        need(index < c.seal_index, "the seal before stands behind it")
+        need(index < c.seal_index, "the seal before stands behind it", 23)
         check_seal_closes(c.before.value)
         before = sums_of(c.before.value)
     now = sums_of(c.seal)
@@ -806,7 +809,7 @@ def step_17_opening(c):
     was = c.receipt["previous"][0]
     need(was["entry"] < len(c.entries) and c.entries[was["entry"]].index == c.before.index, "another seal is shown")
     key, sums = unhex(was["key"], "the statement key before"), read_sums(was["sums"], 8)
-    read_sums(was["lines"]["sums"], 2)
+    need(read_sums(was["lines"]["sums"], 2) == sums[2:4], "the lines before have other sums")
     payload = account_payload(key, c.statement["account"], unhex(was["statement"], "the statement before"),
                               unhex(was["lines"]["root"], "the lines before"), was["lines"]["count"])
     check_account(c, c.before.value, key, was["path"], payload, sums)
@@ -871,6 +874,8 @@ def what_is_not_proven(c):
     reports = sorted({source["report"] for source in c.statement["sources"]} - set(c.attested))
     if reports:
         yield f"That these reports tell all income; nobody attested them: {', '.join(reports)}."
+    if not c.receipt["previous"]:
+        yield "That the account was in no seal before; an older receipt shows it."
     yield "That a cell sums its report lines; who has the report can count them."
     yield "That an agreement is the one that was signed, and what a term applies to."
     if c.less:
