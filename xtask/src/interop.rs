@@ -20,8 +20,12 @@ use crate::test::Outcome;
 /// A part by its name.
 type Part = (&'static str, fn(&Shop) -> Result<Outcome>);
 
-const PARTS: &[Part] =
-    &[("vectors", vectors::run), ("sumdb", sumdb::run), ("witness", witness::run), ("python", python::run)];
+const PARTS: &[Part] = &[
+    ("vectors", vectors::run),
+    ("sumdb", sumdb::run),
+    ("witness", witness::run),
+    ("python", python::run),
+];
 
 /// Runs the parts named, or all if none is.
 pub(crate) fn run(shop: &Shop, wanted: &[&str]) -> Result<ExitCode> {

@@ -139,6 +139,8 @@ pub struct CheckedSeal {
     pub sources: PairNode,
     /// The accounts' roots by category.
     pub categories: BTreeMap<String, AccountNode>,
+    /// How many accounts there are.
+    pub accounts: u64,
 }
 
 /// What kind of account it is: its name up to the first colon; of suspense, all of it.
@@ -176,8 +178,7 @@ impl Seal {
     pub fn check(&self) -> Result<CheckedSeal, SealError> {
         let malformed = |what: &str| SealError::Malformed { what: what.to_owned() };
         let sources: PairNode = self.sources.node().ok_or_else(|| malformed("sources"))?;
-        let mut categories = BTreeMap::new();
-        let mut last = "";
+        let (mut categories, mut last, mut accounts) = (BTreeMap::new(), "", 0_u64);
         for it in &self.categories {
             let node: AccountNode = it.accounts.node().ok_or_else(|| malformed(&it.name))?;
             if it.name.as_str() <= last || it.name != category(&it.name) {
@@ -187,9 +188,10 @@ impl Seal {
                 return Err(SealError::Category { what: it.name.clone() });
             }
             last = &it.name;
+            accounts = accounts.checked_add(node.count()).ok_or_else(|| malformed(&it.name))?;
             categories.insert(it.name.clone(), node);
         }
-        let seal = CheckedSeal { sources, categories };
+        let seal = CheckedSeal { sources, categories, accounts };
         seal.check_books()?;
         seal.check_sources()?;
         Ok(seal)
@@ -249,6 +251,42 @@ impl CheckedSeal {
     /// # Errors
     /// [`SealError::Previous`] names the first that does not.
     pub fn check_first(&self) -> Result<(), SealError> {
-        self.check_previous(&Self { sources: PairNode::empty(), categories: BTreeMap::new() })
+        let nothing = Self { sources: PairNode::empty(), categories: BTreeMap::new(), accounts: 0 };
+        self.check_previous(&nothing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Anybody can write a seal, so its counts are anything.
+    #[test]
+    fn accounts_are_counted_and_never_overflow() {
+        let branch = |count: u64, sums: usize| Branch {
+            count,
+            root: hex(&[0; 32]),
+            sums: vec!["0".to_owned(); sums],
+        };
+        let category =
+            |name: &str, count| Category { accounts: branch(count, 8), name: name.to_owned() };
+        let mut seal = Seal {
+            categories: vec![category("cash", u64::MAX), category("payee", 0)],
+            currency: Currency::parse("KRW").unwrap(),
+            engine: String::new(),
+            format: ENTRY_FORMAT.to_owned(),
+            inputs: String::new(),
+            kind: "seal".to_owned(),
+            period: String::new(),
+            previous: Vec::new(),
+            rates: Vec::new(),
+            reports: Vec::new(),
+            settlement: String::new(),
+            sources: branch(0, 2),
+            statements: 0,
+        };
+        assert_eq!(seal.check().unwrap().accounts, u64::MAX);
+        seal.categories[1].accounts.count = 1;
+        assert_eq!(seal.check(), Err(SealError::Malformed { what: "payee".to_owned() }));
     }
 }

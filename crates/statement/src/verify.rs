@@ -61,7 +61,7 @@ pub fn verify(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
         attested,
         less,
         settled: checked.sources,
-        accounts: checked.categories.values().map(AccountNode::count).sum(),
+        accounts: checked.accounts,
         continued: !receipt.previous.is_empty(),
         statement: receipt.statement,
     })
@@ -418,14 +418,18 @@ fn restates(source: &SourceNote, statement: &Statement) -> bool {
     }
 }
 
+/// Lines end with LF alone, so that every reader sees the same ones.
 fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
+    text.split('\n').next().unwrap_or_default()
 }
 
-/// The rates that the text of a term states in its second line.
+/// The rates that the text of a term states in its second line, canonical ratios with single spaces between;
+/// none if one is not.
 fn stated_rates(text: &str) -> Vec<Ratio> {
-    let rates = text.lines().nth(1).and_then(|it| it.strip_prefix("rates "));
-    rates.into_iter().flat_map(|it| it.split(' ')).filter_map(|it| Ratio::parse(it).ok()).collect()
+    let rates = text.split('\n').nth(1).and_then(|it| it.strip_prefix("rates "));
+    let ratio = |it: &str| Ratio::parse(it).ok().filter(|ratio| ratio.to_string() == it);
+    let rates = rates.and_then(|it| it.split(' ').map(ratio).collect::<Option<Vec<_>>>());
+    rates.unwrap_or_default()
 }
 
 fn parse_hashes(hashes: &[String]) -> Option<Vec<Hash>> {
