@@ -338,7 +338,7 @@ FORGED = {
     "11 no nodes": (in_receipt(put("path", "nodes", "")), "key", 18),
     "11 another category": (in_statement(put("account", "fee:p")), "key", 18),
     "11 a count of more": ({"seal_": put("categories", 0, "accounts", "count", 4)}, "key", 18),
-    "08 more accounts than there can be": ({"seal_": put("categories", 0, "accounts", "count", 2**64 - 1)}, "key", 17),
+    "8 more accounts than there can be": ({"seal_": put("categories", 0, "accounts", "count", 2**64 - 1)}, "key", 17),
     "11 a count of none": ({"seal_": put("categories", 0, "accounts", "count", 0)}, "key", 18),
 
     "12 a cell gives less than it brings": ({"gives": (90 * UNIT,)}, "key", 19),
