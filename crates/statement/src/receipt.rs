@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::Statement;
-use crate::statement::StatementError;
+use crate::statement::{STATEMENT_FORMAT, StatementError};
 
 /// The format tag of this version.
 pub const RECEIPT_FORMAT: &str = "leitmotif-receipt/v2";
@@ -134,7 +134,11 @@ impl Receipt {
         if receipt.format != RECEIPT_FORMAT {
             return Err(ReceiptError::Format { got: receipt.format });
         }
-        Statement::parse(&receipt.statement.canonical())?;
+        // The statement is canonical if the whole is.
+        if receipt.statement.format != STATEMENT_FORMAT {
+            let got = receipt.statement.format;
+            return Err(StatementError::Format { got }.into());
+        }
         match receipt.canonical() == bytes {
             true => Ok(receipt),
             false => Err(ReceiptError::NotCanonical),
