@@ -41,6 +41,8 @@ pub struct Verdict {
     pub accounts: u64,
     /// Whether the account stood in the seal before, so that its opening balance is proven by it.
     pub continued: bool,
+    /// The entry of the seal before, in this currency.
+    pub previous: Option<u64>,
 }
 
 /// Who else saw the checkpoint.
@@ -106,6 +108,28 @@ impl Verdict {
     #[must_use]
     pub fn attested_of(&self) -> (usize, usize) {
         (self.attested.iter().filter(|it| it.by.is_some()).count(), self.attested.len())
+    }
+
+    /// Checks that this statement goes on from an older one of the same account, which held.
+    ///
+    /// No receipt alone can show that an account which opens with nothing had no balance before; the
+    /// receipt of then can.
+    ///
+    /// # Errors
+    /// [`Refusal::NotContinued`] if it opens with something else than the older one closed with, or is
+    /// not the next one of that account, currency and log.
+    pub fn continues(&self, older: &Self) -> Result<(), Refusal> {
+        let (now, then) = (&self.statement, &older.statement);
+        let what = if (&now.account, now.currency) != (&then.account, then.currency) {
+            "it is of another account or currency"
+        } else if (&self.origin, self.previous) != (&older.origin, Some(older.seal)) {
+            "its seal is not the one before this one"
+        } else if now.balance.opening != then.balance.closing {
+            "it closed with another balance than this one opens with"
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::NotContinued { settlement: then.settlement.clone(), what })
     }
 
     /// Returns what is proven, a sentence each.
@@ -323,6 +347,14 @@ pub enum Refusal {
         /// The table.
         table: String,
     },
+    /// An older receipt of the account is not what this one goes on from.
+    #[error("this statement does not go on from that of {settlement}: {what}")]
+    NotContinued {
+        /// The settlement of the older one.
+        settlement: String,
+        /// Why not.
+        what: &'static str,
+    },
     /// The opening balance is not the closing one of the seal before.
     #[error("the opening balance is not what the seal before closed with")]
     Previous,
@@ -343,7 +375,7 @@ impl Refusal {
             Self::Report { .. } => 20,
             Self::Agreement { .. } => 21,
             Self::Rates { .. } => 22,
-            Self::Previous => 23,
+            Self::Previous | Self::NotContinued { .. } => 23,
             Self::Attestation { .. } => 24,
         }
     }

@@ -63,6 +63,7 @@ pub fn verify(receipt: &[u8], trust: &Trust) -> Result<Verdict, Refusal> {
         settled: checked.sources,
         accounts: checked.accounts,
         continued: !receipt.previous.is_empty(),
+        previous: seal.previous.first().copied(),
         statement: receipt.statement,
     })
 }

@@ -100,6 +100,30 @@ fn receipts_of_an_earlier_settlement_go_on_holding() {
 }
 
 #[test]
+fn a_statement_goes_on_from_the_one_before_and_from_no_other() {
+    let mut stage = played();
+    let first = stage.publish(None).remove(0);
+    let later = order(13, 100);
+    let later = testkit::report::Order { month: later.month.next(), ..later };
+    stage.import_made_up(Form::Financial, &later);
+    stage.settle("2021-07").unwrap();
+    let second = stage.publish(None).remove(0);
+    let trust = Trust::Key(key(&stage));
+    let verdict =
+        |path: &std::path::PathBuf| verify_receipt(&fs::read(path).unwrap(), &trust).unwrap();
+    let [then, now] =
+        [&first, &second].map(|it| it.receipts.iter().map(verdict).collect::<Vec<_>>());
+    for now in &now {
+        for then in &then {
+            let is_same = now.statement.account == then.statement.account
+                && now.statement.currency == then.statement.currency;
+            assert_eq!(now.continues(then).is_ok(), is_same);
+        }
+        assert_eq!(now.continues(now).unwrap_err().exit_code(), 23);
+    }
+}
+
+#[test]
 fn static_files_that_were_lost_are_made_again() {
     let mut stage = played();
     stage.publish(None);

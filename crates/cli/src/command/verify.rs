@@ -24,7 +24,7 @@ use crate::shell::Shell;
 ///
 /// Examples: leitmotif verify payee-lee-mujin.KRW.receipt
 ///           leitmotif verify my.receipt --statement my.json --key "$(cat log-key.txt)"
-///           leitmotif verify my.receipt --policy policy.txt
+///           leitmotif verify my.receipt --policy policy.txt --previous last.receipt
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The receipts.
@@ -40,6 +40,10 @@ pub(crate) struct Args {
     /// A statement file that has to be the one in the receipt.
     #[arg(long)]
     statement: Option<PathBuf>,
+    /// Your receipt of the settlement before: this one has to go on from it. Without it, a balance that
+    /// was left out altogether cannot be told.
+    #[arg(long)]
+    previous: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -62,6 +66,11 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
         {
             shell.talk(format!("error: {} is not the statement in the receipt", file.display()));
             return Ok(exit::OTHER_STATEMENT);
+        }
+        if let Some(older) = &args.previous {
+            let held = verify_receipt(&read(older)?, &trust)
+                .with_context(|| format!("{} is refused", older.display()))?;
+            verdict.continues(&held).with_context(|| format!("{} is refused", path.display()))?;
         }
         code = code.max(verdict.exit_code());
         if shell.wants_json() {
