@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_brought.sql"),
     include_str!("../migrations/0008_returned.sql"),
     include_str!("../migrations/0009_seals.sql"),
+    include_str!("../migrations/0010_payout.sql"),
 ];
 
 /// The home folder with its database, open.
