@@ -145,6 +145,15 @@ pub enum EpochError {
         /// The one planned here.
         planned: u64,
     },
+    /// The contract has a root that is not ours.
+    #[error(
+        "the root of epoch {epoch} on the chain is not one of ours; nothing was sent. See `leitmotif \
+         payout status`, and have the guardian veto it if it still waits"
+    )]
+    Foreign {
+        /// The epoch.
+        epoch: u64,
+    },
     /// The contract does not hold enough.
     #[error(
         "the contract was given {present} in all, and epoch {epoch} gives out {needed}: send \

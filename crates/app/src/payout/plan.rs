@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chain::{ClaimTree, ContractState, Payout, Terms, ident::ChainAddress};
+use chain::{
+    ClaimTree, ContractState, Payout, PayoutError, RpcError, SendError, Terms, ident::ChainAddress,
+};
 use ledger::Account;
 use money::Atoms;
 use store::{ClaimRow, Destination, EpochRow, EpochState, PaymentRow, Way};
@@ -62,6 +64,7 @@ pub fn plan(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Plan, Epoch
     }
     let tree = ClaimTree::new(settings.chain_id, contract, new)?;
     let newest = before.iter().map(|it| it.epoch).max().unwrap_or_default();
+    let newest = newest.max(on_chain(&settings)?);
     let epoch = EpochRow {
         batch: row.id.clone(),
         chain_id: settings.chain_id,
@@ -76,6 +79,16 @@ pub fn plan(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Plan, Epoch
     home.store.propose_epoch((&row, &payments), &epoch, &claims, &act)?;
     let batch = Batch { row, payments, returns: Vec::new(), acts: vec![act] };
     Ok(Plan { epoch: Some((batch, epoch)), rises, held })
+}
+
+/// The newest epoch that the contract knows: somebody else's that was vetoed used up its number. A node
+/// that does not answer is no hindrance; publishing asks again.
+fn on_chain(settings: &Settings) -> Result<u64, EpochError> {
+    match look(settings) {
+        Ok((_, state)) => Ok(state.epoch),
+        Err(EpochError::Send(SendError::Payout(PayoutError::Rpc(RpcError::Reach { .. })))) => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 /// The epochs of the contract that the settings name, the oldest first, without those cancelled.

@@ -9,6 +9,7 @@ use tlog::{Checkpoint, Note};
 
 use super::claim::claim_files;
 use super::plan::{epochs, funded, look};
+use super::status::foreign;
 use super::{EpochError, Settings, Whole, sums, whole};
 use crate::payments::{self, act, entries};
 use crate::{Home, Progress};
@@ -90,6 +91,9 @@ fn begin(
     if let Some(it) = state.waiting.as_ref().filter(|it| state.time_s < it.effective_at_s) {
         return Err(EpochError::Waiting { epoch: it.epoch, until_s: it.effective_at_s });
     }
+    if let Some(epoch) = foreign(&epochs(home, settings)?, &state) {
+        return Err(EpochError::Foreign { epoch });
+    }
     let funding = funded(epoch.row.total, &state);
     if funding.missing > 0 {
         let contract = settings.contract()?;
@@ -141,10 +145,9 @@ fn resume(
 /// No sum is less than in the epoch before.
 fn check_rise(home: &Home, settings: &Settings, epoch: &Whole) -> Result<(), EpochError> {
     let all = epochs(home, settings)?;
-    let before = all.iter().filter(|it| it.epoch < epoch.row.epoch);
-    let Some(last) = before.filter(|it| it.state == EpochState::Effective).next_back() else {
-        return Ok(());
-    };
+    let is_before =
+        |it: &&EpochRow| it.epoch < epoch.row.epoch && it.state == EpochState::Effective;
+    let Some(last) = all.iter().rfind(is_before) else { return Ok(()) };
     let falls = |(wallet, before)| {
         let now = epoch.sums.get(&wallet).copied().unwrap_or_default();
         (now < before).then_some(EpochError::Falls { wallet, epoch: last.epoch, before, now })

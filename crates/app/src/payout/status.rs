@@ -163,6 +163,14 @@ fn on_chain(state: &ContractState) -> Vec<(u64, Word, u128)> {
     std::iter::once(live).filter(|it| it.0 > 0).chain(waiting).collect()
 }
 
+/// An epoch of the contract whose root is not ours, if there is one.
+pub(super) fn foreign(known: &[EpochRow], state: &ContractState) -> Option<u64> {
+    let is_ours = |epoch: u64, root: &Word| {
+        known.iter().any(|it| it.epoch == epoch && is_out(it) && it.root == root.to_string())
+    };
+    on_chain(state).into_iter().find(|(epoch, root, _)| !is_ours(*epoch, root)).map(|it| it.0)
+}
+
 /// Whether an epoch's root may be on the chain.
 fn is_out(it: &EpochRow) -> bool {
     !matches!(it.state, EpochState::Planned | EpochState::Cancelled)
