@@ -228,9 +228,12 @@ impl From<RpcError> for EpochError {
     }
 }
 
+/// What each address was ever due, in the token's units.
+type Sums = BTreeMap<ChainAddress, u128>;
+
 /// What each address was ever due, in the token's units: several accounts of one address are one sum,
 /// and what is below a unit is left for later.
-fn sums(claims: &[ClaimRow], decimals: u32) -> Result<BTreeMap<ChainAddress, u128>, EpochError> {
+fn sums(claims: &[ClaimRow], decimals: u32) -> Result<Sums, EpochError> {
     let mut exact: BTreeMap<ChainAddress, Atoms> = BTreeMap::new();
     for it in claims {
         let sum = exact.entry(it.wallet).or_default();
@@ -260,7 +263,7 @@ pub fn amount_of(units: u128, decimals: u32) -> Option<Atoms> {
 struct Whole {
     row: EpochRow,
     claims: Vec<ClaimRow>,
-    sums: BTreeMap<ChainAddress, u128>,
+    sums: Sums,
     tree: ClaimTree,
 }
 

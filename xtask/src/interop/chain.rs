@@ -1,7 +1,7 @@
 //! The payout contract beside its compiler, forge, OpenZeppelin's tree and a real node.
 
 mod book;
-mod call;
+pub(crate) mod call;
 pub(crate) mod node;
 mod story;
 mod trees;

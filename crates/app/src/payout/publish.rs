@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use chain::{Payout, Publication, SendError, Sent, Terms, Word};
+use chain::{Payout, Publication, SendError, Sent, Terms, Word, ident::ChainAddress};
 use store::{EpochRow, EpochState, Sending};
 use tlog::{Checkpoint, Note};
 
 use super::claim::claim_files;
 use super::plan::{epochs, funded, look};
 use super::status::foreign;
-use super::{EpochError, Settings, Whole, sums, whole};
+use super::{EpochError, Settings, Sums, Whole, sums, whole};
 use crate::payments::{self, act, entries};
 use crate::{Home, Progress};
 
@@ -148,12 +148,22 @@ fn check_rise(home: &Home, settings: &Settings, epoch: &Whole) -> Result<(), Epo
     let is_before =
         |it: &&EpochRow| it.epoch < epoch.row.epoch && it.state == EpochState::Effective;
     let Some(last) = all.iter().rfind(is_before) else { return Ok(()) };
-    let falls = |(wallet, before)| {
-        let now = epoch.sums.get(&wallet).copied().unwrap_or_default();
-        (now < before).then_some(EpochError::Falls { wallet, epoch: last.epoch, before, now })
-    };
     let old = sums(&home.store.claims(&last.batch)?, last.decimals)?;
-    old.into_iter().find_map(falls).map_or(Ok(()), Err)
+    match fallen(&old, &epoch.sums) {
+        None => Ok(()),
+        Some((wallet, before, now)) => {
+            Err(EpochError::Falls { wallet, epoch: last.epoch, before, now })
+        }
+    }
+}
+
+/// The first address whose sum is less than before, or gone; with both sums.
+fn fallen(old: &Sums, new: &Sums) -> Option<(ChainAddress, u128, u128)> {
+    let falls = |(wallet, before): (&ChainAddress, &u128)| {
+        let now = new.get(wallet).copied().unwrap_or_default();
+        (now < *before).then_some((*wallet, *before, now))
+    };
+    old.iter().find_map(falls)
 }
 
 /// What a root is bound to: the settlement's entry in the log, and the log that has it.
@@ -168,4 +178,24 @@ fn anchor(home: &Home, settlement: &str) -> Result<(u64, u64, Word), EpochError>
     let note = Note::parse(note).map_err(|it| wrong(it.to_string()))?;
     let checkpoint = Checkpoint::parse(note.text()).map_err(|it| wrong(it.to_string()))?;
     Ok((seal, checkpoint.size(), Word(*checkpoint.root().as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_that_is_less_or_gone_is_found() {
+        let at = |it: u8| ChainAddress::from_bytes([it; 20]).unwrap();
+        let old = Sums::from([(at(1), 5), (at(2), 7)]);
+        let check = |new: &[(u8, u128)], expected: Option<(u8, u128, u128)>| {
+            let new: Sums = new.iter().map(|(it, sum)| (at(*it), *sum)).collect();
+            let expected = expected.map(|(it, before, now)| (at(it), before, now));
+            assert_eq!(fallen(&old, &new), expected);
+        };
+        check(&[(1, 5), (2, 7)], None);
+        check(&[(1, 6), (2, 7), (3, 1)], None);
+        check(&[(1, 5), (2, 6)], Some((2, 7, 6)));
+        check(&[(2, 9)], Some((1, 5, 0)));
+    }
 }

@@ -88,7 +88,15 @@ impl Node {
             asked["to"] = json!(to);
         }
         let hash = self.ask("eth_sendTransaction", json!([asked]))?;
-        let receipt = self.ask("eth_getTransactionReceipt", json!([hash]))?;
+        let begin = Instant::now();
+        let receipt = loop {
+            let receipt = self.ask("eth_getTransactionReceipt", json!([hash]))?;
+            if !receipt.is_null() {
+                break receipt;
+            }
+            ensure!(begin.elapsed() < START_WAIT, "no block is made");
+            std::thread::sleep(Duration::from_millis(5));
+        };
         ensure!(receipt["status"] == json!("0x1"), "a transaction failed: {receipt}");
         let contract = receipt["contractAddress"].as_str().map(str::to_owned);
         Ok(Done { gas: number(&receipt["gasUsed"]).context("gas")?, contract })
