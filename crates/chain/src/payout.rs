@@ -360,8 +360,8 @@ const REFUSALS: [(&str, &str); 13] = [
 
 /// A refusal in words, if the contract gave a reason; else what the node said.
 pub(crate) fn told(error: RpcError) -> PayoutError {
-    let RpcError::Refused { data, words, .. } = &error else { return error.into() };
-    let known = REFUSALS.iter().find(|(name, _)| data.starts_with(&selector(name)));
+    let RpcError::Refused { selector: found, words, .. } = &error else { return error.into() };
+    let known = REFUSALS.iter().find(|(name, _)| *found == selector(name));
     match known {
         Some((name, meaning)) => {
             let name = name.split('(').next().unwrap_or_default();

@@ -66,8 +66,8 @@ pub enum RpcError {
         code: i64,
         /// Its words, cut short.
         words: String,
-        /// What a contract said when it refused, as bytes; may be empty.
-        data: Vec<u8>,
+        /// What a contract said when it refused: its error's selector, or zeros.
+        selector: [u8; 4],
     },
 }
 
@@ -138,7 +138,7 @@ impl Rpc {
                 method,
                 code: error.get("code").and_then(Value::as_i64).unwrap_or_default(),
                 words: words.chars().take(WORDS_CHARS_MAX).collect(),
-                data: data.and_then(bytes_of).unwrap_or_default(),
+                selector: data.and_then(bytes_of).and_then(selector_of).unwrap_or_default(),
             });
         }
         answer.get("result").cloned().ok_or_else(odd)
@@ -181,6 +181,11 @@ pub(crate) fn number_of(value: &Value) -> Option<u128> {
     let digits = value.as_str()?.strip_prefix("0x")?;
     let plain = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_hexdigit());
     plain.then(|| u128::from_str_radix(digits, 16).ok()).flatten()
+}
+
+/// What a refusal of a contract begins with.
+fn selector_of(data: Vec<u8>) -> Option<[u8; 4]> {
+    data.first_chunk::<4>().copied()
 }
 
 /// What went wrong, in words that hold no address.

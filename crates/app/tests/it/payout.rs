@@ -151,51 +151,63 @@ fn accounts_of_one_address_are_one_leaf_and_sums_grow() {
 fn what_is_below_the_unit_is_carried() {
     let mut stage = stage("EUR", 0, HAN);
     earn(&mut stage, "2021-05", "5", "EUR");
-    let first = check(&mut stage, expect![[r#"
+    let first = check(
+        &mut stage,
+        expect![[r#"
         epoch 1 of 2021-08-01-1, gives out 4
           0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB 0 -> 1
           0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 0 -> 3
           payee:han ever due 1.65
           payee:kim ever due 1.65
           payee:lee ever due 1.65
-    "#]]);
+    "#]],
+    );
     in_effect(&mut stage, &first);
     earn(&mut stage, "2021-06", "5", "EUR");
-    let second = check(&mut stage, expect![[r#"
+    let second = check(
+        &mut stage,
+        expect![[r#"
         epoch 2 of 2021-08-01-2, gives out 9
           0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB 1 -> 3
           0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 3 -> 6
           payee:han ever due 3.3
           payee:kim ever due 3.3
           payee:lee ever due 3.3
-    "#]]);
+    "#]],
+    );
     in_effect(&mut stage, &second);
     // So little that no leaf changes is not worth an epoch: nothing is planned, and nothing is lost.
     earn(&mut stage, "2021-07", "0.10", "EUR");
     let error = plan(&mut stage.home, &order(), NOW).unwrap_err();
     assert!(matches!(error, EpochError::BelowUnit), "{error}");
     earn(&mut stage, "2021-08", "3", "EUR");
-    check(&mut stage, expect![[r#"
+    check(
+        &mut stage,
+        expect![[r#"
         epoch 3 of 2021-08-01-3, gives out 12
           0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB 3 -> 4
           0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 6 -> 8
           payee:han ever due 4.32
           payee:kim ever due 4.32
           payee:lee ever due 4.32
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn who_cannot_be_paid_there_is_told() {
     let mut stage = stage("KRW", 6, CONTRACT);
     earn(&mut stage, "2021-05", "1000", "KRW");
-    check(&mut stage, expect![[r#"
+    check(
+        &mut stage,
+        expect![[r#"
         epoch 1 of 2021-08-01-1, gives out 660000000
           0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 0 -> 660000000
           payee:kim ever due 330
           payee:lee ever due 330
         held: payee:han KRW 330: its `wallet` is the payout contract or the token itself; correct parties.toml
-    "#]]);
+    "#]],
+    );
     let mut stage = self::stage("KRW", 6, "");
     earn(&mut stage, "2021-05", "1000", "KRW");
     let plan = planned(&mut stage);
@@ -239,14 +251,17 @@ fn what_was_vetoed_is_due_again_and_in_no_sum() {
     };
     let returns: Vec<_> = batch.payments.iter().map(back).collect();
     stage.home.store.veto_epoch(&first, &returns, &batch.acts[0]).unwrap();
-    check(&mut stage, expect![[r#"
+    check(
+        &mut stage,
+        expect![[r#"
         epoch 2 of 2021-08-01-2, gives out 990000000
           0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB 0 -> 330000000
           0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359 0 -> 660000000
           payee:han ever due 330
           payee:kim ever due 330
           payee:lee ever due 330
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -220,11 +220,16 @@ fn plan_epoch(
     let day = day.map_or_else(today, Ok)?;
     let planned = plan(&mut home, &Order { day, fees, who: &by.by }, &now)?;
     // The plan stands without a node, too; publishing asks it again.
-    let funded = planned.epoch.as_ref().map(|(_, epoch)| funding(&home, epoch)).transpose();
-    if let Err(error) = &funded {
-        shell.talk(format!("the contract could not be asked what money it needs: {error}"));
-    }
-    let funded = funded.ok().flatten();
+    let funded = match &planned.epoch {
+        None => None,
+        Some((_, epoch)) => match funding(&home, epoch) {
+            Ok(funded) => Some(funded),
+            Err(error) => {
+                shell.talk(format!("the contract could not be asked what it needs: {error}"));
+                None
+            }
+        },
+    };
     if shell.wants_json() {
         let batch = planned.epoch.as_ref().map(|(batch, _)| pay::as_json(batch));
         let answer = json!({ "batch": batch, "plan": show::plan_json(&planned, funded.as_ref()) });

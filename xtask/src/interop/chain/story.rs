@@ -22,6 +22,8 @@ const ANYBODY: &str = "0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65";
 const TOKEN: &str = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
 const HOUR_S: u64 = 3600;
 
+type Scene = fn(&mut Stage, &Workshop) -> Result<()>;
+
 struct Stage {
     node: Node,
     book: Book,
@@ -33,7 +35,7 @@ pub(crate) fn play(shop: &Shop, workshop: &Workshop, binary: &Path) -> Result<()
     let node = Node::start(workshop)?;
     let book = Book::open(shop, binary, [KIM_AND_LEE, HAN])?;
     let mut stage = Stage { node, book, contract: String::new() };
-    let scenes: [(&str, fn(&mut Stage, &Workshop) -> Result<()>); 9] = [
+    let scenes: [(&str, Scene); 9] = [
         ("a token and a contract are made", deploy),
         ("what is not funded is not published", unfunded),
         ("cut off, it goes on, and sends nothing twice", published_once),
