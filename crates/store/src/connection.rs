@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),

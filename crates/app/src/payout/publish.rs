@@ -11,7 +11,8 @@ use super::claim::claim_files;
 use super::plan::{epochs, funded, look};
 use super::status::foreign;
 use super::{EpochError, Settings, Sums, Whole, sums, whole};
-use crate::payments::{self, act, entries};
+use crate::log::about;
+use crate::payments::{self, act, batch_entry, entries};
 use crate::{Home, Progress};
 
 /// What was published.
@@ -67,7 +68,10 @@ pub fn publish(
     let batch = payments::batch(home, &epoch.row.batch)?;
     let entries = entries(&batch)?;
     let act = act(home, &batch.row, "sent", who, now);
-    home.store.publish_epoch(&epoch.row.batch, &entries, &act)?;
+    let told = batch_entry(home, &batch)?;
+    let told = about("payment-batch", &batch.row.id, &told);
+    home.store.publish_epoch(&epoch.row.batch, &entries, &act, &told)?;
+    home.sign_log(now)?;
     let files = claim_files(home, epoch.row.epoch, None)?;
     let row = home.store.epoch_of(&epoch.row.batch)?.unwrap_or(epoch.row);
     let (block, gas) = (receipt.block, receipt.gas);
@@ -100,7 +104,7 @@ fn begin(
         let (needed, present, missing) = (funding.needed, funding.present, funding.missing);
         return Err(EpochError::Unfunded { epoch: planned, needed, present, missing, contract });
     }
-    let publication = epoch.publication(anchor(home, &batch.row.settlement)?);
+    let publication = epoch.publication(anchor(home, settings, &batch.row.settlement)?);
     let call = Payout::publish(&publication);
     let sent = settings.sender().sign(Some(settings.contract()?), call)?;
     let sending = Sending {
@@ -166,18 +170,23 @@ fn fallen(old: &Sums, new: &Sums) -> Option<(ChainAddress, u128, u128)> {
     old.iter().find_map(falls)
 }
 
-/// What a root is bound to: the settlement's entry in the log, and the log that has it.
-fn anchor(home: &Home, settlement: &str) -> Result<(u64, u64, Word), EpochError> {
-    let rows = home.store.settlements()?;
-    let leaf = rows.iter().find(|it| it.id == settlement).and_then(|it| it.leaf);
+/// What a root is bound to: the settlement's seal of the currency, and the signed log that has it.
+fn anchor(
+    home: &Home,
+    settings: &Settings,
+    settlement: &str,
+) -> Result<(u64, u64, Word), EpochError> {
     let not_there = || EpochError::NotInLog { settlement: settlement.to_owned() };
-    let seal = leaf.ok_or_else(not_there)?;
-    let state = home.store.log_state()?;
-    let note = state.note.ok_or_else(not_there)?;
+    let seals = home.store.seals(settlement)?;
+    let seal = *seals.get(&settings.currency).ok_or_else(not_there)?;
+    let note = home.store.log_state()?.note.ok_or_else(not_there)?;
     let wrong = |detail: String| EpochError::Checkpoint { detail };
     let note = Note::parse(note).map_err(|it| wrong(it.to_string()))?;
     let checkpoint = Checkpoint::parse(note.text()).map_err(|it| wrong(it.to_string()))?;
-    Ok((seal, checkpoint.size(), Word(*checkpoint.root().as_bytes())))
+    match seal < checkpoint.size() {
+        true => Ok((seal, checkpoint.size(), Word(*checkpoint.root().as_bytes()))),
+        false => Err(not_there()),
+    }
 }
 
 #[cfg(test)]

@@ -78,7 +78,8 @@ fn sent(stage: &mut Stage, batch: &str) {
     let entry =
         |it: &store::PaymentRow| it.payout.entry(&format!("{batch}/{}", it.account), &it.account);
     let entries: Vec<_> = all.payments.iter().map(|it| entry(it).unwrap()).collect();
-    stage.home.store.publish_epoch(batch, &entries, &all.acts[0]).unwrap();
+    let told = store::NewEntry { kind: "payment-batch", subject: batch, bytes: b"{}" };
+    stage.home.store.publish_epoch(batch, &entries, &all.acts[0], &told).unwrap();
 }
 
 fn told(it: &Plan, stage: &Stage) -> String {
