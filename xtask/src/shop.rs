@@ -34,16 +34,6 @@ impl Shop {
         &self.root
     }
 
-    /// The folder that everything is built into.
-    pub(crate) fn target(&self) -> Result<PathBuf> {
-        let metadata = cargo_metadata::MetadataCommand::new()
-            .current_dir(&self.root)
-            .no_deps()
-            .exec()
-            .context("failed to read cargo's metadata")?;
-        Ok(metadata.target_directory.into_std_path_buf())
-    }
-
     /// A cargo command at the root, without the variables that `cargo run` sets for us alone.
     pub(crate) fn cargo(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.cargo);

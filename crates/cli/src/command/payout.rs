@@ -70,7 +70,7 @@ pub(crate) enum Command {
     },
     /// Ask the contract how things stand, and hold it against what was planned here.
     ///
-    /// Exits with 18 if the contract says what it must not: another root, another total, an epoch that
+    /// Exits with 30 if the contract says what it must not: another root, another total, an epoch that
     /// nobody here published.
     Status,
     /// Note that an epoch was vetoed: its payments are due again.

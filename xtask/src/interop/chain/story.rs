@@ -252,7 +252,7 @@ fn vetoed(stage: &mut Stage, _: &Workshop) -> Result<()> {
     says(&stage.node.refusal(ANYBODY, &stage.contract, &veto)?, "ef6d0f02")?;
     stage.node.send(GUARDIAN, Some(&stage.contract), &veto)?;
     stage.node.pass(25 * HOUR_S)?;
-    let told = stage.book.code(18, &["payout", "status"])?;
+    let told = stage.book.code(30, &["payout", "status"])?;
     says(&told, "ALARM: epoch 4 was vetoed")?;
     says(&stage.book.refused(&["payout", "plan"])?, "epoch 4")?;
     let (path, _) = stage.file(4, "han")?;
@@ -289,7 +289,7 @@ fn forged(stage: &mut Stage, _: &Workshop) -> Result<()> {
     // Somebody has the publisher's key.
     let forged = Call::publish(6, &"22".repeat(32), 5_550_000_000).text();
     stage.node.send(PUBLISHER, Some(&stage.contract), &forged)?;
-    let told = stage.book.code(18, &["payout", "status"])?;
+    let told = stage.book.code(30, &["payout", "status"])?;
     says(&told, "ALARM: epoch 6 on the chain was not published from here")?;
     stage.node.send(GUARDIAN, Some(&stage.contract), &Call::veto(6).text())?;
     stage.words(&["payout", "status"])?;
@@ -306,7 +306,7 @@ fn forged(stage: &mut Stage, _: &Workshop) -> Result<()> {
             let other = format!("0x{}", "33".repeat(32));
             let to = |value: &str| json!([stage.contract, format!("0x{word}"), value]);
             stage.node.ask("anvil_setStorageAt", to(&other))?;
-            let told = stage.book.code(18, &["payout", "status"])?;
+            let told = stage.book.code(30, &["payout", "status"])?;
             says(&told, "ALARM: the root of epoch 7 on the chain is 0x3333")?;
             stage.book.earn("2021-11", "40")?;
             stage.words(&["payout", "plan"])?;
