@@ -5,6 +5,7 @@
 //! prints it.
 
 mod amounts;
+mod chain;
 mod data;
 mod label;
 mod measure;
@@ -44,15 +45,21 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
         "memory",
         "publisher",
         "seal",
+        "chain",
         "all",
     ];
     if !known.contains(&what) {
         bail!(
             "`{what}` is no bench; there are settlement, label, statement, reports, scaling, memory, \
-             publisher, seal and all"
+             publisher, seal, chain and all"
         );
     }
     let wish = wish(rest)?;
+    if what == "chain" {
+        measure::machine();
+        chain::run(shop, &wish)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let binary = shop.leitmotif(Profile::Release)?;
     measure::machine();
     let is = |name: &str| what == name || what == "all";
@@ -80,6 +87,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     }
     if is("publisher") {
         publisher::run(shop, &binary, &wish)?;
+    }
+    if is("chain") {
+        chain::run(shop, &wish)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 //! One file a part. A part fetches what it needs through the ordinary package clients, into the
 //! target folder where that is possible, and says in one line what is missing if it cannot.
 
+pub(crate) mod chain;
 mod python;
 mod sumdb;
 mod tools;
@@ -25,6 +26,7 @@ const PARTS: &[Part] = &[
     ("sumdb", sumdb::run),
     ("witness", witness::run),
     ("python", python::run),
+    ("chain", chain::part),
 ];
 
 /// Runs the parts named, or all if none is.

@@ -40,6 +40,55 @@ pub struct Config {
     pub approval: bool,
     /// The bank accounts that payees are paid from, of each currency the first.
     pub bank: Vec<PayingBank>,
+    /// The payout contract, for payees who asked to be paid on a chain.
+    pub payout: Option<PayoutConfig>,
+}
+
+/// The payout contract, and how to speak to it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PayoutConfig {
+    /// The chain (EIP-155).
+    pub chain_id: u64,
+    /// The contract's address (ERC-55); empty until it is deployed.
+    #[serde(default)]
+    pub contract: String,
+    /// The address of the token that it pays out.
+    pub token: String,
+    /// The currency that the token stands for.
+    pub currency: String,
+    /// The token's decimals.
+    pub decimals: u32,
+    /// A node's JSON-RPC address.
+    pub rpc: String,
+    /// The signer's JSON-RPC address.
+    pub signer: String,
+    /// How the signer is asked: `eth_signTransaction` or `account_signTransaction`.
+    #[serde(default = "eth_sign")]
+    pub signer_method: String,
+    /// The account that publishes, whose key the signer has.
+    pub from: String,
+    /// The account that may veto; it is held against the contract, if it is set.
+    #[serde(default)]
+    pub guardian: String,
+    /// The most that is offered for gas, in 10^9 wei.
+    #[serde(default = "fee_gwei")]
+    pub fee_gwei_max: u64,
+    /// How many blocks a transaction waits for, its own among them.
+    #[serde(default = "confirmations")]
+    pub confirmations: u64,
+}
+
+fn eth_sign() -> String {
+    "eth_signTransaction".to_owned()
+}
+
+const fn fee_gwei() -> u64 {
+    100
+}
+
+const fn confirmations() -> u64 {
+    3
 }
 
 /// A bank account that payees are paid from.
@@ -67,6 +116,7 @@ impl Default for Config {
             policy: PathBuf::new(),
             approval: false,
             bank: Vec::new(),
+            payout: None,
         }
     }
 }

@@ -43,6 +43,7 @@ mod home;
 pub mod income;
 pub mod log;
 pub mod payments;
+pub mod payout;
 pub mod preview;
 pub mod publish;
 pub mod query;
@@ -62,4 +63,4 @@ pub mod whatif;
 pub mod why;
 pub mod witness;
 
-pub use home::{Config, ConfigError, Home, OpenError, PayingBank, Progress, Silent};
+pub use home::{Config, ConfigError, Home, OpenError, PayingBank, PayoutConfig, Progress, Silent};

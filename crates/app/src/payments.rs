@@ -6,15 +6,17 @@ mod table;
 
 use std::collections::BTreeMap;
 
-use catalog::{Bank, BankAccount, Catalog};
-use ident::{Bic, Iban};
+use catalog::{Bank, BankAccount, Catalog, Party};
+use ident::{Bic, ChainAddress, Iban};
 use ledger::{Account, EntryError};
 use money::{Amount, Atoms, Currency};
 use period::Date;
 use settlement::{Paying, Unpayable, payout};
 use sha2::{Digest, Sha256};
 use statement::{Entry, committed, payable};
-use store::{Act, BatchRow, BatchState, PaymentRow, ReturnRow, StoreError};
+use store::{
+    Act, BatchRow, BatchState, Destination, EpochState, PaymentRow, ReturnRow, StoreError, Way,
+};
 
 use crate::Home;
 use crate::home::{PayingBank, hex, party_name};
@@ -79,6 +81,12 @@ pub enum Reason {
     /// Nobody knows where to send it.
     #[error("the catalogue has no bank account of it (`bank` in parties.toml)")]
     NoBank,
+    /// The party is paid on the chain.
+    #[error("it is paid on the chain, as the party asked (`wallet`): leitmotif payout plan")]
+    OnChain,
+    /// Its address is one that nobody can pay from.
+    #[error("its `wallet` is the payout contract or the token itself; correct parties.toml")]
+    NoWallet,
     /// It waits in another batch.
     #[error("it waits in batch {batch}: mark that as sent, or cancel it")]
     Waits {
@@ -126,6 +134,14 @@ pub enum PayError {
         who: String,
         /// When.
         at: String,
+    },
+    /// The batch goes by the chain.
+    #[error("batch {id} is paid on the chain: {instead}")]
+    Chain {
+        /// The batch.
+        id: String,
+        /// What to do in place of it.
+        instead: &'static str,
     },
     /// No payment of a batch that was not sent can come back.
     #[error("batch {id} is {state}: only a payment of a batch that was sent can come back")]
@@ -201,12 +217,34 @@ pub enum PayError {
     Overflow,
 }
 
-/// Proposes to pay all that is due: one batch, of each account and currency the whole balance that can
+/// Proposes to pay all that is due to banks: one batch, of each account and currency the whole balance that can
 /// be paid. What waits in a proposed batch, or was paid, is in no other one.
 ///
 /// # Errors
 /// [`PayError`]; nothing is proposed then.
 pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal, PayError> {
+    let Draft { batch, held } = draft(home, order, Way::Bank, now)?;
+    let Some((row, payments, act)) = batch else { return Ok(Proposal { batch: None, held }) };
+    home.store.propose_batch(&row, &payments, &act)?;
+    let batch = Batch { row, payments, returns: Vec::new(), acts: vec![act] };
+    Ok(Proposal { batch: Some(batch), held })
+}
+
+/// A batch that is not proposed yet, and what is not in it.
+pub(crate) struct Draft {
+    /// The batch, its payments, and who proposes it; none if there is nothing to pay.
+    pub(crate) batch: Option<(BatchRow, Vec<PaymentRow>, Act)>,
+    /// What is due, and not paid with it.
+    pub(crate) held: Vec<Held>,
+}
+
+/// Works out a batch of all that is due and goes one way.
+pub(crate) fn draft(
+    home: &Home,
+    order: &Order<'_>,
+    way: Way,
+    now: &str,
+) -> Result<Draft, PayError> {
     let settled = home.store.settlements()?;
     let last = settled.last().ok_or(PayError::NothingSettled)?.id.clone();
     let catalogue = home.store.catalogue()?;
@@ -222,8 +260,12 @@ pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal
         if !is_paid || payable(due, currency, Atoms::ZERO).0.is_zero() {
             continue;
         }
+        // A batch for the chain is silent about what goes to banks.
+        if way == Way::Chain && way_of(home, &catalogue, account, currency) == Way::Bank {
+            continue;
+        }
         let due = Amount { atoms: due, currency };
-        match payment(home, &catalogue, account, due, order.day)? {
+        match payment(home, &catalogue, account, due, (order.day, way))? {
             Ok(payment) => payments.push(payment),
             Err(because) => held.push(Held {
                 account: account.clone(),
@@ -234,7 +276,7 @@ pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal
         }
     }
     if payments.is_empty() {
-        return Ok(Proposal { batch: None, held });
+        return Ok(Draft { batch: None, held });
     }
     let day = order.day.to_string();
     let of_day = home.store.batches()?.iter().filter(|it| it.day == day).count();
@@ -246,13 +288,28 @@ pub fn propose(home: &mut Home, order: &Order<'_>, now: &str) -> Result<Proposal
         settlement: last,
         at: now.to_owned(),
         state: BatchState::Proposed,
+        way,
     };
     let act = act(home, &row, "proposed", order.who, now);
-    home.store.propose_batch(&row, &payments, &act)?;
-    Ok(Proposal {
-        batch: Some(Batch { row, payments, returns: Vec::new(), acts: vec![act] }),
-        held,
-    })
+    Ok(Draft { batch: Some((row, payments, act)), held })
+}
+
+/// By which way an account is paid: on the chain, if its party asked for that and the currency is the
+/// one that the settings pay there.
+fn way_of(home: &Home, catalogue: &Catalog, account: &Account, currency: Currency) -> Way {
+    let on_chain = home.config.payout.as_ref().is_some_and(|it| it.currency == currency.as_str());
+    let party = party_of(catalogue, account);
+    match on_chain && party.is_some_and(|it| it.payment.wallet.is_some()) {
+        true => Way::Chain,
+        false => Way::Bank,
+    }
+}
+
+fn party_of<'c>(catalogue: &'c Catalog, account: &Account) -> Option<&'c Party> {
+    let (Account::Payee(id) | Account::PayeeIn(_, id) | Account::Fee(id)) = account else {
+        return None;
+    };
+    catalogue.parties.get(id)
 }
 
 /// What is paid to an account, or why nothing is.
@@ -261,31 +318,40 @@ fn payment(
     catalogue: &Catalog,
     account: &Account,
     due: Amount,
-    day: Date,
+    (day, way): (Date, Way),
 ) -> Result<Result<PaymentRow, Reason>, PayError> {
-    let (Account::Payee(id) | Account::PayeeIn(_, id) | Account::Fee(id)) = account else {
-        return Ok(Err(Reason::NoBank));
-    };
     if let Some(batch) = home.store.waiting_in(account, due.currency)? {
         return Ok(Err(Reason::Waits { batch }));
     }
     // A party that is gone from the catalogue has no bank account in it.
-    let Some(party) = catalogue.parties.get(id) else { return Ok(Err(Reason::NoBank)) };
+    let Some(party) = party_of(catalogue, account) else { return Ok(Err(Reason::NoBank)) };
+    if way_of(home, catalogue, account, due.currency) != way {
+        return Ok(Err(Reason::OnChain));
+    }
     // The minimum is agreed for what is due as a payee, as its statement says.
     let minimum = account.payee().map_or(Atoms::ZERO, |_| party.payment.minimum(due.currency));
     let gross = payable(due.atoms, due.currency, minimum).0;
     if gross.is_zero() {
         return Ok(Err(Reason::Minimum { minimum }));
     }
-    let Some(bank) = &party.payment.bank else { return Ok(Err(Reason::NoBank)) };
+    let to = match (way, &party.payment) {
+        (Way::Bank, it) => it.bank.clone().map(Destination::Bank).ok_or(Reason::NoBank),
+        (Way::Chain, it) => {
+            let is_ours = |address: &ChainAddress| {
+                let address = address.to_string();
+                let payout = home.config.payout.as_ref();
+                payout.is_some_and(|it| it.contract == address || it.token == address)
+            };
+            let wallet = it.wallet.filter(|it| !is_ours(it));
+            wallet.map(Destination::Wallet).ok_or(Reason::NoWallet)
+        }
+    };
     let gross = Amount { atoms: gross, ..due };
     let paying = Paying::of(account, gross, day);
     let paid = payout(&catalogue.withholdings, party, paying).map_err(Reason::Tax);
-    Ok(paid.map(|payout| PaymentRow {
-        account: account.clone(),
-        name: name_of(catalogue, account),
-        bank: bank.clone(),
-        payout,
+    Ok(to.and_then(|to| {
+        let name = name_of(catalogue, account);
+        paid.map(|payout| PaymentRow { account: account.clone(), name, to, payout })
     }))
 }
 
@@ -331,6 +397,10 @@ pub fn file(home: &Home, id: &str, form: Form) -> Result<Vec<u8>, PayError> {
     }
     match form {
         Form::Csv => Ok(table::csv(id, &batch.row.day, &batch.payments).into_bytes()),
+        Form::Pain if batch.row.way == Way::Chain => {
+            let instead = "no bank has to do with it; see `leitmotif payout publish`";
+            Err(PayError::Chain { id: batch.row.id, instead })
+        }
         Form::Pain => {
             let bank = |currency| paying_bank(&home.config.bank, currency);
             pain::write(&batch, &home.config.operator, &bank).map(String::into_bytes)
@@ -344,11 +414,11 @@ pub fn file(home: &Home, id: &str, form: Form) -> Result<Vec<u8>, PayError> {
 /// [`PayError`], also if it was sent or cancelled before; nothing is posted then.
 pub fn mark_sent(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batch, PayError> {
     let batch = proposed(home, id)?;
-    let entry = |it: &PaymentRow| {
-        let (account, currency) = (&it.account, it.payout.gross.currency);
-        it.payout.entry(&format!("pay/{id}/{account}/{currency}"), account)
-    };
-    let entries = batch.payments.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    if batch.row.way == Way::Chain {
+        let instead = "`leitmotif payout publish` sends it, and notes that";
+        return Err(PayError::Chain { id: batch.row.id, instead });
+    }
+    let entries = entries(&batch)?;
     let act = act(home, &batch.row, "sent", who, now);
     let entry = batch_entry(home, &batch)?;
     home.store.send_batch(id, &entries, &act, &about("payment-batch", id, &entry))?;
@@ -356,8 +426,18 @@ pub fn mark_sent(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batc
     self::batch(home, id)
 }
 
+/// The entries that say that a batch is paid.
+pub(crate) fn entries(batch: &Batch) -> Result<Vec<ledger::Entry>, EntryError> {
+    let id = &batch.row.id;
+    let entry = |it: &PaymentRow| {
+        let (account, currency) = (&it.account, it.payout.gross.currency);
+        it.payout.entry(&format!("pay/{id}/{account}/{currency}"), account)
+    };
+    batch.payments.iter().map(entry).collect()
+}
+
 /// What the log says of a batch: how many payments, what they come to, and a commitment to their hash.
-fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreError> {
     let mut totals: BTreeMap<Currency, Atoms> = BTreeMap::new();
     for it in &batch.payments {
         let total = totals.entry(it.payout.gross.currency).or_default();
@@ -381,6 +461,11 @@ fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreError> {
 /// [`PayError`], also if it was sent or cancelled before.
 pub fn cancel(home: &mut Home, id: &str, who: &str, now: &str) -> Result<Batch, PayError> {
     let batch = proposed(home, id)?;
+    let epoch = home.store.epoch_of(id)?;
+    if epoch.is_some_and(|it| it.state != EpochState::Planned) {
+        let instead = "its transaction is signed and may be done; `leitmotif payout publish` tells";
+        return Err(PayError::Chain { id: batch.row.id, instead });
+    }
     let act = act(home, &batch.row, "cancelled", who, now);
     home.store.cancel_batch(id, &act)?;
     self::batch(home, id)
@@ -414,6 +499,11 @@ pub fn mark_returned(home: &mut Home, back: &Back<'_>, now: &str) -> Result<Batc
         let (id, state) = (batch.row.id.clone(), batch.row.state.as_str());
         return Err(PayError::NotSent { id, state });
     }
+    if batch.row.way == Way::Chain {
+        let instead =
+            "what was claimed there cannot come back; for a veto, `leitmotif payout vetoed`";
+        return Err(PayError::Chain { id: batch.row.id, instead });
+    }
     let it = one_payment(&batch, back)?;
     let (account, currency) = (it.account.clone(), it.payout.gross.currency);
     let before = |it: &&ReturnRow| it.account == account && it.currency == currency;
@@ -424,20 +514,31 @@ pub fn mark_returned(home: &mut Home, back: &Back<'_>, now: &str) -> Result<Batc
             at: it.at.clone(),
         });
     }
-    let id = &batch.row.id;
-    let entry = it.payout.entry_back(&format!("pay/{id}/{account}/{currency}/back"), &account)?;
     let act = act(home, &batch.row, "returned", back.who, now);
-    let row = ReturnRow {
-        batch: id.clone(),
-        account,
-        currency,
-        day: back.day.to_string(),
-        at: now.to_owned(),
-        who: act.who.clone(),
-        because: back.because.to_owned(),
-    };
+    let (row, entry) = back_row(&batch, it, &back.day.to_string(), (&act, back.because))?;
     home.store.return_payment(&row, &entry, &act)?;
     self::batch(home, back.batch)
+}
+
+/// The row and the entry of a payment that came back.
+pub(crate) fn back_row(
+    batch: &Batch,
+    it: &PaymentRow,
+    day: &str,
+    (act, because): (&Act, &str),
+) -> Result<(ReturnRow, ledger::Entry), EntryError> {
+    let (id, account, currency) = (&batch.row.id, &it.account, it.payout.gross.currency);
+    let entry = it.payout.entry_back(&format!("pay/{id}/{account}/{currency}/back"), account)?;
+    let row = ReturnRow {
+        batch: id.clone(),
+        account: account.clone(),
+        currency,
+        day: day.to_owned(),
+        at: act.at.clone(),
+        who: act.who.clone(),
+        because: because.to_owned(),
+    };
+    Ok((row, entry))
 }
 
 /// The payment of a batch that is meant.
@@ -477,7 +578,7 @@ pub fn self_bill_number(batch: &Batch, payment: &PaymentRow) -> Option<String> {
     payment.payout.vat.is_some().then(|| format!("{}/{at}", batch.row.id))
 }
 
-fn proposed(home: &Home, id: &str) -> Result<Batch, PayError> {
+pub(crate) fn proposed(home: &Home, id: &str) -> Result<Batch, PayError> {
     let batch = batch(home, id)?;
     match batch.row.state {
         BatchState::Proposed => Ok(batch),
@@ -496,7 +597,7 @@ fn closed(batch: &Batch) -> PayError {
 }
 
 /// What a proposed batch pays is still due.
-fn check_due(home: &Home, batch: &Batch) -> Result<(), PayError> {
+pub(crate) fn check_due(home: &Home, batch: &Batch) -> Result<(), PayError> {
     let book = home.store.trial_balance()?;
     for it in &batch.payments {
         let gross = it.payout.gross;
@@ -509,7 +610,7 @@ fn check_due(home: &Home, batch: &Batch) -> Result<(), PayError> {
     Ok(())
 }
 
-fn act(home: &Home, row: &BatchRow, act: &str, who: &str, now: &str) -> Act {
+pub(crate) fn act(home: &Home, row: &BatchRow, act: &str, who: &str, now: &str) -> Act {
     Act {
         at: now.to_owned(),
         who: if who.is_empty() { home.config.operator.clone() } else { who.to_owned() },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ident::{Bic, Iban, TaxId};
+use ident::{Bic, ChainAddress, Iban, TaxId};
 use money::{Amount, Atoms, Currency, Ratio};
 use period::Date;
 
@@ -17,6 +17,8 @@ pub struct Payment {
     pub minimum_payout: Vec<Amount>,
     /// Where money for it goes.
     pub bank: Option<Bank>,
+    /// Where it wants to be paid on a chain: it asked for that, and knows that all can see it.
+    pub wallet: Option<ChainAddress>,
     /// Bills that the operator writes in the party's name, and the tax that it pays on top.
     pub self_bill: Vec<SelfBill>,
     /// Papers by which less tax is withheld.

@@ -10,6 +10,8 @@ mod erase;
 mod income;
 mod log;
 mod pay;
+mod payout;
+mod payout_show;
 mod preview;
 mod publish;
 mod query;
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     /// Pay what is due: batches for the bank, tax withheld, each balance once.
     #[command(subcommand)]
     Pay(pay::Command),
+    /// Pay on a chain those who asked for it: one root an epoch, from which each payee claims.
+    #[command(subcommand)]
+    Payout(payout::Command),
     Publish(publish::Args),
     /// Have reports attested by who sent them.
     #[command(subcommand)]
@@ -99,6 +104,7 @@ impl Command {
             Self::Statement(command) => statement::run(&command, shell),
             Self::Why(args) => why::run(&args, shell),
             Self::Pay(command) => pay::run(&command, shell),
+            Self::Payout(command) => payout::run(&command, shell),
             Self::Publish(args) => publish::run(&args, shell),
             Self::Verify(args) => verify::run(&args, shell),
             Self::Attest(command) => attest::run(&command, shell),

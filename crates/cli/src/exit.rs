@@ -14,6 +14,8 @@ pub(crate) const DATA: u8 = 3;
 pub(crate) const LOG: u8 = 14;
 /// The statement file is not the one in the receipt.
 pub(crate) const OTHER_STATEMENT: u8 = 15;
+/// The payout contract says what it must not.
+pub(crate) const CHAIN: u8 = 30;
 
 /// Says that words make no command.
 pub(crate) fn words(text: &str) -> ExitCode {

@@ -22,7 +22,7 @@
 //!
 //! # Invariants
 //! - Exit code 0 is success, 1 a failure, 2 words that make no command, 3 data with errors, 10 to
-//!   15 the kinds of proof that do not hold.
+//!   24 the kinds of proof that do not hold, 30 a payout contract that says what it must not.
 //! - A closed pipe is no failure.
 //!
 //! # What it does not do

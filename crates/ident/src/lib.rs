@@ -10,7 +10,7 @@
 //!
 //! - **ISRC** of a recording, **ISWC** of a work, **ICPN** (UPC, EAN) and **`GRid`** of a release.
 //! - **IPI** name number and **ISNI** of a party, **DPID** of a sender of DDEX messages.
-//! - **IBAN** of a bank account, **BIC** of a bank.
+//! - **IBAN** of a bank account, **BIC** of a bank, **chain address** of an account on a chain.
 //! - **check digit**: computed from the other characters, so that most slips show.
 //! - **slug**: our own ids; small letters, digits and hyphens.
 //! - **canonical**: the one form an identifier is kept, compared and printed in: no separators,
@@ -55,6 +55,7 @@
 //! for. It corrects nothing, and the reader of a report keeps the text as received.
 
 mod bank;
+mod chain_address;
 mod dpid;
 mod error;
 mod grid;
@@ -69,6 +70,7 @@ mod slug;
 mod tests;
 
 pub use crate::bank::{Bic, Iban};
+pub use crate::chain_address::ChainAddress;
 pub use crate::dpid::Dpid;
 pub use crate::error::{IdentError, IdentErrorKind};
 pub use crate::grid::Grid;

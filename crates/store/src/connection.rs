@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
@@ -18,6 +18,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_brought.sql"),
     include_str!("../migrations/0008_returned.sql"),
     include_str!("../migrations/0009_seals.sql"),
+    include_str!("../migrations/0010_payout.sql"),
 ];
 
 /// The home folder with its database, open.

@@ -2,7 +2,7 @@
 //! back.
 
 use catalog::{Bank, BankAccount};
-use ident::{Bic, Iban, TaxId};
+use ident::{Bic, ChainAddress, Iban, TaxId};
 use ledger::{Account, Entry};
 use money::{Amount, Atoms, Currency, Ratio};
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -36,6 +36,35 @@ impl BatchState {
     }
 }
 
+/// By which way a batch is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To banks.
+    Bank,
+    /// By the payout contract.
+    Chain,
+}
+
+impl Way {
+    /// The token used in the database and by the doors.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bank => "bank",
+            Self::Chain => "chain",
+        }
+    }
+}
+
+/// Where a payment goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// To a bank account.
+    Bank(Bank),
+    /// To an address on the chain.
+    Wallet(ChainAddress),
+}
+
 /// A batch of payments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BatchRow {
@@ -51,6 +80,8 @@ pub struct BatchRow {
     pub state: BatchState,
     /// SHA-256 over its payments, in hex.
     pub sha256: String,
+    /// By which way it is paid.
+    pub way: Way,
 }
 
 /// A payment of a batch.
@@ -61,7 +92,7 @@ pub struct PaymentRow {
     /// The account holder's name.
     pub name: String,
     /// Where it goes, as the catalogue said when it was proposed.
-    pub bank: Bank,
+    pub to: Destination,
     /// What is paid and withheld.
     pub payout: Payout,
 }
@@ -110,17 +141,7 @@ impl Store {
         payments: &[PaymentRow],
         act: &Act,
     ) -> Result<(), StoreError> {
-        self.transaction(|tx| {
-            tx.execute(
-                "INSERT INTO payment_batch (id, day, settlement, at, state, sha256)
-                 VALUES (?1, ?2, ?3, ?4, 'proposed', ?5)",
-                [&batch.id, &batch.day, &batch.settlement, &batch.at, &batch.sha256],
-            )?;
-            for (number, it) in payments.iter().enumerate() {
-                insert(tx, batch, crate::report::int(number), it)?;
-            }
-            crate::act::add(tx, act)
-        })
+        self.transaction(|tx| propose(tx, batch, payments, act))
     }
 
     /// Marks a proposed batch as sent, posts its entries, notes the act and stages what the log has to say
@@ -135,14 +156,7 @@ impl Store {
         act: &Act,
         told: &NewEntry<'_>,
     ) -> Result<(), StoreError> {
-        self.transaction(|tx| {
-            close(tx, id, BatchState::Sent)?;
-            for it in entries {
-                crate::book::add_entry(tx, (None, Some(id)), it)?;
-            }
-            crate::log::stage(tx, told)?;
-            crate::act::add(tx, act)
-        })
+        self.transaction(|tx| send(tx, id, entries, (act, told)))
     }
 
     /// Marks a proposed batch as cancelled and notes the act.
@@ -152,6 +166,7 @@ impl Store {
     pub fn cancel_batch(&mut self, id: &str, act: &Act) -> Result<(), StoreError> {
         self.transaction(|tx| {
             close(tx, id, BatchState::Cancelled)?;
+            crate::payout::cancel(tx, id)?;
             crate::act::add(tx, act)
         })
     }
@@ -167,22 +182,7 @@ impl Store {
         act: &Act,
     ) -> Result<(), StoreError> {
         self.transaction(|tx| {
-            let (account, currency) = (it.account.to_string(), it.currency.to_string());
-            let key = [&it.batch, &account, &currency];
-            let marked = tx.execute(
-                "UPDATE payment SET state = 'returned'
-                 WHERE batch = ?1 AND account = ?2 AND currency = ?3 AND state = 'sent'",
-                key,
-            )?;
-            if marked != 1 {
-                return Err(StoreError::corrupt("a payment that was sent", &account));
-            }
-            tx.execute(
-                "INSERT INTO payment_return (batch, account, currency, day, at, who, because)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                [&it.batch, &account, &currency, &it.day, &it.at, &it.who, &it.because],
-            )?;
-            crate::book::add_entry(tx, (None, Some(&it.batch)), entry)?;
+            take_back(tx, it, entry)?;
             crate::act::add(tx, act)
         })
     }
@@ -206,7 +206,7 @@ impl Store {
     /// [`StoreError`] if the database cannot be read.
     pub fn batches(&self) -> Result<Vec<BatchRow>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, day, settlement, at, state, sha256 FROM payment_batch ORDER BY at, id",
+            "SELECT id, day, settlement, at, state, sha256, way FROM payment_batch ORDER BY at, id",
         )?;
         let rows = statement.query_and_then([], batch_row)?;
         rows.collect()
@@ -218,7 +218,7 @@ impl Store {
     /// [`StoreError`] if the database cannot be read.
     pub fn batch(&self, id: &str) -> Result<Option<BatchRow>, StoreError> {
         let mut statement = self.connection.prepare(
-            "SELECT id, day, settlement, at, state, sha256 FROM payment_batch WHERE id = ?1",
+            "SELECT id, day, settlement, at, state, sha256, way FROM payment_batch WHERE id = ?1",
         )?;
         let mut rows = statement.query_and_then([id], batch_row)?;
         rows.next().transpose()
@@ -231,7 +231,7 @@ impl Store {
     pub fn payments(&self, batch: &str) -> Result<Vec<PaymentRow>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT account, name, currency, iban, number_at_bank, bank_code, bic, holder, gross,
-                    vat_country, vat_number, vat_rate, vat, net
+                    vat_country, vat_number, vat_rate, vat, net, wallet
              FROM payment WHERE batch = ?1 ORDER BY number",
         )?;
         let rows = statement.query_and_then([batch], |row| {
@@ -332,6 +332,63 @@ impl Store {
     }
 }
 
+/// Writes a proposed batch.
+pub(crate) fn propose(
+    tx: &Transaction<'_>,
+    batch: &BatchRow,
+    payments: &[PaymentRow],
+    act: &Act,
+) -> Result<(), StoreError> {
+    let BatchRow { id, day, settlement, at, sha256, way, .. } = batch;
+    tx.execute(
+        "INSERT INTO payment_batch (id, day, settlement, at, state, sha256, way)
+         VALUES (?1, ?2, ?3, ?4, 'proposed', ?5, ?6)",
+        [id, day, settlement, at, sha256, way.as_str()],
+    )?;
+    for (number, it) in payments.iter().enumerate() {
+        insert(tx, batch, crate::report::int(number), it)?;
+    }
+    crate::act::add(tx, act)
+}
+
+/// Marks a proposed batch as sent, posts its entries and stages what the log has to say of it.
+pub(crate) fn send(
+    tx: &Transaction<'_>,
+    id: &str,
+    entries: &[Entry],
+    (act, told): (&Act, &NewEntry<'_>),
+) -> Result<(), StoreError> {
+    close(tx, id, BatchState::Sent)?;
+    for it in entries {
+        crate::book::add_entry(tx, (None, Some(id)), it)?;
+    }
+    crate::log::stage(tx, told)?;
+    crate::act::add(tx, act)
+}
+
+/// Notes that a payment came back, and posts its entry.
+pub(crate) fn take_back(
+    tx: &Transaction<'_>,
+    it: &ReturnRow,
+    entry: &Entry,
+) -> Result<(), StoreError> {
+    let (account, currency) = (it.account.to_string(), it.currency.to_string());
+    let marked = tx.execute(
+        "UPDATE payment SET state = 'returned'
+         WHERE batch = ?1 AND account = ?2 AND currency = ?3 AND state = 'sent'",
+        [&it.batch, &account, &currency],
+    )?;
+    if marked != 1 {
+        return Err(StoreError::corrupt("a payment that was sent", &account));
+    }
+    tx.execute(
+        "INSERT INTO payment_return (batch, account, currency, day, at, who, because)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        [&it.batch, &account, &currency, &it.day, &it.at, &it.who, &it.because],
+    )?;
+    crate::book::add_entry(tx, (None, Some(&it.batch)), entry)
+}
+
 /// Notes that the statements of a settlement tell of all payments that were sent before it.
 pub(crate) fn tell(tx: &Transaction<'_>, settlement: &str) -> Result<(), StoreError> {
     tx.execute(
@@ -373,15 +430,25 @@ fn insert(
     it: &PaymentRow,
 ) -> Result<(), StoreError> {
     let (account, currency) = (it.account.to_string(), it.payout.gross.currency.to_string());
-    let (iban, at_bank, bank_code) = match &it.bank.account {
-        BankAccount::Iban(iban) => (iban.as_str(), "", ""),
-        BankAccount::Local { number, bank_code } => ("", number.as_str(), bank_code.as_str()),
-    };
+    let (mut iban, mut at_bank, mut bank_code, mut bic, mut holder) = ("", "", "", "", "");
+    let mut wallet = String::new();
+    match &it.to {
+        Destination::Wallet(address) => wallet = address.to_string(),
+        Destination::Bank(bank) => {
+            match &bank.account {
+                BankAccount::Iban(it) => iban = it.as_str(),
+                BankAccount::Local { number, bank_code: code } => {
+                    (at_bank, bank_code) = (number, code);
+                }
+            }
+            (bic, holder) = (bank.bic.as_ref().map_or("", Bic::as_str), &bank.holder);
+        }
+    }
     let vat = it.payout.vat.as_ref();
     let of_vat = |of: fn(&VatLine) -> String| vat.map_or_else(String::new, of);
     tx.execute(
         "INSERT INTO payment VALUES (?1, ?2, ?3, ?4, ?5, 'proposed', ?6, ?7, ?8, ?9, ?10, ?11, ?12,
-                                     ?13, ?14, ?15, ?16, ?17)",
+                                     ?13, ?14, ?15, ?16, ?17, ?18)",
         params![
             batch.id,
             number,
@@ -392,14 +459,15 @@ fn insert(
             iban,
             at_bank,
             bank_code,
-            it.bank.bic.as_ref().map_or("", Bic::as_str),
-            it.bank.holder,
+            bic,
+            holder,
             it.payout.gross.atoms.to_string(),
             of_vat(|it| it.country.clone()),
             of_vat(|it| it.number.clone()),
             of_vat(|it| it.rate.to_string()),
             of_vat(|it| it.amount.to_string()),
             it.payout.net.to_string(),
+            wallet,
         ],
     )?;
     let mut insert = tx.prepare_cached(
@@ -427,7 +495,10 @@ fn batch_row(row: &Row<'_>) -> Result<BatchRow, StoreError> {
     let state: String = row.get(4)?;
     let states = [BatchState::Proposed, BatchState::Sent, BatchState::Cancelled];
     let known = states.into_iter().find(|it| it.as_str() == state);
+    let way: String = row.get(6)?;
+    let way = [Way::Bank, Way::Chain].into_iter().find(|it| it.as_str() == way);
     Ok(BatchRow {
+        way: way.ok_or_else(|| StoreError::corrupt("the way of a batch", &state))?,
         id: row.get(0)?,
         day: row.get(1)?,
         settlement: row.get(2)?,
@@ -461,7 +532,10 @@ fn payment_row(row: &Row<'_>, taxes: Vec<TaxLine>) -> Result<PaymentRow, StoreEr
     Ok(PaymentRow {
         account: read(Account::parse, &text(0)?)?,
         name: text(1)?,
-        bank: Bank { account, bic: bic.transpose()?, holder: text(7)? },
+        to: match text(14)?.as_str() {
+            "" => Destination::Bank(Bank { account, bic: bic.transpose()?, holder: text(7)? }),
+            wallet => Destination::Wallet(read(ChainAddress::parse, wallet)?),
+        },
         payout: Payout { gross, taxes, vat, net: read(Atoms::parse, &text(13)?)? },
     })
 }

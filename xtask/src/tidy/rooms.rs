@@ -36,6 +36,7 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("parquet", &["lake"], "usage lines rest in one place"),
     ("pdf-writer", &["paper"], "one crate draws on sheets"),
     ("rusqlite", &["store"], "one crate speaks SQL"),
+    ("sha3", &["chain", "ident"], "one hash for the log, and this one for the chain only"),
     ("subsetter", &["paper"], "one crate cuts fonts"),
     ("tokio", &["engine", "web"], "nothing is async but the web door and the engine"),
     ("ttf-parser", &["paper"], "one crate measures letters"),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use catalog::{Bank, BankAccount};
 use money::{Atoms, Currency};
-use store::PaymentRow;
+use store::{Destination, PaymentRow};
 
 use super::{Batch, PayError, end_to_end_id};
 
@@ -91,6 +91,8 @@ pub(super) fn write(
 }
 
 fn transfer(xml: &mut Xml, batch: &str, it: &PaymentRow) {
+    // A batch for the chain never comes here.
+    let Destination::Bank(bank) = &it.to else { return };
     let currency = it.payout.gross.currency;
     xml.nest("CdtTrfTxInf", |xml| {
         let id = end_to_end_id(batch, it);
@@ -99,10 +101,10 @@ fn transfer(xml: &mut Xml, batch: &str, it: &PaymentRow) {
             let amount = it.payout.net.fixed(currency.minor_digits()).to_string();
             xml.leaf("InstdAmt", &format!(" Ccy=\"{currency}\""), &amount);
         });
-        agent(xml, "CdtrAgt", &it.bank);
-        let holder = if it.bank.holder.is_empty() { &it.name } else { &it.bank.holder };
+        agent(xml, "CdtrAgt", bank);
+        let holder = if bank.holder.is_empty() { &it.name } else { &bank.holder };
         xml.nest("Cdtr", |xml| name(xml, holder));
-        account(xml, "CdtrAcct", &it.bank);
+        account(xml, "CdtrAcct", bank);
         let words = format!("{batch} {}", it.account);
         xml.nest("RmtInf", |xml| xml.leaf("Ustrd", "", &short(&words)));
     });

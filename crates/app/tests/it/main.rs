@@ -12,6 +12,7 @@ mod guards;
 mod import;
 mod late;
 mod payments;
+mod payout;
 mod preview;
 mod proof;
 mod publish;

@@ -107,9 +107,8 @@ from = 2015-01-01
 all = true
 "#;
 
-/// A home in which each payee is due a third of some sums in won and euro.
-fn settled(amounts: &[(&str, &str, &str)]) -> Stage {
-    let mut stage = Stage::new();
+/// An agreement that gives each payee a third.
+pub(crate) fn thirds() -> String {
     let mut deal = DEAL.to_owned();
     for payee in ["kim", "lee", "han"] {
         deal += &format!(
@@ -117,6 +116,13 @@ fn settled(amounts: &[(&str, &str, &str)]) -> Stage {
              rate = \"33%\"\n"
         );
     }
+    deal
+}
+
+/// A home in which each payee is due a third of some sums in won and euro.
+fn settled(amounts: &[(&str, &str, &str)]) -> Stage {
+    let mut stage = Stage::new();
+    let deal = thirds();
     let recording = "[[recording]]\nid = \"a\"\nisrc = \"ZZAAA2100001\"\ntitles = { en = \"A\" }\n\
                      artist = \"Kim\"\n";
     stage.learn(BTreeMap::from([
@@ -131,7 +137,7 @@ fn settled(amounts: &[(&str, &str, &str)]) -> Stage {
 }
 
 /// Takes in a line of a month and settles the month.
-fn earn(stage: &mut Stage, month: &str, amount: &str, currency: &str) {
+pub(crate) fn earn(stage: &mut Stage, month: &str, amount: &str, currency: &str) {
     let text = format!(
         "month,service,territory,use,model,isrc,title,usages,amount,currency\n\
          {month},Melody,KR,stream,sub,ZZAAA2100001,A,1,{amount},{currency}\n"

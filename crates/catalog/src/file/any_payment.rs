@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ident::{Bic, Iban, TaxId};
+use ident::{Bic, ChainAddress, Iban, TaxId};
 use money::{Amount, Atoms, Currency};
 use proptest::collection::vec;
 use proptest::option;
@@ -60,11 +60,13 @@ pub(super) fn payment() -> impl Strategy<Value = Payment> {
         rate,
         paper,
     });
-    (option::of(country()), minimum, option::of(bank()), vec(bill, 0..3), vec(relief, 0..3))
-        .prop_map(|(residence, minimum_payout, bank, self_bill, relief)| Payment {
+    let wallet = any::<[u8; 20]>().prop_map(ChainAddress::from_bytes);
+    (option::of(country()), minimum, option::of(bank()), wallet, vec(bill, 0..3), vec(relief, 0..3))
+        .prop_map(|(residence, minimum_payout, bank, wallet, self_bill, relief)| Payment {
             residence,
             minimum_payout,
             bank,
+            wallet,
             self_bill,
             relief,
         })

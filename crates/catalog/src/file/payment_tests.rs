@@ -23,11 +23,13 @@ id = "iban"
 kind = "person"
 names = { en = "A" }
 bank = { iban = "DE88370400440532013000" }
+wallet = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed"
 
 [[party]]
 id = "both"
 kind = "person"
 names = { en = "B" }
+wallet = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 bank = { iban = "DE89370400440532013000", account = "1", bank_code = "2" }
 
 [[party]]
@@ -80,10 +82,11 @@ source = "made up"
         ],
         expect![[r#"
             error catalog-value-malformed parties.toml:5 party iban iban: not a valid IBAN: check digit 88, expected 89 ("DE88370400440532013000")
-            error catalog-value-malformed parties.toml:11 party both account: has either iban, or account and bank_code ("1")
-            error catalog-value-malformed parties.toml:17 party twice residence: must be a country code such as KR ("kr")
-            error catalog-value-malformed parties.toml:18 party twice minimum_payout: names a currency twice ([{ amount = "1", currency = "KRW" }, { amount = "2", currency = "KRW" }])
-            error catalog-key-missing parties.toml:24 party endless until: until is missing
+            error catalog-value-malformed parties.toml:6 party iban wallet: not a valid chain address: check digit 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed, expected 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed")
+            error catalog-value-malformed parties.toml:13 party both account: has either iban, or account and bank_code ("1")
+            error catalog-value-malformed parties.toml:19 party twice residence: must be a country code such as KR ("kr")
+            error catalog-value-malformed parties.toml:20 party twice minimum_payout: names a currency twice ([{ amount = "1", currency = "KRW" }, { amount = "2", currency = "KRW" }])
+            error catalog-key-missing parties.toml:26 party endless until: until is missing
             error catalog-tax-circle taxes.toml:1 withholding one then: one is a tax on itself, directly or through others (one)
             error catalog-tax-circle taxes.toml:8 withholding two then: two is a tax on itself, directly or through others (two)
             error catalog-value-malformed taxes.toml:18 withholding cut residence: either names territories, or starts from "*" and excludes some (["KR", "!US"])

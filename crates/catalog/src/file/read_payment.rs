@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ident::{Bic, Iban, TaxId};
+use ident::{Bic, ChainAddress, Iban, TaxId};
 use money::{Atoms, Currency, Rounding};
 
 use super::fields::Fields;
@@ -29,6 +29,7 @@ pub(super) fn payment(f: &mut Fields<'_, '_>) -> Payment {
         f.refuse("minimum_payout", "names a currency twice".to_owned());
     }
     let bank = f.table("bank", bank);
+    let wallet = f.parsed("wallet", ChainAddress::parse);
     let self_bill = f.tables("self_bill", |mut f| {
         f.require(&["country", "number", "rate"]);
         let country = f.parsed("country", country);
@@ -48,7 +49,7 @@ pub(super) fn payment(f: &mut Fields<'_, '_>) -> Payment {
         f.finish();
         Some(Relief { country: country?, period, rights_types, rate, paper: paper? })
     });
-    Payment { residence, minimum_payout, bank, self_bill, relief }
+    Payment { residence, minimum_payout, bank, wallet, self_bill, relief }
 }
 
 fn bank(mut f: Fields<'_, '_>) -> Option<Bank> {

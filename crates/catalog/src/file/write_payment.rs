@@ -14,6 +14,7 @@ pub(super) fn payment(p: &mut Page, payment: &Payment) {
     if let Some(it) = &payment.bank {
         p.inline("bank", bank(it));
     }
+    p.string_if("wallet", payment.wallet.as_ref());
     p.tables("self_bill", payment.self_bill.iter().map(self_bill));
     p.tables("relief", payment.relief.iter().map(relief));
 }

@@ -10,6 +10,7 @@ use catalog::BankAccount;
 use money::{Atoms, Currency};
 use period::Date;
 use serde_json::{Value, json};
+use store::{Destination, Way};
 
 use crate::command::suspense::money_of;
 use crate::shell::Shell;
@@ -19,6 +20,8 @@ use crate::table::table;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Propose to pay all that is due: a batch of one payment for each payee and currency.
+    ///
+    /// Payees who asked to be paid on a chain are not in it: see `leitmotif payout`.
     ///
     /// Nothing is posted. What waits in a proposed batch, or was paid, is in no other one. What is due
     /// and not in the batch is listed with the reason.
@@ -106,7 +109,7 @@ pub(crate) enum Command {
 pub(crate) struct By {
     /// Who does it, as the log of acts shall say; by default the operator.
     #[arg(long, default_value = "")]
-    by: String,
+    pub(super) by: String,
 }
 
 /// The word for a form.
@@ -219,7 +222,7 @@ fn totals(batch: &Batch) -> Vec<String> {
     sums.into_iter().map(|(currency, sum)| money_of(currency, sum)).collect()
 }
 
-fn show(batch: &Batch, shell: &mut Shell) -> anyhow::Result<()> {
+pub(super) fn show(batch: &Batch, shell: &mut Shell) -> anyhow::Result<()> {
     if shell.wants_json() {
         return Ok(shell.json(&as_json(batch))?);
     }
@@ -240,6 +243,7 @@ fn show(batch: &Batch, shell: &mut Shell) -> anyhow::Result<()> {
             };
             // The payment is what arrives; in the balance it stands with the other sign.
             let (kind, amount) = match part.kind {
+                "payment" if row.way == Way::Chain => ("on the chain", it.payout.net),
                 "payment" => ("to the bank", it.payout.net),
                 kind => (kind, part.amount),
             };
@@ -261,18 +265,28 @@ fn show(batch: &Batch, shell: &mut Shell) -> anyhow::Result<()> {
 }
 
 fn bank_words(it: &store::PaymentRow) -> String {
-    match &it.bank.account {
-        BankAccount::Iban(iban) => iban.printed(),
-        BankAccount::Local { number, bank_code } => format!("{number}, bank {bank_code}"),
+    match &it.to {
+        Destination::Wallet(address) => address.to_string(),
+        Destination::Bank(bank) => match &bank.account {
+            BankAccount::Iban(iban) => iban.printed(),
+            BankAccount::Local { number, bank_code } => format!("{number}, bank {bank_code}"),
+        },
     }
 }
 
-fn as_json(batch: &Batch) -> Value {
+pub(super) fn as_json(batch: &Batch) -> Value {
     let payment = |it: &store::PaymentRow| {
-        let (iban, account, bank_code) = match &it.bank.account {
-            BankAccount::Iban(iban) => (Some(iban.to_string()), None, None),
-            BankAccount::Local { number, bank_code } => (None, Some(number), Some(bank_code)),
+        let (bank, wallet) = match &it.to {
+            Destination::Bank(bank) => (Some(bank), None),
+            Destination::Wallet(address) => (None, Some(address.to_string())),
         };
+        let (iban, account, bank_code) = match bank.map(|it| &it.account) {
+            Some(BankAccount::Iban(iban)) => (Some(iban.to_string()), None, None),
+            Some(BankAccount::Local { number, bank_code }) => (None, Some(number), Some(bank_code)),
+            None => (None, None, None),
+        };
+        let bic = bank.and_then(|it| it.bic.as_ref()).map(ToString::to_string);
+        let holder = bank.map(|it| &it.holder);
         let taxes: Vec<Value> = it.payout.taxes.iter().map(tax_json).collect();
         let vat = it.payout.vat.as_ref().map(|vat| {
             json!({
@@ -284,7 +298,7 @@ fn as_json(batch: &Batch) -> Value {
             "account": it.account.to_string(), "name": it.name,
             "end_to_end_id": end_to_end_id(&batch.row.id, it),
             "iban": iban, "account_number": account, "bank_code": bank_code,
-            "bic": it.bank.bic.as_ref().map(ToString::to_string), "holder": it.bank.holder,
+            "bic": bic, "holder": holder, "wallet": wallet,
             "currency": it.payout.gross.currency.to_string(),
             "gross": it.payout.gross.atoms.to_string(), "taxes": taxes, "vat": vat,
             "net": it.payout.net.to_string(),
@@ -307,7 +321,7 @@ fn as_json(batch: &Batch) -> Value {
     json!({
         "id": row.id, "day": row.day, "state": row.state.as_str(), "settlement": row.settlement,
         "proposed_at": row.at, "sha256": row.sha256, "payments": payments, "returns": returns,
-        "acts": acts,
+        "acts": acts, "way": row.way.as_str(),
     })
 }
 
