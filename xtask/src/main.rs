@@ -13,8 +13,10 @@ mod bench;
 mod deny;
 mod faults;
 mod interop;
+mod page;
 mod reference;
 mod shop;
+mod system;
 mod test;
 mod tidy;
 
@@ -36,6 +38,8 @@ Chores of this project. Usage: cargo xtask <chore>
   bench [chain|settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
+  page                            builds the verifier as one HTML file, <target>/page/verify.html
+  interop [part...]               what we write, read by others: page (needs node and Chromium)
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page
 
@@ -64,6 +68,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["interop", ref parts @ ..] => interop::run(&Shop::open()?, parts),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
+        ["page"] => page::write(&Shop::open()?),
         ["reference"] => reference::write(&Shop::open()?),
         ["reference", "--check"] => reference::compare(&Shop::open()?),
         _ => {
