@@ -32,14 +32,13 @@ Chores of this project. Usage: cargo xtask <chore>
                                   failure
   faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  interop [vectors|sumdb|witness|python|chain]...
+  interop [vectors|sumdb|witness|python|chain|page]...
                                   what others wrote reads what we write, and the other way round;
                                   fetches what it needs with apt, pip or npm, or says what is missing
-  bench [chain|settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
+  bench [chain|settlement|statement|page|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
   page                            builds the verifier as one HTML file, <target>/page/verify.html
-  interop [part...]               what we write, read by others: page (needs node and Chromium)
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use serde::Serialize;
-use statement::{Refusal, Verdict};
+use statement::Verdict;
 use tlog::VerifierKey;
 
 use crate::korean;

@@ -4,12 +4,12 @@
 //! Chromium opens the page from the disk and does what a payee does.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::page::{self, Compiler, FOLDER};
+use crate::page::{self, Compiler, FOLDER, Page};
 use crate::shop::{Profile, Shop};
 use crate::system;
 use crate::test::Outcome;
@@ -22,20 +22,15 @@ const SCRIPTS: &[&str] =
 
 /// Builds both verifiers, and lets them judge the same.
 pub(crate) fn run(shop: &Shop) -> Result<Outcome> {
-    if let Err(why) = tools() {
-        return Ok(Outcome::Skipped(why));
-    }
-    let compiler = match Compiler::find(shop) {
-        Ok(compiler) => compiler,
+    let bench = match Bench::set_up(shop)? {
+        Ok(bench) => bench,
         Err(why) => return Ok(Outcome::Skipped(why)),
     };
-    let page = page::build(shop, &compiler)?;
-    let folder = shop.target()?.join("page").join("test");
-    if let Err(why) = prepare(shop, &folder)? {
-        return Ok(Outcome::Skipped(why));
+    if !library_tests(shop)? {
+        return Ok(Outcome::Failed(format!("a test of {FOLDER}/src does not hold: see above.")));
     }
     let binary = shop.leitmotif(Profile::Debug)?;
-    let home = folder.join("demo");
+    let home = bench.folder.join("demo");
     let made = Command::new(&binary)
         .args(["demo", "--folder"])
         .arg(&home)
@@ -44,25 +39,56 @@ pub(crate) fn run(shop: &Shop) -> Result<Outcome> {
         .status()
         .context("failed to start `leitmotif demo`")?;
     ensure!(made.success(), "`leitmotif demo` failed: see above");
-    for (script, built) in [("node.mjs", &page.library), ("browser.mjs", &page.html)] {
+    let built = [("node.mjs", &bench.page.library), ("browser.mjs", &bench.page.html)];
+    for (script, built) in built {
         println!("$ node {script}");
-        let status = Command::new("node")
-            .arg(folder.join(script))
-            .arg(built)
-            .arg(&binary)
-            .arg(&home)
-            .current_dir(&folder)
-            .env("VERIFIER", shop.root().join(FOLDER).join("verifier.js"))
-            .env("CHROMIUM", CHROMIUM)
-            .stdin(Stdio::null())
-            .status()
-            .context("failed to start node")?;
-        if !status.success() {
+        let mut node = bench.node(shop, script);
+        let status = node.arg(built).arg(&binary).arg(&home).status();
+        if !status.context("failed to start node")?.success() {
             let advice = format!("{FOLDER}/test/{script} found that page and program disagree.");
             return Ok(Outcome::Failed(advice));
         }
     }
     Ok(Outcome::Passed)
+}
+
+/// The library's own tests, which need no browser; it is a workspace of its own.
+fn library_tests(shop: &Shop) -> Result<bool> {
+    println!("$ cargo test (in {FOLDER})");
+    let mut cargo = shop.cargo(&["test", "--locked", "--quiet"]);
+    cargo.current_dir(shop.root().join(FOLDER));
+    cargo.arg("--target-dir").arg(shop.target()?.join("page").join("native"));
+    Ok(cargo.status().context("failed to start cargo")?.success())
+}
+
+/// A place to try the page in: the page, built, and the scripts with what they need.
+pub(crate) struct Bench {
+    /// The page.
+    pub(crate) page: Page,
+    folder: PathBuf,
+}
+
+impl Bench {
+    /// Builds and installs all that is needed; says what is missing if it cannot.
+    pub(crate) fn set_up(shop: &Shop) -> Result<Result<Self, String>> {
+        let compiler = match tools().and_then(|()| Compiler::find(shop)) {
+            Ok(compiler) => compiler,
+            Err(why) => return Ok(Err(why)),
+        };
+        let page = page::build(shop, &compiler)?;
+        let folder = shop.target()?.join("page").join("test");
+        Ok(prepare(shop, &folder)?.map(|()| Self { page, folder }))
+    }
+
+    /// One of the scripts, to be given its arguments.
+    pub(crate) fn node(&self, shop: &Shop, script: &str) -> Command {
+        let mut node = Command::new("node");
+        node.arg("--test-reporter=spec").arg(self.folder.join(script));
+        node.current_dir(&self.folder).stdin(Stdio::null());
+        node.env("VERIFIER", shop.root().join(FOLDER).join("verifier.js"));
+        node.env("CHROMIUM", CHROMIUM);
+        node
+    }
 }
 
 /// Node, npm and Chromium.
@@ -81,7 +107,7 @@ fn tools() -> Result<(), String> {
 }
 
 /// Copies the scripts to the target folder and installs there what they need; says why if it cannot.
-pub(crate) fn prepare(shop: &Shop, folder: &Path) -> Result<Result<(), String>> {
+fn prepare(shop: &Shop, folder: &Path) -> Result<Result<(), String>> {
     fs::create_dir_all(folder).context("failed to make the folder of the page's tests")?;
     let source = shop.root().join(FOLDER).join("test");
     let lock = "package-lock.json";
