@@ -20,9 +20,20 @@ const DEBIAN: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "lib/rustlib/src/rust/library/Cargo.lock";
 const DEBIAN_PACKAGES: &[&str] = &["rustc-web", "rust-web-src", "lld"];
 
-/// What the older compiler has under a name only, and the crates that use it.
-const FEATURES: &str = "slice_as_chunks,unsigned_is_multiple_of,let_chains,const_vec_string_slice";
-const NEWER: &[&str] = &["ident", "ledger", "money", "page", "period", "sha2", "statement", "tlog"];
+/// What our own crates use that the older compiler has under a name only.
+const OURS: &str = "slice_as_chunks,unsigned_is_multiple_of,let_chains,const_vec_string_slice";
+/// The crates that use such things, ours and others.
+const NEWER: &[(&str, &str)] = &[
+    ("ctutils", "const_black_box,integer_sign_cast"),
+    ("ident", OURS),
+    ("ledger", OURS),
+    ("money", OURS),
+    ("page", OURS),
+    ("period", OURS),
+    ("sha2", "slice_as_chunks"),
+    ("statement", OURS),
+    ("tlog", OURS),
+];
 
 /// A way to build for wasm32.
 pub(crate) enum Compiler {
@@ -65,8 +76,8 @@ impl Compiler {
         cargo.current_dir(shop.root().join(super::FOLDER));
         cargo.arg("--target-dir").arg(&target).env("CARGO_ENCODED_RUSTFLAGS", flags(shop)?);
         if matches!(self, Self::Debian) {
-            for name in NEWER {
-                let flag = format!("[\"-Zcrate-attr=feature({FEATURES})\"]");
+            for (name, features) in NEWER {
+                let flag = format!("[\"-Zcrate-attr=feature({features})\"]");
                 cargo.args([
                     "--config",
                     &format!("profile.release.package.{name}.rustflags={flag}"),
