@@ -113,14 +113,15 @@ mod tests {
     const PAGE: &str =
         "<meta content=\"@POLICY@\"><style>@STYLE@</style>@LIBRARY@<script>@SCRIPT@</script>";
 
+    // The hashes were computed by another program.
     #[test]
     fn the_policy_names_what_was_embedded_and_nothing_else() {
         let html = embed(PAGE, "a{}", "let x = '@STYLE@';", b"\0asm").unwrap();
         assert_eq!(
             html,
             "<meta content=\"default-src 'none'; script-src \
-             'sha256-k9PMjTZFfMNfsxrdY70/sSLUIChbs2mfTPDFnNR5Iic=' 'wasm-unsafe-eval'; style-src \
-             'sha256-k9PMjTZFfMNfsxrdY70/sSLUIChbs2mfTPDFnNR5Iic='; base-uri 'none'; form-action \
+             'sha256-n68Z6BzCpx0zmljkUR/sYFMw6IngznHSBz64m7SSEb8=' 'wasm-unsafe-eval'; style-src \
+             'sha256-Wos276ClB3DtmPV7ggY3FkrD5vJJA1QcT7vVWXT1dNk='; base-uri 'none'; form-action \
              'none'; require-trusted-types-for 'script'; trusted-types 'none'\"><style>\na{}</style>\
              AGFzbQ==<script>\nlet x = '@STYLE@';</script>"
         );
