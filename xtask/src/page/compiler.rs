@@ -95,7 +95,7 @@ impl Compiler {
     }
 }
 
-/// Flags that keep the places of this machine out of the library: it is the same from any folder.
+/// Flags that keep the places of this machine out of the library.
 fn flags(shop: &Shop) -> Result<String> {
     let mut flags = vec![format!("--remap-path-prefix={}=leitmotif", shop.root().display())];
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
