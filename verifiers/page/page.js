@@ -1,7 +1,9 @@
-// The page: takes files and a key, asks the verifier, shows what it says. No network, no storage.
+// The page: takes files and a key or policy, asks the verifier, shows what it says. No network, no storage.
 "use strict";
 
 (() => {
+  // A policy may be so long (tlog::policy::POLICY_BYTES_MAX); one byte more is refused as too long.
+  const TRUST_BYTES_MAX = 262144 + 1;
   const $ = (id) => document.getElementById(id);
   // What was chosen last, and what was answered: kept so that a change of language asks nobody.
   const chosen = { receipts: [], statement: null };
@@ -29,6 +31,12 @@
     return [element("h4", head), items];
   };
 
+  // Puts values where a sentence has {0}, {1} …
+  const fill = (sentence, ...values) => sentence.replace(/\{(\d)\}/g, (_, at) => values[at]);
+
+  const seen = (words, it) =>
+    it ? fill(words.witnesses_of, it.have, it.members, it.needed) : words.no_policy;
+
   function summary(words, name, answer) {
     const rows = [[words.file, name], [words.code, answer.code]];
     const it = answer.subject;
@@ -40,7 +48,9 @@
         [words.period, it.period],
         [words.payable, `${it.currency} ${it.payable}`],
         [words.lines, it.lines],
+        [words.reports, fill(words.reports_of, it.reports.all, it.reports.attested)],
         [words.log_key, `${it.key} (${it.key_given ? words.given : words.named})`],
+        [words.witnesses, seen(words, it.witnesses)],
       );
     }
     const made = element("dl");
@@ -48,20 +58,31 @@
     return made;
   }
 
+  const MARKS = { holds: "✓", fair: "△", refused: "✗" };
+
+  // Fair is what holds, but by the receipt's own word alone.
+  function verdict({ code, holds, subject }) {
+    if (!holds) return "refused";
+    return code === 0 && subject.key_given ? "holds" : "fair";
+  }
+
   function article({ name, answer }) {
     const words = WORDS[language];
     const sentences = answer[language];
-    const fair = answer.holds && !answer.subject.key_given;
-    const kind = answer.holds ? (fair ? "fair" : "holds") : "refused";
-    const head = answer.holds ? (fair ? words.holds_self : words.holds) : words.refused;
+    const kind = verdict(answer);
+    const head = {
+      holds: words.holds,
+      fair: answer.code === 0 ? words.holds_self : words.holds_unseen,
+      refused: words.refused,
+    }[kind];
     const made = element("article", undefined, kind);
     made.dataset.code = answer.code;
     made.append(
-      element("h3", `${answer.holds ? (fair ? "△" : "✓") : "✗"} ${head}`),
+      element("h3", `${MARKS[kind]} ${head}`),
       summary(words, name, answer),
       ...list(words.because, sentences.because),
     );
-    if (!answer.holds) {
+    if (answer.code !== 0) {
       const advice = words.advice_for[answer.code] ?? words.advice_for.other;
       made.append(...list(words.advice, [advice]));
     }
@@ -81,7 +102,7 @@
     const refused = answers.filter((it) => !it.answer.holds).length;
     $("said").textContent =
       said === "done"
-        ? words.done.replace("{0}", answers.length).replace("{1}", refused)
+        ? fill(words.done, answers.length, refused)
         : (words[said] ?? "");
     $("results").replaceChildren(...answers.map(article));
   }
@@ -93,12 +114,12 @@
 
   const bytes = async (file) => new Uint8Array(await file.arrayBuffer());
 
-  async function one(file, key, statement) {
+  async function one(file, trust, statement) {
     // A file over the limit is not even read.
     if ([file, statement].some((it) => it && it.size > Verifier.BYTES_MAX)) return Verifier.tooLarge();
     const ask = await verifier;
     try {
-      return await ask(await bytes(file), key, statement && (await bytes(statement)));
+      return await ask(await bytes(file), trust, statement && (await bytes(statement)));
     } catch {
       return Verifier.refusal(1, WORDS.en.unread, WORDS.ko.unread);
     }
@@ -113,10 +134,12 @@
     say("checking");
     // Lets the browser paint before the verifier takes the thread.
     await new Promise((go) => setTimeout(go, 20));
-    const key = new TextEncoder().encode($("key").value);
+    // A policy's lines end with a line feed; what was pasted may lack the last one.
+    const text = $("trust").value;
+    const trust = new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
     const found = [];
     for (const file of chosen.receipts) {
-      const answer = await one(file, key, chosen.statement);
+      const answer = await one(file, trust, chosen.statement);
       if (mine !== question) return undefined;
       found.push({ name: file.name, answer });
     }
@@ -124,19 +147,19 @@
     return say("done");
   }
 
-  async function takeKey(file) {
-    if (file.size > 65536) return;
-    $("key").value = (await file.text()).trim();
+  // What is no text, or longer than any policy, is shown as what it is: a text that is refused.
+  async function takeTrust(file) {
+    $("trust").value = await file.slice(0, TRUST_BYTES_MAX).text();
   }
 
-  // Dropped files are told apart by their names: what is neither receipt nor statement is the key.
+  // Dropped files are told apart by their names: what is neither receipt nor statement is key or policy.
   async function take(files) {
     const receipts = files.filter((it) => it.name.endsWith(".receipt"));
     const statement = files.find((it) => it.name.endsWith(".json"));
-    const key = files.find((it) => !it.name.endsWith(".receipt") && !it.name.endsWith(".json"));
+    const trust = files.find((it) => !it.name.endsWith(".receipt") && !it.name.endsWith(".json"));
     if (receipts.length > 0) chosen.receipts = receipts;
     if (statement) chosen.statement = statement;
-    if (key) await takeKey(key);
+    if (trust) await takeTrust(trust);
     return check();
   }
 
@@ -159,11 +182,11 @@
       chosen.statement = event.target.files[0] ?? null;
       if (chosen.receipts.length > 0) check();
     });
-    $("key-file").addEventListener("change", async (event) => {
-      if (event.target.files[0]) await takeKey(event.target.files[0]);
+    $("trust-file").addEventListener("change", async (event) => {
+      if (event.target.files[0]) await takeTrust(event.target.files[0]);
       if (chosen.receipts.length > 0) check();
     });
-    $("key").addEventListener("change", () => {
+    $("trust").addEventListener("change", () => {
       if (chosen.receipts.length > 0) check();
     });
     document.addEventListener("dragover", (event) => {

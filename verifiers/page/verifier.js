@@ -4,7 +4,7 @@
 const Verifier = (() => {
   // The places of src/lib.rs.
   const RECEIPT = 0;
-  const KEY = 1;
+  const TRUST = 1;
   const STATEMENT = 2;
   // The most bytes of a file; as SLOT_BYTES_MAX there.
   const BYTES_MAX = 128 * 1024 * 1024;
@@ -35,12 +35,12 @@ const Verifier = (() => {
     const library = await WebAssembly.compile(wasm);
     if (WebAssembly.Module.imports(library).length > 0) throw new Error("the library wants imports");
     // Each receipt gets an instance of its own: what one leaves behind, the next cannot see.
-    return async function check(receipt, key, statement) {
-      if ([receipt, key, statement].some((it) => it && it.length > BYTES_MAX)) return tooLarge();
+    return async function check(receipt, trust, statement) {
+      if ([receipt, trust, statement].some((it) => it && it.length > BYTES_MAX)) return tooLarge();
       try {
         const { exports } = await WebAssembly.instantiate(library);
         put(exports, RECEIPT, receipt);
-        put(exports, KEY, key);
+        put(exports, TRUST, trust);
         if (statement) put(exports, STATEMENT, statement);
         const length = exports.verify();
         const answer = new Uint8Array(exports.memory.buffer, exports.answer() >>> 0, length);

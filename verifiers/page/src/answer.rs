@@ -18,7 +18,7 @@ const OTHER_STATEMENT: u8 = 15;
 pub struct Answer {
     /// The exit code.
     pub code: u8,
-    /// Whether everything holds.
+    /// Whether everything holds, though perhaps too few witnesses saw it.
     pub holds: bool,
     /// Whose statement it is and what it comes to; only if everything holds.
     pub subject: Option<Subject>,
@@ -56,27 +56,55 @@ pub struct Subject {
     pub payable: String,
     /// How many lines it has.
     pub lines: usize,
+    /// How many reports are behind the lines, and how many of them are signed by who sent them.
+    pub reports: Reports,
     /// The log's key.
     pub key: String,
-    /// Whether the reader gave that key.
+    /// Whether the reader gave that key, or a policy with it.
     pub key_given: bool,
+    /// Who else saw the log; only if the reader gave a policy.
+    pub witnesses: Option<Witnesses>,
 }
 
-/// Checks a receipt; `key` is the log's key as text, empty if the reader has none, and `statement` a
-/// statement file that has to be the one in the receipt.
+/// Reports behind the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Reports {
+    /// How many.
+    pub all: usize,
+    /// How many of them are attested.
+    pub attested: usize,
+}
+
+/// Who else saw the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Witnesses {
+    /// How many did.
+    pub have: usize,
+    /// How many are enough.
+    pub needed: usize,
+    /// How many there are.
+    pub members: usize,
+    /// Whether enough did.
+    pub met: bool,
+    /// When enough had, in seconds since 1970.
+    pub time: Option<u64>,
+}
+
+/// Checks a receipt; `trust` is the log's key or a policy as text, empty if the reader has neither, and
+/// `statement` a statement file that has to be the one in the receipt.
 #[must_use]
-pub fn check(receipt: &[u8], key: &[u8], statement: Option<&[u8]>) -> Answer {
-    let key = match parse_key(key) {
-        Ok(key) => key,
-        Err(causes) => {
-            let en = ["the key given is not a key of a log".to_owned()].into_iter().chain(causes);
-            return refused(UNREADABLE, en.collect(), korean::NO_KEY);
+pub fn check(receipt: &[u8], trust: &[u8], statement: Option<&[u8]>) -> Answer {
+    let trust = match trust::parse(trust) {
+        Ok(trust) => trust,
+        Err((what, causes)) => {
+            let en = [what.words().to_owned()].into_iter().chain(causes);
+            return refused(UNREADABLE, en.collect(), korean::unreadable(what));
         }
     };
-    let verdict = match statement::verify(receipt, key.as_ref()) {
+    let verdict = match verify(receipt, &trust) {
         Ok(verdict) => verdict,
         Err(refusal) => {
-            return refused(refusal.exit_code(), chain(&refusal), korean::refusal(&refusal));
+            return refused(refusal.exit_code(), chain(&refusal), &korean::refusal(&refusal));
         }
     };
     if statement.is_some_and(|it| it != verdict.statement.canonical()) {
@@ -86,17 +114,8 @@ pub fn check(receipt: &[u8], key: &[u8], statement: Option<&[u8]>) -> Answer {
     held(&verdict)
 }
 
-/// Reads the key: its one line, white space around it ignored.
-fn parse_key(bytes: &[u8]) -> Result<Option<VerifierKey>, Vec<String>> {
-    let text = std::str::from_utf8(bytes).map_err(|error| vec![error.to_string()])?.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    VerifierKey::parse(text).map(Some).map_err(|error| chain(&error))
-}
-
 /// An error and its causes, as the program prints them: one that repeats the last is left out.
-fn chain(error: &dyn Error) -> Vec<String> {
+pub(crate) fn chain(error: &dyn Error) -> Vec<String> {
     let mut out = vec![error.to_string()];
     let mut next = error.source();
     while let Some(cause) = next {
@@ -124,8 +143,9 @@ fn refused(code: u8, en: Vec<String>, head: &str) -> Answer {
 
 fn held(verdict: &Verdict) -> Answer {
     let it = &verdict.statement;
+    let (attested, reports) = verdict.attested_of();
     Answer {
-        code: 0,
+        code: verdict.exit_code(),
         holds: true,
         subject: Some(Subject {
             account: it.account.clone(),
@@ -135,8 +155,10 @@ fn held(verdict: &Verdict) -> Answer {
             currency: it.currency.to_string(),
             payable: it.balance.payable.to_string(),
             lines: it.lines.len(),
+            reports: Reports { all: reports, attested },
             key: verdict.log_key.clone(),
             key_given: verdict.key_given,
+            witnesses: witnesses(verdict.witnessing),
         }),
         en: Words {
             because: Vec::new(),
@@ -151,94 +173,15 @@ fn held(verdict: &Verdict) -> Answer {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Answer, check};
-
-    /// The worked vector of docs/spec/receipt-v1.md.
-    const STATEMENT: &str = include_str!("../../../docs/spec/statement-v2.md");
-    const RECEIPT: &str = include_str!("../../../docs/spec/receipt-v1.md");
-    const KEY: &str = "log.example/royalties+ad5434bc+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
-
-    fn block<'a>(page: &'a str, start: &str) -> &'a str {
-        let at = page.rfind(start).unwrap();
-        page[at..].split("\n```").next().unwrap()
-    }
-
-    fn statement() -> &'static str {
-        block(STATEMENT, "{\"account\":\"payee:han-bada\"")
-    }
-
-    fn receipt() -> String {
-        let proof = block(RECEIPT, "c2sp.org/tlog-proof@v1\nindex 0\n").replace('\n', "\\n");
-        let salt = "834f2ce7549ba5b5508809a32ff0fad9f528ab10fa208a46dd0811a863364621";
-        format!(
-            "{{\"format\":\"leitmotif-receipt/v1\",\"log_key\":\"{KEY}\",\"proof\":\"{proof}\\n\",\
-             \"salt\":\"{salt}\",\"statement\":{}}}",
-            statement()
-        )
-    }
-
-    fn heads(answer: &Answer) -> (u8, &str) {
-        (answer.code, answer.en.because.first().map_or("", String::as_str))
-    }
-
-    #[test]
-    fn the_vector_of_the_specification_holds() {
-        let answer = check(receipt().as_bytes(), format!(" {KEY}\n").as_bytes(), None);
-        assert_eq!(heads(&answer), (0, ""));
-        let subject = answer.subject.unwrap();
-        assert_eq!((subject.payable.as_str(), subject.key_given), ("33", true));
-        let same = check(receipt().as_bytes(), b"", Some(statement().as_bytes()));
-        assert!(same.holds && same.subject.is_some_and(|it| !it.key_given));
-    }
-
-    #[test]
-    fn each_kind_of_refusal_has_its_code_in_both_languages() {
-        let honest = receipt();
-        let other = "demo.invalid/royalties+7b139d87+AdbTguFsl2x9Ie7MKQFCJCRMAVuQvmpVz";
-        let cases = [
-            (format!("{honest}\n"), "", None, 10),
-            (honest.replace("\"salt\":\"83", "\"salt\":\"GG"), "", None, 10),
-            (honest.replace("\"payable\":\"33\"", "\"payable\":\"34\""), "", None, 11),
-            (honest.replace("Paper Boat", "Paper Boot"), "", None, 12),
-            (
-                honest.replace("— log.example/royalties rVQ0vB", "— log.example/royalties rVQ0vC"),
-                "",
-                None,
-                13,
-            ),
-            (honest.clone(), other, None, 1),
-            (honest.clone(), "", Some(format!("{} ", statement())), 15),
-        ];
-        for (receipt, key, statement, code) in cases {
-            let statement = statement.as_deref().map(str::as_bytes);
-            let answer = check(receipt.as_bytes(), key.as_bytes(), statement);
-            assert_eq!(answer.code, code, "{:?}", answer.en.because);
-            assert!(!answer.holds && answer.subject.is_none());
-            assert_eq!(answer.en.because.len(), answer.ko.because.len());
-            assert_ne!(answer.en.because[0], answer.ko.because[0]);
-        }
-    }
-
-    #[test]
-    fn every_sentence_has_its_counterpart() {
-        for key in ["", KEY] {
-            let answer = check(receipt().as_bytes(), key.as_bytes(), None);
-            let counts = |words: &super::Words| [words.proven.len(), words.not_proven.len()];
-            assert_eq!(counts(&answer.en), counts(&answer.ko));
-            for (en, ko) in answer.en.proven.iter().zip(&answer.ko.proven) {
-                let digits = |text: &str| {
-                    let mut found: Vec<String> = text
-                        .split(|it: char| !it.is_ascii_digit() && it != '.')
-                        .map(|it| it.trim_end_matches('.').to_owned())
-                        .filter(|it| !it.is_empty())
-                        .collect();
-                    found.sort();
-                    found
-                };
-                assert_eq!(digits(en), digits(ko), "{en} / {ko}");
-            }
-        }
+const fn witnesses(witnessing: Witnessing) -> Option<Witnesses> {
+    match witnessing {
+        Witnessing::NoPolicy => None,
+        Witnessing::Judged(it) => Some(Witnesses {
+            have: it.have,
+            needed: it.needed,
+            members: it.members,
+            met: it.met,
+            time: it.time,
+        }),
     }
 }

@@ -1,11 +1,12 @@
 //! The verifier of receipts, for a page in a browser.
 //!
 //! # Purpose
-//! Gives a page what `leitmotif verify` does, by the same code: a receipt, perhaps the log's key and
-//! a statement file go in, one JSON object comes out.
+//! Gives a page what `leitmotif verify` does, by the same code: a receipt, perhaps the log's key
+//! or a policy and a statement file go in, one JSON object comes out.
 //!
 //! # Words
-//! A **slot** is a place for bytes that the page brings: the receipt, the key, the statement. An
+//! A **slot** is a place for bytes that the page brings: the receipt, what is trusted, the
+//! statement. An
 //! **answer** is what the verifier says: code, verdict and reasons, in English and Korean.
 //!
 //! # Drawing
@@ -31,6 +32,7 @@
 
 pub mod answer;
 mod korean;
+mod trust;
 
 use std::cell::RefCell;
 
@@ -39,8 +41,8 @@ pub const SLOT_BYTES_MAX: usize = 128 << 20;
 
 /// The receipt's slot.
 pub const RECEIPT: usize = 0;
-/// The slot of the log's key; empty if none is known.
-pub const KEY: usize = 1;
+/// The slot of what the reader trusts: the log's key or a policy; empty if neither is known.
+pub const TRUST: usize = 1;
 /// The slot of a statement file to compare; no room is asked for if there is none.
 pub const STATEMENT: usize = 2;
 
@@ -67,9 +69,9 @@ pub extern "C" fn room(slot: usize, length: usize) -> *mut u8 {
 #[expect(unsafe_code, reason = "the page calls it by this name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn verify() -> usize {
-    let [receipt, key, statement] = SLOTS.take();
+    let [receipt, trust, statement] = SLOTS.take();
     let answer =
-        answer::check(&receipt.unwrap_or_default(), &key.unwrap_or_default(), statement.as_deref());
+        answer::check(&receipt.unwrap_or_default(), &trust.unwrap_or_default(), statement.as_deref());
     let json = serde_json::to_vec(&answer).expect("texts, numbers and lists always have a form");
     let length = json.len();
     ANSWER.set(json);

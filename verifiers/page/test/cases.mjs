@@ -1,11 +1,11 @@
 // Receipts, honest and broken, with what the program says of each.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-// The key of the worked vector in docs/spec/receipt-v1.md: a good key, of another log.
-const OTHER_KEY = "log.example/royalties+ad5434bc+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
+// A good key, of another log: that of the vectors in docs/spec/vectors.
+const OTHER_KEY = readFileSync(path.join(process.env.VECTORS, "key.txt"), "utf8").trim();
 
 const text = (bytes) => bytes.toString("utf8");
 
@@ -37,36 +37,86 @@ export function logKey(binary, home) {
   return execFileSync(binary, ["--home", home, "log", "key"], { encoding: "utf8" }).trim();
 }
 
-// One case for each way in which a receipt, a key or a statement file is refused, and those that hold.
+// A receipt as an object, changed by a function and written again; the form is canonical either way.
+function edit(bytes, by) {
+  const receipt = JSON.parse(bytes);
+  by(receipt);
+  const changed = Buffer.from(JSON.stringify(receipt));
+  if (changed.equals(bytes)) throw new Error(`nothing was changed: ${by}`);
+  return changed;
+}
+
+const kind = (entry) => JSON.parse(entry.text).kind;
+const turn = (hex) => (hex[0] === "0" ? "1" : "0") + hex.slice(1);
+
+// One case for each way in which a payee's receipt, key, policy or statement file is refused by a change
+// that needs nobody's key, and those that hold.
 export function cases(binary, home) {
   const key = logKey(binary, home);
-  const named = honest(home).filter((it) => it.includes("payee-"));
-  const receipt = readFileSync(named[0]);
-  const statement = readFileSync(named[0].replace(/\.receipt$/, ".json"));
+  const found = honest(home).map((file) => [file, JSON.parse(readFileSync(file))]);
+  const [file] = found.find(([file, it]) =>
+    file.includes("payee-") && it.statement.lines.length > 1 && it.statement.balance.opening !== "0");
+  const receipt = readFileSync(file);
+  const statement = readFileSync(file.replace(/\.receipt$/, ".json"));
+  const witness = readFileSync(path.join(process.env.VECTORS, "policy.txt"), "utf8").match(/^witness .*$/m)[0];
+  const seen = `log ${key}\n# a witness\n${witness}\nquorum ${witness.split(/\s+/)[1]}\n`;
   const made = (name, code, bytes, more = {}) => ({ name, code, receipt: bytes, key, ...more });
   return [
     made("holds", 0, receipt),
     made("holds by its own key", 0, receipt, { key: "" }),
+    made("holds by a policy", 0, receipt, { policy: `log ${key}\nquorum none\n` }),
     made("holds with its statement", 0, receipt, { statement }),
+    made("not witnessed", 16, receipt, { policy: seen }),
     made("no key", 1, receipt, { key: `${key}x` }),
+    made("no policy", 1, receipt, { policy: `log ${key}\nquorum nobody\n` }),
+    made("policy without a quorum", 1, receipt, { policy: `log ${key}\n` }),
     made("no JSON", 10, Buffer.from("a receipt\n")),
     made("empty", 10, Buffer.alloc(0)),
     made("other format", 10, change(receipt, /leitmotif-receipt\/v\d+/, "leitmotif-receipt/v0")),
     made("other statement format", 10, change(receipt, /leitmotif-statement\/v\d+/, "leitmotif-statement/v0")),
     made("newline at the end", 10, Buffer.concat([receipt, Buffer.from("\n")])),
     made("no UTF-8", 10, Buffer.concat([receipt.subarray(0, 20), Buffer.from([0xff]), receipt.subarray(20)])),
-    made("salt", 10, change(receipt, /"salt":"./, '"salt":"G')),
+    made("statement key", 10, edit(receipt, (it) => { it.key = `G${it.key.slice(1)}`; })),
     made("log's key", 10, change(receipt, /"log_key":"([^"]*)\+/, '"log_key":"$1-')),
-    made("proof", 10, change(receipt, /index \d+/, "index x")),
+    made("checkpoint", 10, change(receipt, /"checkpoint":"[^\\]*\\n\d+/, (it) => `${it}x`)),
     made("amount payable", 11, change(receipt, /"payable":"(\d*)(\d)"/, (_, a, b) => `"payable":"${a}${(Number(b) + 1) % 10}"`)),
-    made("name", 12, change(receipt, /"name":"/, '"name":"X')),
-    made("salt of another", 12, change(receipt, /"salt":"(.)/, (_, a) => `"salt":"${a === "0" ? "1" : "0"}`)),
+    made("entry", 12, edit(receipt, (it) => { it.entries[0].text += " "; })),
     made("signature", 13, change(receipt, /(— \S+ .{20})(.)/u, (_, a, b) => `${a}${turned(b)}`)),
-    made("size that was signed", 13, change(receipt, /(\\n\\n[^\\]+\\n)(\d+)(\\n)/, (_, a, b, c) => `${a}${BigInt(b) + 1n}${c}`)),
+    made("size that was signed", 13, change(receipt, /("checkpoint":"[^\\]+\\n)(\d+)/, (_, a, b) => `${a}${BigInt(b) + 1n}`)),
     made("another log's key", 13, receipt, { key: OTHER_KEY }),
+    made("another log's policy", 13, receipt, { policy: `log ${OTHER_KEY}\nquorum none\n` }),
     made("another statement", 15, receipt, { statement: Buffer.concat([statement, Buffer.from(" ")]) }),
+    made("no seal in front", 17, edit(receipt, (it) => it.entries.reverse())),
+    made("name", 18, edit(receipt, (it) => { it.statement.name += "X"; })),
+    made("another's statement key", 18, edit(receipt, (it) => { it.key = turn(it.key); })),
+    made("salt of a cell", 19, edit(receipt, (it) => { it.sources.cells[0][2] = turn(it.sources.cells[0][2]); })),
+    made("a report left out", 20, edit(receipt, (it) => {
+      it.entries.splice(it.entries.findIndex((one) => kind(one) === "report"), 1);
+    })),
+    made("an agreement left out", 21, edit(receipt, (it) => { it.agreements.pop(); })),
+    made("a text of an agreement", 21, edit(receipt, (it) => { it.agreements[0].parts[0].text += " "; })),
+    made("the opening left out", 23, edit(receipt, (it) => { it.previous = []; })),
   ];
 }
+
+// The vectors of docs/spec/vectors; what they say of files that are not there, only a program can be asked.
+export function vectors() {
+  const folder = process.env.VECTORS;
+  const read = (name) => readFileSync(path.join(folder, name));
+  const lines = text(read("vectors.txt")).split("\n").filter((it) => it && !it.startsWith("#"));
+  const found = [];
+  for (const line of lines) {
+    const [receipt, trust, code] = line.split(" ");
+    if ([receipt, trust].some((it) => it !== "-" && !existsSync(path.join(folder, it)))) continue;
+    const given = trust === "-" ? {} : { [trust.startsWith("policy") ? "policy" : "key"]: text(read(trust)) };
+    found.push({ name: line, code: Number(code), receipt: read(receipt), key: "", ...given });
+  }
+  if (found.length < 40) throw new Error(`only ${found.length} vectors`);
+  return found;
+}
+
+// What the page is given as one text: nothing, the key, or the policy.
+export const trust = ({ key, policy }) => policy ?? key ?? "";
 
 // The same byte sequence in each run: what a run finds, the next finds again.
 export function random(seed) {
@@ -88,17 +138,20 @@ export function spoiled(bytes, draw) {
 export function program(binary) {
   const folder = mkdtempSync(path.join(tmpdir(), "page-"));
   const at = (name) => path.join(folder, name);
-  const ask = ({ receipt, key, statement }) => {
+  const ask = ({ receipt, key, policy, statement }) => {
     writeFileSync(at("a.receipt"), receipt);
     const words = ["--format", "json", "verify", at("a.receipt")];
-    if (key !== "") words.push("--key", key);
+    if (policy !== undefined) {
+      writeFileSync(at("policy.txt"), policy);
+      words.push("--policy", at("policy.txt"));
+    } else if (key !== "") words.push("--key", key);
     if (statement) {
       writeFileSync(at("a.json"), statement);
       words.push("--statement", at("a.json"));
     }
     const { status, stdout, stderr, error } = spawnSync(binary, words, { encoding: "utf8" });
     if (error) throw error;
-    if (status === 0) return { code: 0, holds: true, ...JSON.parse(stdout) };
+    if (stdout !== "") return { code: status, ...JSON.parse(stdout) };
     const [, ...because] = stderr.trimEnd().split("\n  because: ");
     return { code: status, holds: false, because };
   };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInThisContext } from "node:vm";
-import { cases, harmless, honest, logKey, program, random, spoiled } from "./cases.mjs";
+import { cases, harmless, honest, logKey, program, random, spoiled, trust, vectors } from "./cases.mjs";
 
 const [wasm, binary, home] = process.argv.slice(2);
 runInThisContext(readFileSync(process.env.VERIFIER, "utf8"));
@@ -13,11 +13,12 @@ const SPOILED = Number(process.env.LEITMOTIF_CASES ?? 150);
 
 // The page's answer says what the program says, word for word, and the same in the other language.
 async function agree(asked, said) {
-  const answer = await check(asked.receipt, encode(asked.key), asked.statement);
+  const answer = await check(asked.receipt, encode(trust(asked)), asked.statement);
   assert.equal(answer.code, said.code, JSON.stringify({ answer, said }));
   assert.equal(answer.holds, said.holds);
-  assert.equal(answer.en.because.length, answer.ko.because.length);
   if (!said.holds) {
+    counterpart(answer.en.because.slice(0, 1), answer.ko.because.slice(0, 1));
+    assert.deepEqual(answer.en.because.slice(1), answer.ko.because.slice(1));
     // The program puts the file's name, or that of its option, before the reason.
     const reasons = answer.en.because.map(harmless);
     const own = said.code === 1 || said.code === 15 ? reasons.slice(1) : reasons;
@@ -26,22 +27,54 @@ async function agree(asked, said) {
   }
   assert.deepEqual(answer.en.proven, said.proven);
   assert.deepEqual(answer.en.not_proven, said.not_proven);
-  assert.equal(answer.ko.proven.length, said.proven.length);
-  assert.equal(answer.ko.not_proven.length, said.not_proven.length);
-  for (const name of ["account", "period", "currency", "payable", "key", "key_given"]) {
-    assert.equal(answer.subject[name], said[name], name);
+  counterpart(answer.en.proven, answer.ko.proven);
+  counterpart(answer.en.not_proven, answer.ko.not_proven);
+  assert.equal(said.exit_code, said.code);
+  for (const name of ["account", "period", "currency", "payable", "key", "key_given", "witnesses"]) {
+    assert.deepEqual(answer.subject[name], said[name], name);
   }
+  const attested = said.reports.filter((it) => it.by !== null).length;
+  assert.deepEqual(answer.subject.reports, { all: said.reports.length, attested });
   return answer;
 }
 
-test("each kind of refusal", async () => {
-  const { ask, close } = program(binary);
-  for (const it of cases(binary, home)) {
-    const said = ask(it);
-    assert.equal(said.code, it.code, `${it.name}: the program itself says ${said.code}`);
-    await agree(it, said);
+// Each sentence has its counterpart, with the same figures in it.
+function counterpart(english, korean) {
+  assert.equal(english.length, korean.length);
+  const figures = (it) => (it.match(/\d[\d.]*/g) ?? []).map((one) => one.replace(/\.$/, "")).sort();
+  english.forEach((it, at) => {
+    assert.deepEqual(figures(it), figures(korean[at]), `${it} / ${korean[at]}`);
+    assert.match(korean[at], /[가-힣]/);
+  });
+}
+
+for (const [name, all] of [["each kind of refusal", cases(binary, home)], ["every vector", vectors()]]) {
+  test(name, async () => {
+    const { ask, close } = program(binary);
+    for (const it of all) {
+      const said = ask(it);
+      assert.equal(said.code, it.code, `${it.name}: the program itself says ${said.code}`);
+      await agree(it, said);
+    }
+    close();
+  });
+}
+
+test("every exit code is seen", () => {
+  const seen = new Set([...cases(binary, home), ...vectors()].map((it) => it.code));
+  for (const code of [0, 1, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24]) {
+    assert.ok(seen.has(code), `no case for ${code}`);
   }
-  close();
+});
+
+test("a policy is told from a key by its words", async () => {
+  const [{ receipt, key }] = cases(binary, home);
+  const code = async (text) => (await check(receipt, encode(text))).code;
+  assert.equal(await code(` \n${key} \r\n`), 0);
+  assert.equal(await code(`# whom I trust\n\tlog\t${key}\n quorum none\n`), 0);
+  assert.equal(await code(" \n"), 0);
+  assert.equal(await code(`${key}\n${key}\n`), 1);
+  assert.equal(await code(`quorum none\n`), 13);
 });
 
 test("every receipt of the demonstration", async () => {
