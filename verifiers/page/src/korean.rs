@@ -89,7 +89,7 @@ pub(crate) fn proven(verdict: &Verdict) -> Vec<String> {
         ),
         match verdict.continued {
             true => "기초 잔액은 지난 봉인의 기말 잔액입니다".to_owned(),
-            false => "지난 봉인에 없던 계정이며, 기초 잔액은 없습니다".to_owned(),
+            false => "기초 잔액은 없습니다".to_owned(),
         },
     ];
     if let (true, Witnessing::Judged(quorum)) = (verdict.witnessing.is_met(), verdict.witnessing) {
@@ -133,6 +133,13 @@ pub(crate) fn not_proven(verdict: &Verdict) -> Vec<String> {
         "환율이 출처에 적힌 그대로인지: 출처에서 비교하십시오".to_owned(),
         "금액이 지급되었는지: 은행 기록과 비교하십시오".to_owned(),
     ];
+    if !verdict.continued {
+        out.push(
+            "이 계정이 지난 봉인에 없었는지: 이 계정의 지난 정산서가 있으면, 이 정산서는 그 기말 잔액에서 \
+             시작해야 합니다"
+                .to_owned(),
+        );
+    }
     if !verdict.less.is_empty() {
         out.push(format!(
             "다음 조항이 주어야 할 것을 다 주는지: 계약에 적힌 것보다 적게 줍니다 (다른 쪽이 일부를 받거나 \

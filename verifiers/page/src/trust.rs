@@ -50,3 +50,40 @@ fn is_policy(bytes: &[u8]) -> bool {
         word.is_some_and(|it| POLICY_WORDS.contains(&it))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use statement::Trust;
+
+    use super::{Unreadable, parse};
+
+    const KEY: &str = "log.example/royalties+ad5434bc+Af0XJDhaoMdbZPt4zWAvodmR/ev3axPFjtcC6sg16fYY";
+
+    fn told(text: &str) -> &'static str {
+        match parse(text.as_bytes()) {
+            Ok(Trust::Nothing) => "nothing",
+            Ok(Trust::Key(_)) => "key",
+            Ok(Trust::Policy(_)) => "policy",
+            Err((Unreadable::Key, _)) => "no key",
+            Err((Unreadable::Policy, _)) => "no policy",
+        }
+    }
+
+    #[test]
+    fn a_policy_is_told_from_a_key_by_its_words() {
+        for (text, is) in [
+            (String::new(), "nothing"),
+            (" \r\n".to_owned(), "nothing"),
+            (format!(" \n{KEY}\r\n"), "key"),
+            (format!("{KEY}\n{KEY}\n"), "no key"),
+            (format!("quorum{KEY}"), "no key"),
+            (KEY.replace('+', " "), "no key"),
+            (format!("# mine\n\tlog\t{KEY}\n quorum none\n"), "policy"),
+            ("quorum none\n".to_owned(), "policy"),
+            (format!("log {KEY}\nquorum none"), "no policy"),
+            (format!("log {KEY}\r\nquorum none\r\n"), "no policy"),
+        ] {
+            assert_eq!(told(&text), is, "{text:?}");
+        }
+    }
+}

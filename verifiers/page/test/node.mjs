@@ -67,16 +67,6 @@ test("every exit code is seen", () => {
   }
 });
 
-test("a policy is told from a key by its words", async () => {
-  const [{ receipt, key }] = cases(binary, home);
-  const code = async (text) => (await check(receipt, encode(text))).code;
-  assert.equal(await code(` \n${key} \r\n`), 0);
-  assert.equal(await code(`# whom I trust\n\tlog\t${key}\n quorum none\n`), 0);
-  assert.equal(await code(" \n"), 0);
-  assert.equal(await code(`${key}\n${key}\n`), 1);
-  assert.equal(await code(`quorum none\n`), 13);
-});
-
 test("every receipt of the demonstration", async () => {
   const { ask, close } = program(binary);
   const key = logKey(binary, home);

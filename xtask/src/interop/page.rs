@@ -1,6 +1,6 @@
 //! The verifier in a page, against the program: the same receipts, the same verdicts.
 //!
-//! Node runs the library alone over every receipt of the demonstration and many broken ones;
+//! Node runs the library alone over the vectors, every receipt of the demonstration and many broken ones;
 //! Chromium opens the page from the disk and does what a payee does.
 
 use std::fs;
@@ -86,6 +86,7 @@ impl Bench {
         node.arg("--test-reporter=spec").arg(self.folder.join(script));
         node.current_dir(&self.folder).stdin(Stdio::null());
         node.env("VERIFIER", shop.root().join(FOLDER).join("verifier.js"));
+        node.env("VECTORS", shop.root().join("docs/spec/vectors"));
         node.env("CHROMIUM", CHROMIUM);
         node
     }
