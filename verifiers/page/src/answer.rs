@@ -3,12 +3,11 @@
 use std::error::Error;
 
 use serde::Serialize;
-use statement::Verdict;
-use tlog::VerifierKey;
+use statement::{Verdict, Witnessing, verify};
 
-use crate::korean;
+use crate::{korean, trust};
 
-/// The key that was given is none: the exit code of a file or key that cannot be read.
+/// The exit code of a file, key or policy that cannot be read.
 const UNREADABLE: u8 = 1;
 /// The statement file is not the one in the receipt.
 const OTHER_STATEMENT: u8 = 15;

@@ -70,8 +70,11 @@ pub extern "C" fn room(slot: usize, length: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn verify() -> usize {
     let [receipt, trust, statement] = SLOTS.take();
-    let answer =
-        answer::check(&receipt.unwrap_or_default(), &trust.unwrap_or_default(), statement.as_deref());
+    let answer = answer::check(
+        &receipt.unwrap_or_default(),
+        &trust.unwrap_or_default(),
+        statement.as_deref(),
+    );
     let json = serde_json::to_vec(&answer).expect("texts, numbers and lists always have a form");
     let length = json.len();
     ANSWER.set(json);

@@ -56,15 +56,12 @@ async function read() {
   });
 }
 
-// Those of the demonstration, and the first vector of each exit code.
-const shown = () => {
-  const first = new Map(vectors().reverse().map((it) => [it.code, it]));
-  return [...cases(binary, home), ...first.values()];
-};
+// The first of each exit code.
+const kinds = (all) => [...new Map(all.reverse().map((it) => [it.code, it])).values()];
 
 test("the page says what the program says", async () => {
   const { ask, close } = program(binary);
-  for (const it of shown()) {
+  for (const it of [...cases(binary, home), ...kinds(vectors())]) {
     const said = ask(it);
     assert.equal(said.code, it.code, it.name);
     await fill(it);
@@ -89,7 +86,7 @@ test("the page says what the program says", async () => {
 });
 
 test("in Korean it says as much", async () => {
-  for (const it of shown()) {
+  for (const it of kinds([...cases(binary, home), ...vectors()])) {
     await fill(it);
     const english = await read();
     await page.getByRole("button", { name: "한국어" }).click();
