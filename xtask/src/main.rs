@@ -16,7 +16,6 @@ mod interop;
 mod page;
 mod reference;
 mod shop;
-mod system;
 mod test;
 mod tidy;
 

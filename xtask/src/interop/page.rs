@@ -7,11 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
+use super::tools;
 use crate::page::{self, Compiler, FOLDER, Page};
 use crate::shop::{Profile, Shop};
-use crate::system;
 use crate::test::Outcome;
 
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -31,14 +31,7 @@ pub(crate) fn run(shop: &Shop) -> Result<Outcome> {
     }
     let binary = shop.leitmotif(Profile::Debug)?;
     let home = bench.folder.join("demo");
-    let made = Command::new(&binary)
-        .args(["demo", "--folder"])
-        .arg(&home)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .status()
-        .context("failed to start `leitmotif demo`")?;
-    ensure!(made.success(), "`leitmotif demo` failed: see above");
+    tools::output(Command::new(&binary).args(["demo", "--folder"]).arg(&home))?;
     let built = [("node.mjs", &bench.page.library), ("browser.mjs", &bench.page.html)];
     for (script, built) in built {
         println!("$ node {script}");
@@ -71,7 +64,7 @@ pub(crate) struct Bench {
 impl Bench {
     /// Builds and installs all that is needed; says what is missing if it cannot.
     pub(crate) fn set_up(shop: &Shop) -> Result<Result<Self, String>> {
-        let compiler = match tools().and_then(|()| Compiler::find(shop)) {
+        let compiler = match programs().and_then(|()| Compiler::find(shop)) {
             Ok(compiler) => compiler,
             Err(why) => return Ok(Err(why)),
         };
@@ -92,19 +85,16 @@ impl Bench {
     }
 }
 
-/// Node, npm and Chromium.
-fn tools() -> Result<(), String> {
-    let mut missing = Vec::new();
-    if !system::answers("node", &["--version"]) {
-        missing.push("nodejs");
-    }
-    if !system::answers("npm", &["--version"]) {
-        missing.push("npm");
-    }
-    if !Path::new(CHROMIUM).is_file() {
-        missing.push("chromium");
-    }
-    if missing.is_empty() { Ok(()) } else { system::install(&missing) }
+/// Node, npm and Chromium; what is missing of them, if they cannot be fetched.
+fn programs() -> Result<(), String> {
+    let there = || answers("node") && answers("npm") && Path::new(CHROMIUM).is_file();
+    tools::debian(&["nodejs", "npm", "chromium"], there).map_or(Ok(()), Err)
+}
+
+fn answers(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|it| it.success())
 }
 
 /// Copies the scripts to the target folder and installs there what they need; says why if it cannot.

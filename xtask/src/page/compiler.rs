@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::interop::tools;
 use crate::shop::Shop;
-use crate::system;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -49,17 +49,9 @@ impl Compiler {
         if own_library(shop).is_some_and(|it| it.is_dir()) {
             return Ok(Self::Own);
         }
-        if !debian() {
-            system::install(DEBIAN_PACKAGES).map_err(|why| {
-                format!("no compiler for {TARGET}: `rustup target add {TARGET}`, or {why}")
-            })?;
-        }
-        match debian() {
-            true => Ok(Self::Debian),
-            false => Err(format!(
-                "no compiler for {TARGET}: `rustup target add {TARGET}`, or a {DEBIAN} of 1.85 or \
-                 later with its source"
-            )),
+        match tools::debian(DEBIAN_PACKAGES, debian) {
+            None => Ok(Self::Debian),
+            Some(why) => Err(format!("{TARGET} needs `rustup target add {TARGET}`, or {why}")),
         }
     }
 
