@@ -125,6 +125,18 @@ test("files that are dropped are told apart", async () => {
   assert.equal(await page.locator("#said").textContent(), "2 checked, 1 refused");
 });
 
+test("a policy is pasted without its last line feed, or chosen as a file", async () => {
+  const { receipt, policy } = vectors().find((it) => it.code === 0 && it.policy);
+  await fill({ receipt, policy: policy.trimEnd() });
+  assert.equal((await read()).kind, "holds");
+  await page.goto(address);
+  await page.locator("#receipts").setInputFiles(file("a.receipt", receipt));
+  await page.locator("article.fair").waitFor();
+  await page.locator("#trust-file").setInputFiles(file("policy.txt", Buffer.from(policy)));
+  await page.locator("article.holds").waitFor();
+  assert.ok((await read()).lists.Proven.some((it) => it.startsWith("the checkpoint is witnessed by ")));
+});
+
 test("a title gives no orders", async () => {
   const [{ receipt, key }] = cases(binary, home);
   const orders = receipt.toString().replace(/"log_key":"[^"]*"/, '"log_key":"<img src=x>\u202e"');
