@@ -6,7 +6,7 @@
   const TRUST_BYTES_MAX = 262144 + 1;
   const $ = (id) => document.getElementById(id);
   // What was chosen last, and what was answered: kept so that a change of language asks nobody.
-  const chosen = { receipts: [], statement: null };
+  const chosen = { receipts: [], statement: null, previous: null };
   let answers = [];
   let said = "";
   let language = "en";
@@ -114,12 +114,20 @@
 
   const bytes = async (file) => new Uint8Array(await file.arrayBuffer());
 
-  async function one(file, trust, statement) {
+  async function one(receipt, trust) {
+    const { statement, previous } = chosen;
     // A file over the limit is not even read.
-    if ([file, statement].some((it) => it && it.size > Verifier.BYTES_MAX)) return Verifier.tooLarge();
+    if ([receipt, statement, previous].some((it) => it && it.size > Verifier.BYTES_MAX)) {
+      return Verifier.tooLarge();
+    }
     const ask = await verifier;
     try {
-      return await ask(await bytes(file), trust, statement && (await bytes(statement)));
+      return await ask({
+        receipt: await bytes(receipt),
+        trust,
+        statement: statement && (await bytes(statement)),
+        previous: previous && (await bytes(previous)),
+      });
     } catch {
       return Verifier.refusal(1, WORDS.en.unread, WORDS.ko.unread);
     }
@@ -139,7 +147,7 @@
     const trust = new TextEncoder().encode(text === "" || text.endsWith("\n") ? text : `${text}\n`);
     const found = [];
     for (const file of chosen.receipts) {
-      const answer = await one(file, trust, chosen.statement);
+      const answer = await one(file, trust);
       if (mine !== question) return undefined;
       found.push({ name: file.name, answer });
     }
@@ -178,10 +186,12 @@
       chosen.receipts = [...event.target.files];
       check();
     });
-    $("statement").addEventListener("change", (event) => {
-      chosen.statement = event.target.files[0] ?? null;
-      if (chosen.receipts.length > 0) check();
-    });
+    for (const it of ["statement", "previous"]) {
+      $(it).addEventListener("change", (event) => {
+        chosen[it] = event.target.files[0] ?? null;
+        if (chosen.receipts.length > 0) check();
+      });
+    }
     $("trust-file").addEventListener("change", async (event) => {
       if (event.target.files[0]) await takeTrust(event.target.files[0]);
       if (chosen.receipts.length > 0) check();

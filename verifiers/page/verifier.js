@@ -6,6 +6,7 @@ const Verifier = (() => {
   const RECEIPT = 0;
   const TRUST = 1;
   const STATEMENT = 2;
+  const PREVIOUS = 3;
   // The most bytes of a file; as SLOT_BYTES_MAX there.
   const BYTES_MAX = 128 * 1024 * 1024;
   // The exit code of a program that broke off.
@@ -35,13 +36,14 @@ const Verifier = (() => {
     const library = await WebAssembly.compile(wasm);
     if (WebAssembly.Module.imports(library).length > 0) throw new Error("the library wants imports");
     // Each receipt gets an instance of its own: what one leaves behind, the next cannot see.
-    return async function check(receipt, trust, statement) {
-      if ([receipt, trust, statement].some((it) => it && it.length > BYTES_MAX)) return tooLarge();
+    return async function check({ receipt, trust, statement, previous }) {
+      if ([receipt, trust, statement, previous].some((it) => it && it.length > BYTES_MAX)) return tooLarge();
       try {
         const { exports } = await WebAssembly.instantiate(library);
         put(exports, RECEIPT, receipt);
         put(exports, TRUST, trust);
         if (statement) put(exports, STATEMENT, statement);
+        if (previous) put(exports, PREVIOUS, previous);
         const length = exports.verify();
         const answer = new Uint8Array(exports.memory.buffer, exports.answer() >>> 0, length);
         return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(answer));

@@ -16,8 +16,9 @@ const WORDS = {
       "your agreement, the operator's website or another payee, not from whoever sent the receipt. Paste " +
       "it, or choose the file. Without it, nothing says whose log it is.",
     trust_file: "A file with the key or the policy",
-    more: "Compare a statement file, too",
+    more: "Compare other files, too",
     statement: "The .json file of the same statement",
+    previous: "Your receipt of the settlement before: this one has to go on from it",
     check: "Check",
     checking: "Checking …",
     nothing: "Choose a receipt first.",
@@ -85,8 +86,9 @@ const WORDS = {
       "웹사이트 또는 다른 수령인에게서 받으십시오. 붙여 넣거나 파일을 선택하십시오. 없으면 누구의 로그인지 알 수 " +
       "없습니다.",
     trust_file: "키 또는 정책이 든 파일",
-    more: "정산서 파일도 비교하기",
+    more: "다른 파일도 비교하기",
     statement: "같은 정산서의 .json 파일",
+    previous: "지난 정산의 영수증: 이 정산서는 거기서 이어져야 합니다",
     check: "검증",
     checking: "검증하는 중 …",
     nothing: "먼저 영수증을 선택하십시오.",

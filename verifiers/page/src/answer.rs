@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use serde::Serialize;
-use statement::{Verdict, Witnessing, verify};
+use statement::{Refusal, Verdict, Witnessing, verify};
 
 use crate::{korean, trust};
 
@@ -89,10 +89,23 @@ pub struct Witnesses {
     pub time: Option<u64>,
 }
 
-/// Checks a receipt; `trust` is the log's key or a policy as text, empty if the reader has neither, and
-/// `statement` a statement file that has to be the one in the receipt.
+/// What is asked of the verifier.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Question<'a> {
+    /// The receipt.
+    pub receipt: &'a [u8],
+    /// The log's key or a policy as text; empty if the reader has neither.
+    pub trust: &'a [u8],
+    /// A statement file that has to be the one in the receipt.
+    pub statement: Option<&'a [u8]>,
+    /// The receipt of the settlement before, which this one has to go on from.
+    pub previous: Option<&'a [u8]>,
+}
+
+/// Checks a receipt.
 #[must_use]
-pub fn check(receipt: &[u8], trust: &[u8], statement: Option<&[u8]>) -> Answer {
+pub fn check(question: Question<'_>) -> Answer {
+    let Question { receipt, trust, statement, previous } = question;
     let trust = match trust::parse(trust) {
         Ok(trust) => trust,
         Err((what, causes)) => {
@@ -102,13 +115,24 @@ pub fn check(receipt: &[u8], trust: &[u8], statement: Option<&[u8]>) -> Answer {
     };
     let verdict = match verify(receipt, &trust) {
         Ok(verdict) => verdict,
-        Err(refusal) => {
-            return refused(refusal.exit_code(), chain(&refusal), &korean::refusal(&refusal));
-        }
+        Err(refusal) => return refused_by(&refusal),
     };
     if statement.is_some_and(|it| it != verdict.statement.canonical()) {
         let en = "the statement file is not the statement in the receipt".to_owned();
         return refused(OTHER_STATEMENT, vec![en], korean::OTHER_STATEMENT);
+    }
+    if let Some(previous) = previous {
+        let held = match verify(previous, &trust) {
+            Ok(held) => held,
+            Err(refusal) => {
+                let en = ["the receipt before is refused".to_owned()].into_iter();
+                let en = en.chain(chain(&refusal)).collect();
+                return refused(refusal.exit_code(), en, korean::PREVIOUS);
+            }
+        };
+        if let Err(refusal) = verdict.continues(&held) {
+            return refused_by(&refusal);
+        }
     }
     held(&verdict)
 }
@@ -125,6 +149,10 @@ pub(crate) fn chain(error: &dyn Error) -> Vec<String> {
         next = cause.source();
     }
     out
+}
+
+fn refused_by(refusal: &Refusal) -> Answer {
+    refused(refusal.exit_code(), chain(refusal), &korean::refusal(refusal))
 }
 
 /// A refusal; in Korean the causes keep the words of the program, which an auditor asks for.

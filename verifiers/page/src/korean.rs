@@ -8,6 +8,9 @@ use crate::trust::Unreadable;
 /// The statement file is another one.
 pub(crate) const OTHER_STATEMENT: &str = "정산서 파일이 영수증에 든 정산서와 다릅니다";
 
+/// The receipt before is refused.
+pub(crate) const PREVIOUS: &str = "지난 영수증이 거부되었습니다";
+
 /// The text that was given is neither key nor policy.
 pub(crate) const fn unreadable(what: Unreadable) -> &'static str {
     match what {
@@ -48,6 +51,9 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::Rates { table } => {
             format!("봉인에는 환율표 {table:?}이(가) 적혀 있지 않습니다")
+        }
+        Refusal::NotContinued { settlement, what } => {
+            format!("이 정산서는 정산 {settlement}의 정산서에서 이어지지 않습니다: {what}")
         }
         Refusal::Previous => "기초 잔액이 지난 봉인의 기말 잔액과 다릅니다".to_owned(),
         _ => "이 영수증은 아무것도 증명하지 않습니다".to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! # Purpose
 //! Gives a page what `leitmotif verify` does, by the same code: a receipt, perhaps the log's key
-//! or a policy and a statement file go in, one JSON object comes out.
+//! or a policy, a statement file and the receipt before go in, one JSON object comes out.
 //!
 //! # Words
 //! A **slot** is a place for bytes that the page brings: the receipt, what is trusted, the
@@ -17,7 +17,8 @@
 //!
 //! # Example
 //! ```
-//! let answer = page::answer::check(b"{}", b"", None);
+//! use page::answer::{Question, check};
+//! let answer = check(Question { receipt: b"{}", ..Question::default() });
 //! assert_eq!((answer.code, answer.holds), (10, false));
 //! ```
 //!
@@ -36,6 +37,8 @@ mod trust;
 
 use std::cell::RefCell;
 
+use answer::{Question, check};
+
 /// The most bytes that one slot takes; a receipt of a hundred thousand lines has a tenth of it.
 pub const SLOT_BYTES_MAX: usize = 128 << 20;
 
@@ -45,9 +48,11 @@ pub const RECEIPT: usize = 0;
 pub const TRUST: usize = 1;
 /// The slot of a statement file to compare; no room is asked for if there is none.
 pub const STATEMENT: usize = 2;
+/// The slot of the receipt before; no room is asked for if there is none.
+pub const PREVIOUS: usize = 3;
 
 thread_local! {
-    static SLOTS: RefCell<[Option<Vec<u8>>; 3]> = const { RefCell::new([None, None, None]) };
+    static SLOTS: RefCell<[Option<Vec<u8>>; 4]> = const { RefCell::new([const { None }; 4]) };
     static ANSWER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -69,12 +74,13 @@ pub extern "C" fn room(slot: usize, length: usize) -> *mut u8 {
 #[expect(unsafe_code, reason = "the page calls it by this name")]
 #[unsafe(no_mangle)]
 pub extern "C" fn verify() -> usize {
-    let [receipt, trust, statement] = SLOTS.take();
-    let answer = answer::check(
-        &receipt.unwrap_or_default(),
-        &trust.unwrap_or_default(),
-        statement.as_deref(),
-    );
+    let [receipt, trust, statement, previous] = SLOTS.take();
+    let answer = check(Question {
+        receipt: &receipt.unwrap_or_default(),
+        trust: &trust.unwrap_or_default(),
+        statement: statement.as_deref(),
+        previous: previous.as_deref(),
+    });
     let json = serde_json::to_vec(&answer).expect("texts, numbers and lists always have a form");
     let length = json.len();
     ANSWER.set(json);

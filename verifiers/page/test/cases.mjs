@@ -54,10 +54,14 @@ const turn = (hex) => (hex[0] === "0" ? "1" : "0") + hex.slice(1);
 export function cases(binary, home) {
   const key = logKey(binary, home);
   const found = honest(home).map((file) => [file, JSON.parse(readFileSync(file))]);
-  const [file] = found.find(([file, it]) =>
+  const [receiptFile] = found.find(([file, it]) =>
     file.includes("payee-") && it.statement.lines.length > 1 && it.statement.balance.opening !== "0");
-  const receipt = readFileSync(file);
-  const statement = readFileSync(file.replace(/\.receipt$/, ".json"));
+  const receipt = readFileSync(receiptFile);
+  const seal = JSON.parse(JSON.parse(receipt).entries[0].text);
+  const [last] = found.find(([file, it]) =>
+    file.endsWith(path.basename(receiptFile)) && it.entries[0].index === seal.previous[0]);
+  const previous = readFileSync(last);
+  const statement = readFileSync(receiptFile.replace(/\.receipt$/, ".json"));
   const witness = readFileSync(path.join(process.env.VECTORS, "policy.txt"), "utf8").match(/^witness .*$/m)[0];
   const seen = `log ${key}\n# a witness\n${witness}\nquorum ${witness.split(/\s+/)[1]}\n`;
   const made = (name, code, bytes, more = {}) => ({ name, code, receipt: bytes, key, ...more });
@@ -66,6 +70,7 @@ export function cases(binary, home) {
     made("holds by its own key", 0, receipt, { key: "" }),
     made("holds by a policy", 0, receipt, { policy: `log ${key}\nquorum none\n` }),
     made("holds with its statement", 0, receipt, { statement }),
+    made("holds after the one before", 0, receipt, { previous }),
     made("not witnessed", 16, receipt, { policy: seen }),
     made("no key", 1, receipt, { key: `${key}x` }),
     made("no policy", 1, receipt, { policy: `log ${key}\nquorum nobody\n` }),
@@ -95,6 +100,11 @@ export function cases(binary, home) {
     })),
     made("an agreement left out", 21, edit(receipt, (it) => { it.agreements.pop(); })),
     made("a text of an agreement", 21, edit(receipt, (it) => { it.agreements[0].parts[0].text += " "; })),
+    made("not after itself", 23, receipt, { previous: receipt }),
+    made("after one that is refused", 18, receipt, {
+      previous: edit(previous, (it) => { it.statement.name += "X"; }),
+      refused: "previous",
+    }),
     made("the opening left out", 23, edit(receipt, (it) => { it.previous = []; })),
   ];
 }
@@ -114,6 +124,9 @@ export function vectors() {
   if (found.length < 40) throw new Error(`only ${found.length} vectors`);
   return found;
 }
+
+// Whether the page's first reason names what the program names by its file or option.
+export const named = ({ code, refused }) => code === 1 || code === 15 || refused !== undefined;
 
 // What the page is given as one text: nothing, the key, or the policy.
 export const trust = ({ key, policy }) => policy ?? key ?? "";
@@ -138,7 +151,7 @@ export function spoiled(bytes, draw) {
 export function program(binary) {
   const folder = mkdtempSync(path.join(tmpdir(), "page-"));
   const at = (name) => path.join(folder, name);
-  const ask = ({ receipt, key, policy, statement }) => {
+  const ask = ({ receipt, key, policy, statement, previous }) => {
     writeFileSync(at("a.receipt"), receipt);
     const words = ["--format", "json", "verify", at("a.receipt")];
     if (policy !== undefined) {
@@ -148,6 +161,10 @@ export function program(binary) {
     if (statement) {
       writeFileSync(at("a.json"), statement);
       words.push("--statement", at("a.json"));
+    }
+    if (previous) {
+      writeFileSync(at("last.receipt"), previous);
+      words.push("--previous", at("last.receipt"));
     }
     const { status, stdout, stderr, error } = spawnSync(binary, words, { encoding: "utf8" });
     if (error) throw error;

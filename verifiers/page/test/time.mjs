@@ -14,7 +14,7 @@ const bytes = readFileSync(receipt);
 const node = [];
 for (let round = 0; round < ROUNDS; round += 1) {
   const begin = performance.now();
-  const answer = await check(bytes, new Uint8Array());
+  const answer = await check({ receipt: bytes, trust: new Uint8Array() });
   node.push(performance.now() - begin);
   if (!answer.holds) throw new Error(answer.en.because.join("; "));
 }
