@@ -10,6 +10,7 @@ mod data;
 mod label;
 mod measure;
 mod memory;
+mod page;
 mod peers;
 mod publisher;
 mod reports;
@@ -40,6 +41,7 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
         "settlement",
         "label",
         "statement",
+        "page",
         "reports",
         "scaling",
         "memory",
@@ -49,10 +51,7 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
         "all",
     ];
     if !known.contains(&what) {
-        bail!(
-            "`{what}` is no bench; there are settlement, label, statement, reports, scaling, memory, \
-             publisher, seal, chain and all"
-        );
+        bail!("`{what}` is no bench; there are {}", known.join(", "));
     }
     let wish = wish(rest)?;
     if what == "chain" {
@@ -71,6 +70,9 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     }
     if is("statement") {
         statement::run(&binary, &wish)?;
+    }
+    if is("page") {
+        page::run(shop, &binary, &wish)?;
     }
     if is("reports") {
         reports::run(shop, &binary, &wish)?;

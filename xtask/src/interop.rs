@@ -4,9 +4,10 @@
 //! target folder where that is possible, and says in one line what is missing if it cannot.
 
 pub(crate) mod chain;
+pub(crate) mod page;
 mod python;
 mod sumdb;
-mod tools;
+pub(crate) mod tools;
 mod vectors;
 mod witness;
 
@@ -27,6 +28,7 @@ const PARTS: &[Part] = &[
     ("witness", witness::run),
     ("python", python::run),
     ("chain", chain::part),
+    ("page", page::run),
 ];
 
 /// Runs the parts named, or all if none is.

@@ -13,6 +13,7 @@ mod bench;
 mod deny;
 mod faults;
 mod interop;
+mod page;
 mod reference;
 mod shop;
 mod test;
@@ -30,12 +31,13 @@ Chores of this project. Usage: cargo xtask <chore>
                                   failure
   faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  interop [vectors|sumdb|witness|python|chain]...
+  interop [vectors|sumdb|witness|python|chain|page]...
                                   what others wrote reads what we write, and the other way round;
                                   fetches what it needs with apt, pip or npm, or says what is missing
-  bench [chain|settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]
+  bench [chain|settlement|statement|page|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
+  page                            builds the verifier as one HTML file, <target>/page/verify.html
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page
 
@@ -64,6 +66,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["interop", ref parts @ ..] => interop::run(&Shop::open()?, parts),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
+        ["page"] => page::write(&Shop::open()?),
         ["reference"] => reference::write(&Shop::open()?),
         ["reference", "--check"] => reference::compare(&Shop::open()?),
         _ => {

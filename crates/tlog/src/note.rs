@@ -137,7 +137,7 @@ impl Note {
         if bytes.len() > NOTE_BYTES_MAX {
             return Err(NoteError::TooLong { bytes: bytes.len() });
         }
-        let note = str::from_utf8(bytes)
+        let note = std::str::from_utf8(bytes)
             .map_err(|error| NoteError::NotUtf8 { at: error.valid_up_to() })?;
         check_characters(note)?;
         let blank = note.rfind("\n\n").ok_or(NoteError::NoSignatures)?;

@@ -128,7 +128,7 @@ impl ProofFile {
         if bytes.len() > PROOF_FILE_BYTES_MAX {
             return Err(ProofFileError::TooLong { bytes: bytes.len() });
         }
-        let text = str::from_utf8(bytes)
+        let text = std::str::from_utf8(bytes)
             .map_err(|error| ProofFileError::NotUtf8 { at: error.valid_up_to() })?;
         let (proof, note) = text.split_once("\n\n").ok_or(ProofFileError::NoCheckpoint)?;
         let mut lines = proof.split('\n').peekable();

@@ -101,7 +101,7 @@ impl AddCheckpoint {
         if bytes.len() > REQUEST_BYTES_MAX {
             return Err(RequestError::TooLong { bytes: bytes.len() });
         }
-        let text = str::from_utf8(bytes)
+        let text = std::str::from_utf8(bytes)
             .map_err(|error| RequestError::NotUtf8 { at: error.valid_up_to() })?;
         let (head, note) = text.split_once("\n\n").ok_or(RequestError::NoCheckpoint)?;
         let mut lines = head.split('\n');
@@ -170,6 +170,6 @@ impl fmt::Display for AddCheckpoint {
 ///
 /// [`EncodingError`] for anything but a decimal and a line feed.
 pub fn parse_size_body(body: &[u8]) -> Result<u64, EncodingError> {
-    let text = str::from_utf8(body).map_err(|_| EncodingError::Decimal)?;
+    let text = std::str::from_utf8(body).map_err(|_| EncodingError::Decimal)?;
     parse_decimal(text.strip_suffix('\n').ok_or(EncodingError::Decimal)?)
 }

@@ -1,7 +1,7 @@
 //! The statement of one payee with some 50,000 lines, in every form: time, memory and size.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -50,27 +50,12 @@ const FORMS: [(&str, &str); 6] =
 pub(super) fn run(binary: &Path, wish: &Wish) -> Result<()> {
     let lines = wish.lines.first().copied().unwrap_or(if wish.quick { 9_000 } else { LINES });
     let folder = binary.parent().context("a folder")?.join("bench-statement");
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    let writer = binary.with_file_name(format!("write-reports{}", std::env::consts::EXE_SUFFIX));
-    let input = folder.join("input");
-    let words = [lines.to_string(), REPORTS.to_string(), "7".to_owned()];
-    cost(Command::new(&writer).arg(&input).args(words))?;
-    fs::write(input.join("catalogue/agreements.toml"), AGREEMENT)?;
-    let home = folder.join("home");
+    let home = settled(binary, &folder, lines)?;
     let call = |words: &[&str]| {
         let mut command = Command::new(binary);
         command.arg("--home").arg(&home).args(words);
         command
     };
-    cost(call(&["catalog", "import"]).arg(input.join("catalogue")))?;
-    for report in fs::read_dir(input.join("reports"))? {
-        for file in fs::read_dir(report?.path())? {
-            cost(call(&["report", "import"]).arg(file?.path()))?;
-        }
-    }
-    cost(&mut call(&["settle", "2021-06"]))?;
 
     let mut rows = Vec::new();
     for (ending, language) in FORMS {
@@ -105,6 +90,32 @@ pub(super) fn run(binary: &Path, wish: &Wish) -> Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// Makes a home in which one payee has a line for each cell of so many usage lines, and returns it.
+pub(super) fn settled(binary: &Path, folder: &Path, lines: u64) -> Result<PathBuf> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    let writer = binary.with_file_name(format!("write-reports{}", std::env::consts::EXE_SUFFIX));
+    let input = folder.join("input");
+    let words = [lines.to_string(), REPORTS.to_string(), "7".to_owned()];
+    cost(Command::new(&writer).arg(&input).args(words))?;
+    fs::write(input.join("catalogue/agreements.toml"), AGREEMENT)?;
+    let home = folder.join("home");
+    let call = |words: &[&str]| {
+        let mut command = Command::new(binary);
+        command.arg("--home").arg(&home).args(words);
+        command
+    };
+    cost(call(&["catalog", "import"]).arg(input.join("catalogue")))?;
+    for report in fs::read_dir(input.join("reports"))? {
+        for file in fs::read_dir(report?.path())? {
+            cost(call(&["report", "import"]).arg(file?.path()))?;
+        }
+    }
+    cost(&mut call(&["settle", "2021-06"]))?;
+    Ok(home)
 }
 
 /// How many sheets a PDF says it has; nothing of other forms.

@@ -57,7 +57,7 @@ impl Reading {
             None | Some(b'#') => return Ok(()),
             Some(_) => {}
         }
-        let text = str::from_utf8(bytes).map_err(|_| PolicyFault::NotUtf8)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| PolicyFault::NotUtf8)?;
         let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty());
         let keyword = words.next().unwrap_or_default();
         let words: Vec<&str> = words.collect();
