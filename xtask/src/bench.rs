@@ -85,7 +85,7 @@ pub(crate) fn measure(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
         memory::run(shop, &binary, &wish)?;
     }
     if is("seal") {
-        seal::run(&binary, &wish)?;
+        seal::run(shop, &binary, &wish)?;
     }
     if is("publisher") {
         publisher::run(shop, &binary, &wish)?;

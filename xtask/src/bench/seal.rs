@@ -6,11 +6,12 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use super::Wish;
+use crate::shop::Shop;
 
 /// Payees of the made-up settlement: the depth of their tree is 17.
 const PAYEES: &str = "131072";
 
-pub(super) fn run(binary: &Path, wish: &Wish) -> Result<()> {
+pub(super) fn run(shop: &Shop, binary: &Path, wish: &Wish) -> Result<()> {
     let lines = match (wish.lines.first(), wish.quick) {
         (Some(lines), _) => *lines,
         (None, true) => 1_000_000,
@@ -18,20 +19,22 @@ pub(super) fn run(binary: &Path, wish: &Wish) -> Result<()> {
     };
     println!("\n== seal: {lines} allocation lines of {PAYEES} payees, one of them with 10,000 ==");
     let lines = lines.to_string();
-    let told = told(&binary.with_file_name("seal-lines"), &[&lines, PAYEES])?;
-    println!("{told}");
+    let mut seal = Command::new(binary.with_file_name("seal-lines"));
+    println!("{}", told(seal.args([&lines, PAYEES]))?);
     let folder = std::env::temp_dir().join(format!("leitmotif-append-{}", std::process::id()));
     let entries = if wish.quick { "512" } else { "4096" };
     println!("\n== log: {entries} entries, synced to disk ==");
-    let appended =
-        self::told(&binary.with_file_name("append-log"), &[&folder.display().to_string(), entries]);
+    let path = folder.display().to_string();
+    let example = ["run", "--quiet", "--locked", "--release", "-p", "store", "--example"];
+    let words = [&example[..], &["append_log", "--", &path, entries]].concat();
+    let appended = told(&mut shop.cargo(&words));
     std::fs::remove_dir_all(&folder).with_context(|| format!("{} stays", folder.display()))?;
     println!("{}", appended?);
     Ok(())
 }
 
-fn told(program: &Path, words: &[&str]) -> Result<String> {
-    let done = Command::new(program).args(words).output().context("failed to start the bench")?;
+fn told(command: &mut Command) -> Result<String> {
+    let done = command.output().context("failed to start the bench")?;
     ensure!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     Ok(String::from_utf8(done.stdout)?.trim_end().to_owned())
 }

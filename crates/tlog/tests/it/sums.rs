@@ -116,8 +116,7 @@ fn a_sibling_cannot_be_shown_with_another_sum() {
 #[test]
 fn a_negative_sum_cannot_be_written() {
     assert_eq!(Node::leaf(&[0; 32], &[0; 32], [SUM_LIMIT, 0]), Err(SumError::TooLarge));
-    let minus_one = encode_nodes(&[leaf(0, [1, 0])]);
-    let mut minus_one = minus_one.clone();
+    let mut minus_one = encode_nodes(&[leaf(0, [1, 0])]);
     minus_one[32..48].fill(0xff);
     assert_eq!(decode_nodes::<2>(&minus_one), Err(SumError::TooLarge));
 }

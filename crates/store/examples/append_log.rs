@@ -1,8 +1,8 @@
 //! Appends made-up entries to a log in a folder, and says how many a second are signed and on disk.
 //!
-//! `append-log FOLDER ENTRIES`: for batches of 1, 16 and 256 entries, each batch staged in one transaction
+//! `append_log FOLDER ENTRIES`: for batches of 1, 16 and 256 entries, each batch staged in one transaction
 //! and signed in another, both synced to disk; with and without the static files, which are synced, too.
-#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::print_stdout, reason = "an example talks to whoever ran it")]
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use store::{NewEntry, Store};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let [folder, entries] = words.as_slice() else {
-        return Err("append-log FOLDER ENTRIES".into());
+        return Err("append_log FOLDER ENTRIES".into());
     };
     let entries: usize = entries.parse()?;
     for batch in [1, 16, 256] {
