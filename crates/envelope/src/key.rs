@@ -67,6 +67,12 @@ pub enum KeyError {
         /// What is wanted there.
         wanted: &'static str,
     },
+    /// The secret half, where the public one is wanted.
+    #[error(
+        "a secret key, which nobody but its holder may see: wanted is the `age1…` that belongs to it; if \
+         this one was sent to anybody, make another"
+    )]
+    Secret,
     /// The right kind, but not 32 bytes in their one spelling.
     #[error("a key of age has 32 bytes in one spelling, and this has others")]
     Malformed,
@@ -78,6 +84,9 @@ pub enum KeyError {
 fn parse(text: &str, kind: &'static str) -> Result<Zeroizing<[u8; 32]>, KeyError> {
     let checked = CheckedHrpstring::new::<Bech32>(text).map_err(|_| KeyError::Bech32)?;
     let found = checked.hrp().to_string();
+    if kind == RECIPIENT && found.eq_ignore_ascii_case(IDENTITY) {
+        return Err(KeyError::Secret);
+    }
     if !found.eq_ignore_ascii_case(kind) {
         return Err(KeyError::Kind { found: found.to_ascii_lowercase(), wanted: kind });
     }
@@ -284,7 +293,14 @@ mod tests {
         refused(
             SPEC_IDENTITY,
             expect![[
-                r#"a key of the kind "age-secret-key-", where "age" is wanted; of age's kinds, X25519 alone is read: `age-keygen` and `leitmotif bundle new-identity` make such keys"#
+                r#"a secret key, which nobody but its holder may see: wanted is the `age1…` that belongs to it; if this one was sent to anybody, make another"#
+            ]],
+        );
+        let other = bech32::encode::<Bech32>(Hrp::parse("age1pq").unwrap(), &[9; 32]).unwrap();
+        refused(
+            &other,
+            expect![[
+                r#"a key of the kind "age1pq", where "age" is wanted; of age's kinds, X25519 alone is read: `age-keygen` and `leitmotif bundle new-identity` make such keys"#
             ]],
         );
         refused(

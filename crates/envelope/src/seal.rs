@@ -110,7 +110,10 @@ pub fn open(identities: &[Identity], file: &[u8]) -> Result<Vec<u8>, OpenError> 
         .verify_slice(&header.code)
         .map_err(|_| OpenError::Code)?;
     let (nonce, sealed) =
-        header.payload.split_at_checked(NONCE_BYTES).ok_or(OpenError::Payload)?;
+        header
+        .payload
+        .split_at_checked(NONCE_BYTES)
+        .ok_or(OpenError::Header(HeaderFault::Short))?;
     payload::open(&derive(&key[..], nonce, b"payload"), sealed).ok_or(OpenError::Payload)
 }
 
