@@ -68,6 +68,11 @@ impl<S: Read + Write + Seek> BundleWriter<S> {
         Self { spool, places: Vec::new(), end: 0 }
     }
 
+    /// Whether nothing was sealed yet.
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// Seals a receipt.
     ///
     /// # Errors

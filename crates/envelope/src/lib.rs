@@ -5,7 +5,7 @@
 //! An operator puts one file on a web server with every payee's receipt in it, each sealed to its payee.
 //! Everybody fetches the whole file, so fetching it tells nobody who checks what. What is sealed is an age
 //! file (C2SP *age*, version 1, X25519 recipients), so any program that reads age opens it. What is written
-//! here, and why it is not taken from another crate: `docs/decisions/0009-age.md`.
+//! here, and why it is not taken from another crate: `docs/decisions/0011-age.md`.
 //!
 //! # Words
 //!

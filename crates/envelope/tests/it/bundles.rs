@@ -1,9 +1,13 @@
 //! Bundles: sorted, whole, and refused once they are changed.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
-use envelope::{BundleFault, BundleReader, BundleWriter, OpenError, WriteError, open, unpad};
+use envelope::{
+    BundleFault, BundleReader, BundleWriter, Draw, Identity, OpenError, WriteError, open, unpad,
+};
 use expect_test::expect;
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
@@ -95,12 +99,34 @@ fn two_bundles_of_the_same_receipts_share_nothing_but_their_lengths() {
     }
 }
 
+/// The vector of the specification. `LEITMOTIF_WRITE_VECTOR=1` writes it anew.
 #[test]
 fn the_bytes_are_those_of_the_specification() {
-    let list = [receipt(1, 3), receipt(2, 5)];
-    let bundle = bundle(&list, 0);
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/spec");
+    let file = spec.join("vectors/bundle-v1/two-receipts.bundle");
+    let mut writer = BundleWriter::new(Cursor::new(Vec::new()));
+    for number in [1_u8, 2] {
+        let draw = [[number * 16 + 1; 16].as_slice(), &[number * 16 + 2; 32], &[number * 16 + 3; 16]];
+        let draw = Draw::from_bytes(<[u8; 64]>::try_from(draw.concat()).unwrap().into());
+        let text = if number == 1 { b"{\"of\":\"one\"}" } else { b"{\"of\":\"two\"}" };
+        let identity = Identity::from_bytes([number; 32].into());
+        writer.add(&identity.recipient(), text, draw).unwrap();
+        let page = fs::read_to_string(spec.join("bundle-v1.md")).unwrap();
+        for it in [identity.recipient().to_string(), identity.to_text().to_string()] {
+            assert!(page.contains(&it), "the page does not say {it}");
+        }
+    }
+    let mut bundle = Vec::new();
+    writer.finish("2021-Q3", &mut bundle).unwrap();
+    if std::env::var_os("LEITMOTIF_WRITE_VECTOR").is_some() {
+        fs::write(&file, &bundle).unwrap();
+    }
+    assert_eq!(fs::read(&file).unwrap(), bundle);
     assert!(bundle.starts_with(b"leitmotif-bundle/v1\n2021-Q3\n2\n\x00\x00\x10\xc8age-encryption.org/v1\n"));
     assert_eq!(bundle.len(), 30 + 2 * (4 + 4296));
+    let page = fs::read_to_string(spec.join("bundle-v1.md")).unwrap();
+    let hash: String = Sha256::digest(&bundle).iter().map(|it| format!("{it:02x}")).collect();
+    assert!(page.contains(&hash), "the page does not say {hash}");
 }
 
 #[test]
