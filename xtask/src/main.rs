@@ -30,7 +30,7 @@ Chores of this project. Usage: cargo xtask <chore>
                                   failure
   faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  interop [vectors|sumdb|witness|python|chain]...
+  interop [vectors|sumdb|witness|python|chain|age]...
                                   what others wrote reads what we write, and the other way round;
                                   fetches what it needs with apt, pip or npm, or says what is missing
   bench [chain|settlement|statement|reports|scaling|memory|all] [--lines N]... [--quick]

@@ -5,8 +5,7 @@ use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use envelope::{
-    BundleFault, BundleReader, BundleWriter, Draw, Identity, OpenError, WriteError, open,
-    unpad,
+    BundleFault, BundleReader, BundleWriter, Draw, Identity, OpenError, WriteError, open, unpad,
 };
 use ident::PartyId;
 use ledger::Account;
@@ -313,8 +312,7 @@ pub fn open_bundle(
     let unread = |source| OpenBundleError::File { path: path.to_owned(), source };
     let broken = |source| OpenBundleError::Bundle { path: path.to_owned(), source };
     let file = File::open(path).map_err(unread)?;
-    let mut reader =
-        BundleReader::new(BufReader::with_capacity(1 << 16, file)).map_err(broken)?;
+    let mut reader = BundleReader::new(BufReader::with_capacity(1 << 16, file)).map_err(broken)?;
     let (mut receipts, mut sealed) = (Vec::new(), Vec::new());
     let total = u64::from(reader.receipts());
     let mut at = 0;
@@ -328,8 +326,8 @@ pub fn open_bundle(
                 return Err(OpenBundleError::Sealed { path: path.to_owned(), at, source });
             }
         };
-        let receipt = unpad(padded)
-            .ok_or_else(|| OpenBundleError::Padding { path: path.to_owned(), at })?;
+        let receipt =
+            unpad(padded).ok_or_else(|| OpenBundleError::Padding { path: path.to_owned(), at })?;
         fs::create_dir_all(to)
             .map_err(|source| OpenBundleError::File { path: to.to_owned(), source })?;
         let name = hex(&Sha256::digest(&receipt));

@@ -52,7 +52,9 @@ pub enum WriteError {
     #[error("the bundle cannot be written")]
     Write(#[from] io::Error),
     /// The name of the settlement cannot stand on a line.
-    #[error("the settlement's name {name:?} is not one of 1 to {NAME_BYTES_MAX} printable ASCII letters")]
+    #[error(
+        "the settlement's name {name:?} is not one of 1 to {NAME_BYTES_MAX} printable ASCII letters"
+    )]
     Name {
         /// The name.
         name: String,

@@ -17,8 +17,8 @@ const IDENTITY: &str = "AGE-SECRET-KEY-";
 const LOW_ORDER: [[u8; 32]; 5] = [
     [0; 32],
     [
-        1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0,
+        1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0,
     ],
     [
         224, 235, 122, 124, 59, 65, 184, 174, 22, 86, 227, 250, 241, 159, 196, 106, 218, 9, 141,
@@ -286,7 +286,9 @@ mod tests {
         let bech32 = expect![[
             r#"no key of age, or a letter of it was changed or lost: a recipient is `age1` and 58 letters and digits, an identity `AGE-SECRET-KEY-1` and 58"#
         ]];
-        for text in ["", "age1", "age1zvkyg", &SPEC_RECIPIENT[..61], "ssh-ed25519 AAAA", "age1\u{e9}"] {
+        for text in
+            ["", "age1", "age1zvkyg", &SPEC_RECIPIENT[..61], "ssh-ed25519 AAAA", "age1\u{e9}"]
+        {
             assert_eq!(Recipient::parse(text), Err(KeyError::Bech32), "{text}");
         }
         refused(&SPEC_RECIPIENT.replace("zvk", "zvq"), bech32);

@@ -80,12 +80,8 @@ mod pad;
 mod payload;
 mod seal;
 
-pub use bundle::{
-    BUNDLE_FORMAT, BundleFault, BundleReader, BundleWriter, WriteError, Written,
-};
+pub use bundle::{BUNDLE_FORMAT, BundleFault, BundleReader, BundleWriter, WriteError, Written};
 pub use header::{HEADER_BYTES_MAX, HeaderFault, STANZAS_MAX};
-pub use key::{
-    IDENTITIES_MAX, Identity, IdentityFileError, KeyError, Recipient, parse_identities,
-};
+pub use key::{IDENTITIES_MAX, Identity, IdentityFileError, KeyError, Recipient, parse_identities};
 pub use pad::{PadError, SIZES, pad, unpad};
 pub use seal::{Draw, OpenError, open, seal, sealed_bytes};

@@ -1,17 +1,8 @@
 //! Texts made as long as few others are, so that the length of what is sealed tells little.
 
 /// The lengths that there are, in bytes: each four times the one before.
-pub const SIZES: [usize; 9] = [
-    4 << 10,
-    16 << 10,
-    64 << 10,
-    256 << 10,
-    1 << 20,
-    4 << 20,
-    16 << 20,
-    64 << 20,
-    256 << 20,
-];
+pub const SIZES: [usize; 9] =
+    [4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20, 256 << 20];
 
 /// Why a text cannot be padded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +56,8 @@ mod tests {
 
     #[test]
     fn a_text_takes_the_least_size() {
-        for (bytes, size) in [(1, 4096), (4095, 4096), (4096, 4096), (4097, 16384), (10_000, 16384)] {
+        for (bytes, size) in [(1, 4096), (4095, 4096), (4096, 4096), (4097, 16384), (10_000, 16384)]
+        {
             let text = vec![7; bytes];
             let padded = pad(&text).unwrap();
             assert_eq!(padded.len(), size);

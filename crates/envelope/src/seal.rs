@@ -17,7 +17,8 @@ const X25519: &str = "X25519";
 const WRAP_INFO: &[u8] = b"age-encryption.org/v1/X25519";
 
 /// The length of the header of a file with one recipient, in bytes.
-const HEADER_BYTES: usize = header::VERSION.len() + "-> X25519 ".len() + 43 + 1 + 43 + 1 + 4 + 43 + 1;
+const HEADER_BYTES: usize =
+    header::VERSION.len() + "-> X25519 ".len() + 43 + 1 + 43 + 1 + 4 + 43 + 1;
 
 /// The random bytes that one sealing uses up; they must never be used twice, so this has no copy.
 pub struct Draw(Zeroizing<[u8; Self::BYTES]>);
@@ -109,8 +110,7 @@ pub fn open(identities: &[Identity], file: &[u8]) -> Result<Vec<u8>, OpenError> 
     header_code(&key[..], header.covered)
         .verify_slice(&header.code)
         .map_err(|_| OpenError::Code)?;
-    let (nonce, sealed) =
-        header
+    let (nonce, sealed) = header
         .payload
         .split_at_checked(NONCE_BYTES)
         .ok_or(OpenError::Header(HeaderFault::Short))?;
@@ -118,18 +118,14 @@ pub fn open(identities: &[Identity], file: &[u8]) -> Result<Vec<u8>, OpenError> 
 }
 
 /// Finds the file key.
-fn unwrap(
-    identities: &[Identity],
-    header: &Header<'_>,
-) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+fn unwrap(identities: &[Identity], header: &Header<'_>) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     const FAULT: OpenError = OpenError::Header(HeaderFault::Stanza);
     let is_with_passphrase = header.stanzas.iter().any(|it| it.arguments[0] == "scrypt");
     if is_with_passphrase && header.stanzas.len() > 1 {
         return Err(FAULT);
     }
     let known = header.stanzas.iter().filter(|it| it.arguments[0] == X25519);
-    let known: Vec<([u8; 32], &[u8])> =
-        known.map(parts).collect::<Option<_>>().ok_or(FAULT)?;
+    let known: Vec<([u8; 32], &[u8])> = known.map(parts).collect::<Option<_>>().ok_or(FAULT)?;
     for identity in identities {
         for (share, body) in &known {
             let shared = identity.shared_with(*share);
@@ -169,8 +165,7 @@ fn wrap_key(shared: &[u8; 32], share: &[u8; 32], recipient: &Recipient) -> Zeroi
 
 fn header_code(file_key: &[u8], covered: &[u8]) -> Hmac<Sha256> {
     let key = derive(file_key, &[], b"header");
-    let mut code =
-        Hmac::<Sha256>::new_from_slice(&key[..]).expect("HMAC takes keys of any length");
+    let mut code = Hmac::<Sha256>::new_from_slice(&key[..]).expect("HMAC takes keys of any length");
     code.update(covered);
     code
 }

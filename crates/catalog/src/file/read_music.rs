@@ -70,18 +70,7 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let name = id.as_ref().map(ToString::to_string);
     let party = || {
         let (id, kind, names) = (id?, kind?, names?);
-        Some(Party {
-            id,
-            kind,
-            names,
-            language,
-            ipi,
-            isni,
-            dpid,
-            receipt_key,
-            members,
-            payment,
-        })
+        Some(Party { id, kind, names, language, ipi, isni, dpid, receipt_key, members, payment })
     };
     (name, party())
 }

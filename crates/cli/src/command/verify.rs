@@ -134,7 +134,12 @@ pub(super) fn as_json(path: &str, verdict: &Verdict) -> Value {
     })
 }
 
-pub(super) fn show(path: &str, verdict: &Verdict, short: bool, shell: &mut Shell) -> anyhow::Result<()> {
+pub(super) fn show(
+    path: &str,
+    verdict: &Verdict,
+    short: bool,
+    shell: &mut Shell,
+) -> anyhow::Result<()> {
     let it = &verdict.statement;
     let holds = match verdict.exit_code() {
         0 => "holds",

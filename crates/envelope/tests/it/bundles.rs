@@ -39,7 +39,10 @@ fn sealed(bundle: &[u8]) -> Result<Vec<Vec<u8>>, BundleFault> {
 /// What an identity finds.
 fn found(bundle: &[u8], number: u64) -> Vec<Vec<u8>> {
     let opened = sealed(bundle).unwrap().into_iter().map(|it| open(&[identity(number)], &it));
-    opened.filter(|it| *it != Err(OpenError::NoMatch)).map(|it| unpad(it.unwrap()).unwrap()).collect()
+    opened
+        .filter(|it| *it != Err(OpenError::NoMatch))
+        .map(|it| unpad(it.unwrap()).unwrap())
+        .collect()
 }
 
 fn receipt(to: u64, length: usize) -> (u64, Vec<u8>) {
@@ -106,8 +109,10 @@ fn the_bytes_are_those_of_the_specification() {
     let file = spec.join("vectors/bundle-v1/two-receipts.bundle");
     let mut writer = BundleWriter::new(Cursor::new(Vec::new()));
     for number in [1_u8, 2] {
-        let draw = [[number * 16 + 1; 16].as_slice(), &[number * 16 + 2; 32], &[number * 16 + 3; 16]];
-        let draw = Draw::from_bytes(<[u8; 64]>::try_from(draw.concat()).unwrap().into());
+        let mut draw = [number * 16 + 1; 64];
+        draw[16..48].fill(number * 16 + 2);
+        draw[48..].fill(number * 16 + 3);
+        let draw = Draw::from_bytes(draw.into());
         let text = if number == 1 { b"{\"of\":\"one\"}" } else { b"{\"of\":\"two\"}" };
         let identity = Identity::from_bytes([number; 32].into());
         writer.add(&identity.recipient(), text, draw).unwrap();
@@ -122,7 +127,11 @@ fn the_bytes_are_those_of_the_specification() {
         fs::write(&file, &bundle).unwrap();
     }
     assert_eq!(fs::read(&file).unwrap(), bundle);
-    assert!(bundle.starts_with(b"leitmotif-bundle/v1\n2021-Q3\n2\n\x00\x00\x10\xc8age-encryption.org/v1\n"));
+    assert!(
+        bundle.starts_with(
+            b"leitmotif-bundle/v1\n2021-Q3\n2\n\x00\x00\x10\xc8age-encryption.org/v1\n"
+        )
+    );
     assert_eq!(bundle.len(), 30 + 2 * (4 + 4296));
     let page = fs::read_to_string(spec.join("bundle-v1.md")).unwrap();
     let hash: String = Sha256::digest(&bundle).iter().map(|it| format!("{it:02x}")).collect();

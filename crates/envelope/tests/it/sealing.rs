@@ -78,9 +78,7 @@ fn the_same_text_is_sealed_to_other_bytes_with_every_draw() {
         (0..20).map(|it| seal(&identity(5).recipient(), b"the same", draw(it))).collect();
     assert_eq!(sealed.len(), 20);
     let recipient = identity(5).recipient().to_string();
-    let shows = |it: &Vec<u8>| {
-        it.windows(recipient.len()).any(|it| it == recipient.as_bytes())
-    };
+    let shows = |it: &Vec<u8>| it.windows(recipient.len()).any(|it| it == recipient.as_bytes());
     assert!(!sealed.iter().any(shows), "a sealed text does not name its recipient");
     assert_eq!(unpad(b"the same".to_vec()), None, "what was not padded is not taken as padded");
 }

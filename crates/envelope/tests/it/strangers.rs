@@ -1,7 +1,9 @@
 //! Strangers' bytes: `LEITMOTIF_CASES=100000` for as many of each kind. Nothing panics, nothing opens, and
 //! no more is held than is there.
 
-use envelope::{BundleReader, Identity, Recipient, SIZES, open, parse_identities, seal, sealed_bytes};
+use envelope::{
+    BundleReader, Identity, Recipient, SIZES, open, parse_identities, seal, sealed_bytes,
+};
 use proptest::prelude::*;
 
 use crate::{cases, draw, identity};
@@ -97,7 +99,9 @@ fn a_header_has_limits() {
     let stanza = "-> X25519 XEl0dJ6y3C7KZkgmgWUicg63EyXJiwBJW8PdYJ/cYBE\n\
                   qRS0AMjdjPvZ/WT08U2KL4G+PIooA3hy38SvLpvaC1E\n";
     let said = |stanzas: &str| {
-        let file = format!("age-encryption.org/v1\n{stanzas}--- HK2NmOBN9Dpq0Gw6xMCuhFcQlQLvZ/wQUi/2scLG75s\n");
+        let file = format!(
+            "age-encryption.org/v1\n{stanzas}--- HK2NmOBN9Dpq0Gw6xMCuhFcQlQLvZ/wQUi/2scLG75s\n"
+        );
         format!("{:?}", open(&[], file.as_bytes()))
     };
     assert_eq!(said(&stanza.repeat(64)), "Err(NoMatch)");

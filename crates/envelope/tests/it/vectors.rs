@@ -24,7 +24,9 @@ fn end(opened: &Result<Vec<u8>, OpenError>) -> &'static str {
 #[test]
 fn vectors_of_others_end_as_they_say() {
     let Some(folder) = std::env::var_os("LEITMOTIF_AGE_VECTORS") else {
-        eprintln!("skipped: LEITMOTIF_AGE_VECTORS does not name the folder age/testdata of C2SP CCTV");
+        eprintln!(
+            "skipped: LEITMOTIF_AGE_VECTORS does not name the folder age/testdata of C2SP CCTV"
+        );
         return;
     };
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
@@ -47,8 +49,7 @@ fn vectors_of_others_end_as_they_say() {
             flate2::read::ZlibDecoder::new(file.as_slice()).read_to_end(&mut whole).unwrap();
             file = whole;
         }
-        let known: Vec<Identity> =
-            texts.iter().filter_map(|it| Identity::parse(it).ok()).collect();
+        let known: Vec<Identity> = texts.iter().filter_map(|it| Identity::parse(it).ok()).collect();
         let opened = open(&known, &file);
         let expected = of("expect").unwrap();
         // Without the kind of its identity nothing further than the header can be judged.
@@ -64,12 +65,15 @@ fn vectors_of_others_end_as_they_say() {
         }
         assert_eq!(end(&opened), expected, "{name}: {opened:?}");
         if let (Ok(plain), Some(hash)) = (&opened, of("payload")) {
-            let found: String = Sha256::digest(plain).iter().map(|it| format!("{it:02x}")).collect();
+            let found: String =
+                Sha256::digest(plain).iter().map(|it| format!("{it:02x}")).collect();
             assert_eq!(found, hash, "{name}");
         }
         *counts.entry(expected.to_owned()).or_default() += 1;
     }
     let judged: u32 = counts.values().sum();
     assert!(judged > 50, "{judged} vectors are fewer than there are");
-    eprintln!("{judged} vectors judged as they say: {counts:?}; {passed_over} in armour, with passphrase or of another kind");
+    eprintln!(
+        "{judged} vectors judged as they say: {counts:?}; {passed_over} in armour, with passphrase or of another kind"
+    );
 }

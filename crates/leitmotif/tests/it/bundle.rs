@@ -76,7 +76,8 @@ fn each_payee_finds_the_own_receipt_and_no_other() {
     assert!(!away.path().join("none").exists());
     // Another log's key is refused as `verify` refuses it, and the receipt is there all the same.
     let other = well(played("thirds").path(), &["log", "key"]);
-    let words = ["bundle", "open", "june.bundle", "--identity", "one.key", "--to", "x", "--key", &other];
+    let words =
+        ["bundle", "open", "june.bundle", "--identity", "one.key", "--to", "x", "--key", &other];
     assert_eq!(leitmotif(away.path(), &words).code, 13);
     assert_eq!(opened(&away.path().join("x")).len(), 1);
 }
@@ -100,7 +101,8 @@ fn a_bundle_shows_nobody_and_is_other_bytes_every_time() {
     for a in items(&one) {
         assert!(items(&two).iter().all(|b| !alike(&a, b)));
     }
-    let names: Vec<&str> = recipients.iter().map(String::as_str).chain(["singer", "payee"]).collect();
+    let names: Vec<&str> =
+        recipients.iter().map(String::as_str).chain(["singer", "payee"]).collect();
     for it in [&one, &two] {
         let shows = |name: &&&str| it.windows(name.len()).any(|part| part == name.as_bytes());
         assert_eq!(names.iter().find(shows), None);
