@@ -248,10 +248,13 @@ impl<R: Read> BundleReader<R> {
 /// Reads a line of at most so many bytes, without its end; none if there is no such line.
 fn line(from: &mut impl Read, bytes_max: usize) -> Result<Option<String>, BundleFault> {
     let mut text = Vec::new();
-    for byte in from.take(bytes_max as u64 + 1).bytes() {
-        match byte.map_err(BundleFault::Read)? {
-            b'\n' => return Ok(String::from_utf8(text).ok()),
-            byte => text.push(byte),
+    let mut byte = [0];
+    while text.len() <= bytes_max {
+        match from.read_exact(&mut byte) {
+            Ok(()) if byte[0] == b'\n' => return Ok(String::from_utf8(text).ok()),
+            Ok(()) => text.push(byte[0]),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(BundleFault::Read(error)),
         }
     }
     Ok(None)

@@ -324,7 +324,7 @@ mod tests {
             assert_eq!(*shared, [0; 32], "{point:?}");
         }
         let p = [&[237][..], &[255; 30], &[127]].concat();
-        for high in [p.clone(), [&[9][..], &[0; 30], &[128]].concat()] {
+        for high in [p, [&[9][..], &[0; 30], &[128]].concat()] {
             let text = print(&high.try_into().unwrap(), RECIPIENT);
             assert_eq!(Recipient::parse(&text), Err(KeyError::Malformed));
         }

@@ -41,8 +41,11 @@ fn opened(bundle: &BundleOutcome, identity: Identity) -> Vec<PathBuf> {
 #[test]
 fn an_erased_payee_is_in_no_bundle() {
     let mut stage = crate::payments::paid_out();
-    let settlement = stage.home.store.settlements().unwrap().remove(0).id;
-    let refused = make(&stage, &settlement);
+    let mut settlements = stage.home.store.settlements().unwrap();
+    let open = settlements.pop().unwrap();
+    assert!(!open.sealed);
+    let settlement = settlements.remove(0).id;
+    let refused = make(&stage, &open.id);
     assert!(matches!(refused, Err(BundleError::NotPublished { .. })), "{refused:?}");
     stage.publish(None);
     let refused = make(&stage, &settlement);

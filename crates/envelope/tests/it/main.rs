@@ -1,6 +1,5 @@
 //! Sealing, bundles, and what others wrote about age files.
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
-#![expect(clippy::print_stderr, reason = "a test says what it skips and what it measured")]
 
 mod bundles;
 mod scale;
