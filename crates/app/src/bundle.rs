@@ -102,9 +102,10 @@ fn refused(path: &Path) -> impl FnOnce(std::io::Error) -> BundleError + '_ {
     |source| BundleError::File { path: path.to_owned(), source }
 }
 
-/// Seals every receipt of a published settlement to its payee, and writes all into one file: beside them,
-/// or to `to`. The file appears whole or not at all. In memory is one receipt at a time; until the file is
-/// there, the disk holds it twice.
+/// Seals every receipt of a published settlement to its payee, and writes all into one file.
+///
+/// It stands beside them, or at `to`, and appears whole or not at all. In memory is one receipt at a time;
+/// until the file is there, the disk holds it twice.
 ///
 /// # Errors
 /// [`BundleError`].

@@ -60,8 +60,10 @@ impl From<store::StoreError> for EraseError {
     }
 }
 
-/// Erases the keys of a payee's statements and removes the files that were published of it, and bundles with
-/// a receipt of it. The log and its seals stay, and nobody can open any more what they commit to; whoever has a receipt still can.
+/// Erases the keys of a payee's statements and removes what was published of it.
+///
+/// Bundles with a receipt of it go, too. The log and its seals stay, and nobody can open any more what they
+/// commit to; whoever has a receipt still can.
 ///
 /// # Errors
 /// [`EraseError`]; nothing is erased then.
