@@ -64,8 +64,8 @@ pub(crate) fn titles(ko: String, en: String) -> Texts {
 pub(crate) fn new_party(number: u64, kind: PartyKind) -> Party {
     let names = titles(format!("당사자 {number}"), format!("Party {number}"));
     let (language, members, payment) = (None, Vec::new(), catalog::Payment::default());
-    let (id, ipi, isni, dpid) = (party(number), None, None, None);
-    Party { id, kind, names, language, ipi, isni, dpid, members, payment }
+    let (id, ipi, isni, dpid, receipt_key) = (party(number), None, None, None, None);
+    Party { id, kind, names, language, ipi, isni, dpid, receipt_key, members, payment }
 }
 
 pub(crate) fn new_production(number: u64) -> Production {

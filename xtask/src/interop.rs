@@ -3,6 +3,7 @@
 //! One file a part. A part fetches what it needs through the ordinary package clients, into the
 //! target folder where that is possible, and says in one line what is missing if it cannot.
 
+mod age;
 pub(crate) mod chain;
 pub(crate) mod page;
 mod python;
@@ -28,6 +29,7 @@ const PARTS: &[Part] = &[
     ("witness", witness::run),
     ("python", python::run),
     ("chain", chain::part),
+    ("age", age::run),
     ("page", page::run),
 ];
 

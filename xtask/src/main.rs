@@ -31,10 +31,10 @@ Chores of this project. Usage: cargo xtask <chore>
                                   failure
   faults                          the program is stopped at each of its writes, and started again
   tidy                            the house rules only: floors, rooms, sizes, words, places, papers
-  interop [vectors|sumdb|witness|python|chain|page]...
+  interop [vectors|sumdb|witness|python|chain|age|page]...
                                   what others wrote reads what we write, and the other way round;
                                   fetches what it needs with apt, pip or npm, or says what is missing
-  bench [chain|settlement|statement|page|reports|scaling|memory|all] [--lines N]... [--quick]
+  bench [chain|settlement|statement|page|seal|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
   page                            builds the verifier as one HTML file, <target>/page/verify.html

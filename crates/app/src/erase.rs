@@ -6,6 +6,7 @@ use money::{Atoms, Currency};
 use statement::file_stem;
 
 use crate::Home;
+use crate::bundle::forget_bundle;
 use crate::publish::{PublishError, forget};
 
 /// What was erased.
@@ -15,6 +16,8 @@ pub struct Erased {
     pub accounts: Vec<String>,
     /// How many statements can no longer be opened.
     pub statements: usize,
+    /// The settlements whose bundle of receipts held one of the payee's, and was removed.
+    pub bundles: Vec<String>,
 }
 
 /// Why nothing is erased.
@@ -57,8 +60,10 @@ impl From<store::StoreError> for EraseError {
     }
 }
 
-/// Erases the keys of a payee's statements and removes the files that were published of it. The log and
-/// its seals stay, and nobody can open any more what they commit to; whoever has a receipt still can.
+/// Erases the keys of a payee's statements and removes what was published of it.
+///
+/// Bundles with a receipt of it go, too. The log and its seals stay, and nobody can open any more what they
+/// commit to; whoever has a receipt still can.
 ///
 /// # Errors
 /// [`EraseError`]; nothing is erased then.
@@ -77,7 +82,7 @@ pub fn erase(home: &mut Home, party: &PartyId) -> Result<Erased, EraseError> {
     if let Some(open) = rows.iter().find(|it| !it.sealed) {
         return Err(EraseError::NotSealed { settlement: open.id.clone() });
     }
-    let mut erased = Erased { accounts: Vec::new(), statements: 0 };
+    let mut erased = Erased { accounts: Vec::new(), statements: 0, bundles: Vec::new() };
     for account in &accounts {
         let statements = home.store.shred(account)?;
         if statements > 0 {
@@ -89,6 +94,9 @@ pub fn erase(home: &mut Home, party: &PartyId) -> Result<Erased, EraseError> {
     for it in home.store.statements(None)?.iter().filter(known) {
         let folder = home.statements_folder().join(&it.settlement);
         forget(&folder, &file_stem(&it.account, it.currency))?;
+        if forget_bundle(&folder)? {
+            erased.bundles.push(it.settlement.clone());
+        }
     }
     match erased.statements {
         0 => Err(EraseError::Unknown { party: party.to_string() }),

@@ -31,6 +31,7 @@
 //! It parses no command line, renders no page and does no arithmetic of its own.
 
 pub mod attest;
+pub mod bundle;
 pub mod catalogue;
 mod cells;
 pub mod claim;

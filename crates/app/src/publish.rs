@@ -245,7 +245,7 @@ pub(crate) fn forget(folder: &Path, name: &str) -> Result<(), PublishError> {
 }
 
 /// Writes a file so that it appears whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
     let error = |source| PublishError::File { path: path.to_owned(), source };
     let mut name = path.as_os_str().to_owned();
     name.push(".staged");

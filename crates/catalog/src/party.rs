@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use envelope::Recipient;
 use ident::{Dpid, Ipi, Isni, PartyId};
 
 use crate::{Payment, Texts, Validity};
@@ -23,6 +24,8 @@ pub struct Party {
     pub isni: Option<Isni>,
     /// DDEX party id.
     pub dpid: Option<Dpid>,
+    /// To whom its receipts are sealed in a bundle.
+    pub receipt_key: Option<Recipient>,
     /// Whom its money goes to, after what is kept back from it: the members of a band, the heirs of an
     /// estate. Empty if it is paid itself.
     pub members: Vec<Member>,

@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 mod attest;
+mod bundle;
+mod bundle_open;
 mod catalog;
 mod catalog_rates;
 mod chart;
@@ -68,6 +70,7 @@ pub(crate) enum Command {
     /// Have reports attested by who sent them.
     #[command(subcommand)]
     Attest(attest::Command),
+    Bundle(bundle::Args),
     Verify(verify::Args),
     /// Look at the transparency log and check its files.
     #[command(subcommand)]
@@ -106,6 +109,7 @@ impl Command {
             Self::Pay(command) => pay::run(&command, shell),
             Self::Payout(command) => payout::run(&command, shell),
             Self::Publish(args) => publish::run(&args, shell),
+            Self::Bundle(args) => bundle::run(&args, shell),
             Self::Verify(args) => verify::run(&args, shell),
             Self::Attest(command) => attest::run(&command, shell),
             Self::Erase(args) => erase::run(&args, shell),

@@ -23,12 +23,8 @@ pub(crate) fn words(text: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Prints an error with its causes and returns its exit code; a closed pipe is no error.
-pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    let closed = |it: &std::io::Error| it.kind() == std::io::ErrorKind::BrokenPipe;
-    if error.downcast_ref::<std::io::Error>().is_some_and(closed) {
-        return ExitCode::SUCCESS;
-    }
+/// An error with its causes, a line each.
+pub(crate) fn said(error: &anyhow::Error) -> String {
     let mut text = String::from("error: ");
     let mut last = String::new();
     for cause in error.chain() {
@@ -41,7 +37,16 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         }
         last = cause;
     }
-    drop(writeln!(std::io::stderr(), "{}", harmless(&text)));
+    text
+}
+
+/// Prints an error with its causes and returns its exit code; a closed pipe is no error.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    let closed = |it: &std::io::Error| it.kind() == std::io::ErrorKind::BrokenPipe;
+    if error.downcast_ref::<std::io::Error>().is_some_and(closed) {
+        return ExitCode::SUCCESS;
+    }
+    drop(writeln!(std::io::stderr(), "{}", harmless(&said(error))));
     let code = error.downcast_ref::<Refusal>().map_or(1, Refusal::exit_code);
     ExitCode::from(code)
 }

@@ -132,8 +132,16 @@ fn signing_key(name: &str, seed: Zeroizing<[u8; 32]>) -> Result<SigningKey, Stor
 /// # Errors
 /// [`StoreError::Random`] if the system gives none.
 pub fn random_seed() -> Result<[u8; 32], StoreError> {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).map_err(|_| StoreError::Random)?;
+    Ok(*random_bytes()?)
+}
+
+/// Random bytes that are wiped when they are dropped.
+///
+/// # Errors
+/// [`StoreError::Random`] if the system gives none.
+pub fn random_bytes<const N: usize>() -> Result<Zeroizing<[u8; N]>, StoreError> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(&mut bytes[..]).map_err(|_| StoreError::Random)?;
     Ok(bytes)
 }
 

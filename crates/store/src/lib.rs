@@ -57,7 +57,7 @@ pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
 pub use error::StoreError;
-pub use keys::{Keys, random_seed};
+pub use keys::{Keys, random_bytes, random_seed};
 pub use log::{LogState, NewEntry};
 pub use payment::{BatchRow, BatchState, Destination, PaymentRow, ReturnRow, SentPayment, Way};
 pub use payout::{ClaimRow, EpochRow, EpochState, Sending};

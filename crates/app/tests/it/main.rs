@@ -7,6 +7,7 @@
 )]
 
 mod audited;
+mod bundle;
 mod correct;
 mod guards;
 mod import;

@@ -145,6 +145,22 @@ impl<'t, 's> Fields<'t, 's> {
         self.one(key, value, parse)
     }
 
+    /// As [`Self::parsed`], for a key where somebody may put a secret by mistake: what stands there is
+    /// not repeated.
+    pub(super) fn parsed_unshown<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let value = self.ask(key)?;
+        let parsed = match value.get_ref().as_str() {
+            Some(text) => parse(text).map_err(|error| error.to_string()),
+            None => Err("must be a string".to_owned()),
+        };
+        let refuse = |message| self.report(&VALUE_MALFORMED, self.spot(key), message, "");
+        parsed.map_err(refuse).ok()
+    }
+
     fn one<T, E: Display>(
         &self,
         key: &str,

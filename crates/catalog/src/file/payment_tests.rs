@@ -44,6 +44,24 @@ id = "endless"
 kind = "person"
 names = { en = "D" }
 relief = [{ country = "KR", from = 2021-01-01, paper = "form" }]
+
+[[party]]
+id = "changed"
+kind = "person"
+names = { en = "E" }
+receipt_key = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwk"
+
+[[party]]
+id = "secret"
+kind = "person"
+names = { en = "F" }
+receipt_key = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
+
+[[party]]
+id = "number"
+kind = "person"
+names = { en = "G" }
+receipt_key = 1
 "#,
             ),
             (
@@ -87,6 +105,9 @@ source = "made up"
             error catalog-value-malformed parties.toml:19 party twice residence: must be a country code such as KR ("kr")
             error catalog-value-malformed parties.toml:20 party twice minimum_payout: names a currency twice ([{ amount = "1", currency = "KRW" }, { amount = "2", currency = "KRW" }])
             error catalog-key-missing parties.toml:26 party endless until: until is missing
+            error catalog-value-malformed parties.toml:32 party changed receipt_key: no key of age, or a letter of it was changed or lost: a recipient is `age1` and 58 letters and digits, an identity `AGE-SECRET-KEY-1` and 58
+            error catalog-value-malformed parties.toml:38 party secret receipt_key: a secret key, which nobody but its holder may see: wanted is the `age1…` that belongs to it; if this one was sent to anybody, make another
+            error catalog-value-malformed parties.toml:44 party number receipt_key: must be a string
             error catalog-tax-circle taxes.toml:1 withholding one then: one is a tax on itself, directly or through others (one)
             error catalog-tax-circle taxes.toml:8 withholding two then: two is a tax on itself, directly or through others (two)
             error catalog-value-malformed taxes.toml:18 withholding cut residence: either names territories, or starts from "*" and excludes some (["KR", "!US"])

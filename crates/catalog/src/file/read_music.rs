@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use envelope::Recipient;
 use ident::{
     Dpid, Icpn, Ipi, Isni, Isrc, Iswc, PartyId, ProductionId, RecordingId, ReleaseId, WorkId,
 };
@@ -54,6 +55,7 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let ipi = f.parsed("ipi", Ipi::parse);
     let isni = f.parsed("isni", Isni::parse);
     let dpid = f.parsed("dpid", Dpid::parse);
+    let receipt_key = f.parsed_unshown("receipt_key", Recipient::parse);
     let members = f.tables("members", |mut f| {
         f.require(&["party", "weight"]);
         let party = f.parsed("party", PartyId::parse);
@@ -68,7 +70,7 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let name = id.as_ref().map(ToString::to_string);
     let party = || {
         let (id, kind, names) = (id?, kind?, names?);
-        Some(Party { id, kind, names, language, ipi, isni, dpid, members, payment })
+        Some(Party { id, kind, names, language, ipi, isni, dpid, receipt_key, members, payment })
     };
     (name, party())
 }

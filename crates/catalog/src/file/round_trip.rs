@@ -56,6 +56,9 @@ fn party(id: &str, names: Texts, members: Vec<Member>, payment: Payment) -> Part
         ipi: None,
         isni: None,
         dpid: None,
+        receipt_key: Some(
+            "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj".parse().unwrap(),
+        ),
         members,
         payment,
     }

@@ -50,6 +50,7 @@ fn party(p: &mut Page, party: &Party) {
     p.string_if("ipi", party.ipi.as_ref());
     p.string_if("isni", party.isni.as_ref());
     p.string_if("dpid", party.dpid.as_ref());
+    p.string_if("receipt_key", party.receipt_key.as_ref());
     p.tables("members", party.members.iter().map(member));
     payment(p, &party.payment);
 }

@@ -32,13 +32,23 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     }
     let erased = erase(&mut shell.home()?, &party)?;
     if shell.wants_json() {
-        shell.json(&json!({ "accounts": erased.accounts, "statements": erased.statements }))?;
+        shell.json(&json!({
+            "accounts": erased.accounts, "statements": erased.statements,
+            "bundles": erased.bundles,
+        }))?;
     } else {
         shell.line(format!(
             "erased: what opens {} statements of {}",
             erased.statements,
             erased.accounts.join(", ")
         ))?;
+        if !erased.bundles.is_empty() {
+            shell.line(format!(
+                "removed: the bundles of {}, which held receipts of it; make them again with `leitmotif \
+                 bundle`, and put them in the place of those that you serve",
+                erased.bundles.join(", ")
+            ))?;
+        }
     }
     Ok(0)
 }

@@ -30,13 +30,8 @@ pub(crate) struct Args {
     /// The receipts.
     #[arg(required = true)]
     receipts: Vec<PathBuf>,
-    /// The log's key as you know it from the operator; without it, the key named in the receipt
-    /// is used, and the answer says so.
-    #[arg(long, conflicts_with = "policy")]
-    key: Option<String>,
-    /// A policy file (C2SP tlog-policy): the logs and witnesses that you trust, and how many are enough.
-    #[arg(long)]
-    policy: Option<PathBuf>,
+    #[command(flatten)]
+    trusted: Trusted,
     /// A statement file that has to be the one in the receipt.
     #[arg(long)]
     statement: Option<PathBuf>,
@@ -46,8 +41,20 @@ pub(crate) struct Args {
     previous: Option<PathBuf>,
 }
 
+/// Whom the reader trusts.
+#[derive(Debug, clap::Args)]
+pub(super) struct Trusted {
+    /// The log's key as you know it from the operator; without it, the key named in the receipt
+    /// is used, and the answer says so.
+    #[arg(long, conflicts_with = "policy")]
+    key: Option<String>,
+    /// A policy file (C2SP tlog-policy): the logs and witnesses that you trust, and how many are enough.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+}
+
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
-    let trust = trust(args)?;
+    let trust = args.trusted.trust()?;
     let several = args.receipts.len() > 1;
     let (mut values, mut code) = (Vec::new(), 0);
     for path in &args.receipts {
@@ -88,22 +95,25 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
     Ok(code)
 }
 
-fn trust(args: &Args) -> anyhow::Result<Trust> {
-    if let Some(text) = &args.key {
-        let key = VerifierKey::parse(text.trim()).context("--key is not a key of a log")?;
-        return Ok(Trust::Key(key));
+impl Trusted {
+    /// Reads the key or the policy.
+    pub(super) fn trust(&self) -> anyhow::Result<Trust> {
+        if let Some(text) = &self.key {
+            let key = VerifierKey::parse(text.trim()).context("--key is not a key of a log")?;
+            return Ok(Trust::Key(key));
+        }
+        let Some(path) = &self.policy else { return Ok(Trust::Nothing) };
+        let policy = Policy::parse(read(path)?)
+            .with_context(|| format!("{} is not a policy", path.display()))?;
+        Ok(Trust::Policy(policy))
     }
-    let Some(path) = &args.policy else { return Ok(Trust::Nothing) };
-    let policy = Policy::parse(read(path)?)
-        .with_context(|| format!("{} is not a policy", path.display()))?;
-    Ok(Trust::Policy(policy))
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
-fn as_json(path: &str, verdict: &Verdict) -> Value {
+pub(super) fn as_json(path: &str, verdict: &Verdict) -> Value {
     let it = &verdict.statement;
     let witnesses = match verdict.witnessing {
         Witnessing::NoPolicy => Value::Null,
@@ -124,7 +134,12 @@ fn as_json(path: &str, verdict: &Verdict) -> Value {
     })
 }
 
-fn show(path: &str, verdict: &Verdict, short: bool, shell: &mut Shell) -> anyhow::Result<()> {
+pub(super) fn show(
+    path: &str,
+    verdict: &Verdict,
+    short: bool,
+    shell: &mut Shell,
+) -> anyhow::Result<()> {
     let it = &verdict.statement;
     let holds = match verdict.exit_code() {
         0 => "holds",

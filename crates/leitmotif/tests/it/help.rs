@@ -34,7 +34,16 @@ fn every_command_has_help() {
             }
         }
     }
-    for it in ["demo", "report import", "log verify", "verify", "claim-check", "statement show"] {
+    for it in [
+        "bundle open",
+        "bundle new-identity",
+        "demo",
+        "report import",
+        "log verify",
+        "verify",
+        "claim-check",
+        "statement show",
+    ] {
         assert!(seen.contains(it), "{it} is not in {seen:?}");
     }
     assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none(), "help makes no home");

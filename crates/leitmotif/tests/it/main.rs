@@ -7,6 +7,7 @@
     reason = "a test may stop where it stands, and says what it skips"
 )]
 
+mod bundle;
 mod codes;
 mod cosigned;
 mod demo;
