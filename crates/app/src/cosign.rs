@@ -10,6 +10,7 @@ use tlog::note::NoteError;
 use tlog::policy::{JudgeError, Policy, PolicyError, Quorum};
 
 use crate::Home;
+use crate::home::with_causes;
 use crate::witness::ask_witnesses;
 
 /// How long one request to a witness may take.
@@ -87,10 +88,9 @@ pub fn cosign(home: &mut Home) -> Result<Option<Cosigned>, CosignError> {
     home.store.publish_log()?;
     let with_all = home.store.log_state()?.note.unwrap_or_default();
     let judged = policy.judge_bytes(with_all)?;
-    let answers = asked
-        .answers
-        .into_iter()
-        .map(|(line, answer)| (line.name, answer.map(|it| it.time).map_err(|error| words(&error))));
+    let answers = asked.answers.into_iter().map(|(line, answer)| {
+        (line.name, answer.map(|it| it.time).map_err(|error| with_causes(&error)))
+    });
     Ok(Some(Cosigned { quorum: judged.quorum, answers: answers.collect() }))
 }
 
@@ -103,16 +103,4 @@ fn policy(home: &Home) -> Result<Option<Policy>, CosignError> {
     let bytes =
         std::fs::read(&path).map_err(|source| CosignError::Read { path: path.clone(), source })?;
     Policy::parse(bytes).map(Some).map_err(|source| CosignError::Policy { path, source })
-}
-
-/// An error with its causes, in one line.
-fn words(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(it) = cause {
-        words.push_str(": ");
-        words.push_str(&it.to_string());
-        cause = it.source();
-    }
-    words
 }

@@ -6,6 +6,7 @@ use ident::PartyId;
 use lake::{FileEntry, Lake, LakeError};
 use money::{Atoms, Currency};
 use serde::Deserialize;
+pub(crate) use statement::hex;
 use store::{Store, StoreError, UsageFile};
 use usage::Basis;
 
@@ -262,8 +263,16 @@ pub(crate) fn record(entry: &FileEntry) -> UsageFile {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+/// An error with its causes, in one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(it) = cause {
+        words.push_str(": ");
+        words.push_str(&it.to_string());
+        cause = it.source();
+    }
+    words
 }
 
 /// Returns a party's name as people read it: the English one, with the Korean one behind it.

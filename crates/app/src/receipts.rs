@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use money::Currency;
 use sha2::{Digest as _, Sha256};
 use statement::{
-    AccountTrees, AgreementNote, Branch, EntryNote, PartNote, PreviousNote, RECEIPT_FORMAT,
+    AccountTrees, AgreementNote, Branch, Entry, EntryNote, PartNote, PreviousNote, RECEIPT_FORMAT,
     Receipt, SealedAccount, Statement, StatementKey, hex,
 };
 use store::Keys;
@@ -25,6 +25,8 @@ pub(crate) struct Receipts<'a> {
     /// Entries of the log with their proofs, each made once.
     proofs: BTreeMap<u64, EntryNote>,
     previous: BTreeMap<Currency, Option<Previous>>,
+    /// The entries of the tables of rates that the seals name, by table.
+    rates: BTreeMap<String, u64>,
 }
 
 /// The seal before, with its accounts.
@@ -66,7 +68,14 @@ impl<'a> Receipts<'a> {
         let seals = home.store.seals(settlement)?;
         let checkpoint = home.store.log_state()?.note.unwrap_or_default();
         let (proofs, previous) = (BTreeMap::new(), BTreeMap::new());
-        Ok(Self { home, keys, settlement, sealed, seals, checkpoint, proofs, previous })
+        let mut rates = BTreeMap::new();
+        for entry in sealed.by_currency.values().flat_map(|it| &it.seal().rates) {
+            let bytes = home.store.log_entries(*entry, entry.saturating_add(1))?.pop();
+            if let Some(Entry::Rates { table, .. }) = bytes.and_then(|it| Entry::parse(&it)) {
+                rates.insert(table, *entry);
+            }
+        }
+        Ok(Self { home, keys, settlement, sealed, seals, checkpoint, proofs, previous, rates })
     }
 
     /// The receipt of a statement; none if its key was erased.
@@ -81,7 +90,6 @@ impl<'a> Receipts<'a> {
         let sealed = self.sealed.by_currency.get(&currency).ok_or_else(missing)?;
         let path = sealed.trees().path(&account).ok_or_else(missing)?;
         let sources = sealed.open_sources(&statement).ok_or_else(missing)?;
-        let before = self.home.store.sealed_before(self.settlement, currency)?;
         let previous = self.previous(&account, currency)?;
         let checkpoint = self.checkpoint.clone();
         let log_key = self.keys.log.verifier_key().to_string();
@@ -89,9 +97,7 @@ impl<'a> Receipts<'a> {
         let wanted = self.wanted(&statement)?;
         let mut entries = Entries { of: self, places: BTreeMap::new(), list: Vec::new() };
         entries.place(seal)?;
-        if let Some((_, entry)) = before {
-            entries.place(entry)?;
-        }
+        sealed.seal().previous.iter().try_for_each(|it| entries.place(*it).map(drop))?;
         wanted.into_iter().try_for_each(|it| entries.place(it).map(drop))?;
         let mut notes = Vec::new();
         for (entry, parts) in agreements {
@@ -187,16 +193,7 @@ impl<'a> Receipts<'a> {
             }
             if it.is_exchanged() {
                 let table = it.rate_table().unwrap_or_default();
-                let named = self.sealed.by_currency.get(&statement.currency);
-                for entry in named.into_iter().flat_map(|it| &it.seal().rates) {
-                    let bytes = self.home.store.log_entries(*entry, entry.saturating_add(1))?;
-                    let of = |it: &Vec<u8>| statement::Entry::parse(it);
-                    if matches!(bytes.first().and_then(of),
-                        Some(statement::Entry::Rates { table: it, .. }) if it == table)
-                    {
-                        wanted.push(*entry);
-                    }
-                }
+                wanted.extend(self.rates.get(table));
             }
         }
         Ok(wanted)

@@ -29,7 +29,7 @@ use self::part::Part;
 pub(crate) use self::plain::read_plain;
 pub use self::statement::{Reconciled, StatementOrder, Statements, import_statements};
 use self::take::{FindingDesk, Manner, ReadPart, take};
-use crate::home::hex;
+use crate::home::{hex, with_causes};
 use crate::log::about;
 use crate::{Home, Progress};
 
@@ -498,16 +498,9 @@ fn refuse(
             entry: None,
         })?,
     }
-    let mut reason = error.to_string();
-    let mut cause = std::error::Error::source(&error);
-    while let Some(it) = cause {
-        reason.push_str(": ");
-        reason.push_str(&it.to_string());
-        cause = it.source();
-    }
     Ok(ImportOutcome {
         import: Import::Refused,
-        reason: Some(reason),
+        reason: Some(with_causes(&error)),
         counts: desk.counts,
         ..ImportOutcome::of(row)
     })

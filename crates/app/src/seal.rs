@@ -220,7 +220,6 @@ impl Books {
 /// The log's entries of the reports that this settlement settles for the first time; of reports that came
 /// before the log knew them, an entry is made now.
 fn report_entries(home: &mut Home, row: &SettlementRow) -> Result<Vec<u64>, PublishError> {
-    let files = home.store.usage_files()?;
     let mut entries = Vec::new();
     for it in home.store.reports()? {
         if it.settlement.as_deref() != Some(row.id.as_str()) {
@@ -229,8 +228,8 @@ fn report_entries(home: &mut Home, row: &SettlementRow) -> Result<Vec<u64>, Publ
         let entry = match home.store.entry_about("report", &it.id)? {
             Some((entry, _)) => entry,
             None => {
-                let own: Vec<_> =
-                    files.iter().filter(|file| file.report == it.id).cloned().collect();
+                let mut own = home.store.usage_files()?;
+                own.retain(|file| file.report == it.id);
                 let bytes = crate::log::report_entry(home, &it.id, &it.sha256, &own)?;
                 home.store.stage(&about("report", &it.id, &bytes))?
             }

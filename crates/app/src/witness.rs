@@ -8,6 +8,8 @@ use tlog::note::NoteError;
 use tlog::policy::{Policy, WitnessLine};
 use tlog::{Hash, Note, VerifierKey, WitnessKey};
 
+use crate::home::with_causes;
+
 pub use ::witness::{
     Answer, AskError, Exhibit, Given, Kept, LogRow, Witness, WitnessError, origin_hash,
 };
@@ -111,13 +113,7 @@ pub fn latest(witness: &Witness, origin_hash: &str) -> Reply {
 }
 
 fn failed(error: &WitnessError) -> Reply {
-    let mut failure = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(it) = cause {
-        failure.push_str(": ");
-        failure.push_str(&it.to_string());
-        cause = it.source();
-    }
+    let failure = with_causes(error);
     let text = "the witness cannot sign at present; its operator was told why\n".to_owned();
     Reply { answer: Answer::plain(500, text), failure: Some(failure) }
 }

@@ -86,7 +86,7 @@ pub fn prove_consistency<R: HashReader>(
 }
 
 /// The largest power of two below `leaves`, which is 2 or more.
-fn split(leaves: u64) -> u64 {
+pub(crate) const fn split(leaves: u64) -> u64 {
     1 << (leaves - 1).ilog2()
 }
 

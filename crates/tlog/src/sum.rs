@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use crate::hash::{HASH_BYTES, Hash};
+use crate::prove::split;
 
 /// Separates these hashes from all others.
 const DOMAIN: &[u8] = b"leitmotif/sum-tree/v1\0";
@@ -337,9 +338,4 @@ fn check_places(size: u64, places: impl Iterator<Item = u64>) -> Result<(), SumE
         free = it + 1;
     }
     Ok(())
-}
-
-/// The largest power of two below `leaves`, which is 2 or more.
-const fn split(leaves: u64) -> u64 {
-    1 << (leaves - 1).ilog2()
 }
