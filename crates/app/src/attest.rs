@@ -71,7 +71,7 @@ pub fn text_to_attest(home: &Home, report: &str) -> Result<ToAttest, AttestError
     let files = home.store.usage_files()?;
     let own: Vec<_> = files.into_iter().filter(|it| it.report == report).collect();
     let text = attestation_text(&report, &sha256, lines, &control);
-    let control_totals = control_totals(&report, &sha256, &own);
+    let control_totals = control_totals(&report, &sha256, &own)?;
     Ok(ToAttest { report, text, control_totals })
 }
 

@@ -58,21 +58,30 @@ pub(crate) fn report_entry(
 ) -> Result<Vec<u8>, StoreError> {
     let secret = home.store.salt_secret()?;
     let lines = usage.iter().map(|it| it.lines).sum();
-    let control = control_totals(report, sha256, usage);
+    let control = control_totals(report, sha256, usage)?;
     let control = committed(&secret, "control", control.as_bytes());
     let (report, sha256) = (report.to_owned(), sha256.to_owned());
     Ok(Entry::Report { control, lines, report, sha256 }.bytes())
 }
 
 /// The control totals of a report as text: lines, usages, and each sum by basis and currency.
-pub(crate) fn control_totals(report: &str, sha256: &str, usage: &[UsageFile]) -> String {
+///
+/// # Errors
+/// [`StoreError::Log`] if a sum leaves the range of amounts.
+pub(crate) fn control_totals(
+    report: &str,
+    sha256: &str,
+    usage: &[UsageFile],
+) -> Result<String, StoreError> {
+    let too_large =
+        || StoreError::Log { detail: format!("a control total of report {report} is too large") };
     let mut sums = std::collections::BTreeMap::<&(String, String), Atoms>::new();
     let mut usages = Atoms::ZERO;
     for it in usage {
-        usages = usages.checked_add(it.usages).unwrap_or(usages);
+        usages = usages.checked_add(it.usages).ok_or_else(too_large)?;
         for (key, amount) in &it.amounts {
             let sum = sums.entry(key).or_default();
-            *sum = sum.checked_add(*amount).unwrap_or(*sum);
+            *sum = sum.checked_add(*amount).ok_or_else(too_large)?;
         }
     }
     let lines: u64 = usage.iter().map(|it| it.lines).sum();
@@ -80,7 +89,7 @@ pub(crate) fn control_totals(report: &str, sha256: &str, usage: &[UsageFile]) ->
     for ((basis, currency), sum) in sums {
         text.push_str(&format!("{basis} {currency} {sum}\n"));
     }
-    text
+    Ok(text)
 }
 
 /// What the log says of a decision: what, when, and a commitment to who, about what and why.

@@ -441,7 +441,9 @@ pub(crate) fn batch_entry(home: &Home, batch: &Batch) -> Result<Vec<u8>, StoreEr
     let mut totals: BTreeMap<Currency, Atoms> = BTreeMap::new();
     for it in &batch.payments {
         let total = totals.entry(it.payout.gross.currency).or_default();
-        *total = total.checked_add(it.payout.net).unwrap_or(*total);
+        let too_large =
+            || StoreError::Log { detail: format!("a sum of batch {} is too large", batch.row.id) };
+        *total = total.checked_add(it.payout.net).ok_or_else(too_large)?;
     }
     let secret = home.store.salt_secret()?;
     let (row, total) =
