@@ -1,0 +1,51 @@
+//! trial (temporary): raw f32 16k files -> search
+use fingerprint::*;
+use std::io::Read;
+fn pcm(p: &str) -> Vec<f32> {
+    let mut b = Vec::new();
+    std::fs::File::open(p).unwrap().read_to_end(&mut b).unwrap();
+    b.chunks_exact(4).map(|c| f32::from_le_bytes(c.try_into().unwrap())).collect()
+}
+fn hear(p: &str) -> Map {
+    let mut e = Ear::new();
+    e.push(&pcm(p), |_| ());
+    e.finish(|_| ())
+}
+fn main() {
+    let a: Vec<String> = std::env::args().collect();
+    let list = |d: &str| {
+        let mut v: Vec<String> = std::fs::read_dir(d)
+            .unwrap()
+            .map(|e| e.unwrap().path().display().to_string())
+            .filter(|p| p.ends_with(".f32"))
+            .collect();
+        v.sort();
+        v
+    };
+    let t = std::time::Instant::now();
+    let refs = list(&a[1]);
+    let prints: Vec<Print> = refs.iter().map(|r| Print::new(&hear(r))).collect();
+    let frames: usize = prints.iter().map(|p| p.view().frames()).sum();
+    eprintln!("{} refs {:.2} h in {:.2?}", refs.len(), frames as f64 * 0.064 / 3600.0, t.elapsed());
+    let t = std::time::Instant::now();
+    let files = list(&a[2]);
+    let queries: Vec<Query> = files.iter().map(|f| Query { map: hear(f) }).collect();
+    eprintln!("{} queries heard in {:.2?}", files.len(), t.elapsed());
+    let t = std::time::Instant::now();
+    let s = Search::new(&prints[..]);
+    let least: f32 = a.get(3).map_or(6.0, |s| s.parse().unwrap());
+    let found = s.find(&queries, &[Variant::PLAIN], least);
+    let secs: f64 = queries.iter().map(|q| q.map.frames() as f64 * 0.064).sum();
+    eprintln!(
+        "searched {:.1} min in {:.2?}: {:.0}x",
+        secs / 60.0,
+        t.elapsed(),
+        secs / t.elapsed().as_secs_f64()
+    );
+    let stem =
+        |p: &str| std::path::Path::new(p).file_stem().unwrap().to_string_lossy().into_owned();
+    for (f, found) in files.iter().zip(&found) {
+        let ms: Vec<String> = found.iter().map(|m| format!("{{\"recording\":{:?},\"start_ms\":{},\"end_ms\":{},\"in_ms\":{},\"z\":{:.2},\"b\":{:.4},\"confidence\":{:.3}}}", stem(&refs[m.slot as usize]), m.start_ms, m.end_ms, m.in_ms, m.z, m.strength, m.confidence)).collect();
+        println!("{{\"file\":{:?},\"matches\":[{}]}}", stem(f), ms.join(","));
+    }
+}

@@ -1,0 +1,77 @@
+use crate::PrintRef;
+use crate::dense::CHUNK;
+use crate::ear::BANDS;
+
+/// Prints by number, wherever they lie.
+pub trait Prints: Sync {
+    /// One more than the highest number.
+    fn slots(&self) -> u32;
+
+    /// The print of a number, if there is one.
+    fn print(&self, slot: u32) -> Option<PrintRef<'_>>;
+}
+
+impl Prints for [crate::Print] {
+    fn slots(&self) -> u32 {
+        self.len() as u32
+    }
+
+    fn print(&self, slot: u32) -> Option<PrintRef<'_>> {
+        self.get(slot as usize).map(crate::Print::view)
+    }
+}
+
+/// All prints on one line of time, one after the other, with gaps that no window can reach over.
+pub(crate) struct Timeline<'a> {
+    pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) frames: usize,
+}
+
+pub(crate) struct Entry<'a> {
+    pub(crate) slot: u32,
+    pub(crate) start: usize,
+    pub(crate) print: PrintRef<'a>,
+}
+
+impl<'a> Timeline<'a> {
+    pub(crate) fn new(prints: &'a (impl Prints + ?Sized)) -> Self {
+        let mut entries = Vec::new();
+        let mut frames = CHUNK;
+        for slot in 0..prints.slots() {
+            if let Some(print) = prints.print(slot) {
+                entries.push(Entry { slot, start: frames, print });
+                frames += print.frames() + CHUNK;
+            }
+        }
+        Self { entries, frames }
+    }
+
+    /// The entry that covers a frame, or the first after it.
+    pub(crate) fn at(&self, frame: usize) -> usize {
+        self.entries.partition_point(|entry| entry.start + entry.print.frames() <= frame)
+    }
+
+    /// Which entry a window of [`CHUNK`] frames from `frame` on lies in, for the most part.
+    pub(crate) fn of_window(&self, frame: usize) -> Option<&Entry<'a>> {
+        self.entries
+            .get(self.at(frame + CHUNK / 2))
+            .filter(|entry| entry.start < frame + CHUNK)
+            .or_else(|| {
+                self.entries.get(self.at(frame)).filter(|entry| entry.start < frame + CHUNK)
+            })
+    }
+
+    /// Writes the rows from `frame` on into `rows`, with zeros between prints.
+    pub(crate) fn read(&self, frame: usize, rows: &mut [f32]) {
+        rows.fill(0.0);
+        let end = frame + rows.len() / BANDS;
+        for entry in self.entries[self.at(frame)..].iter().take_while(|entry| entry.start < end) {
+            let from = entry.start.max(frame);
+            let to = (entry.start + entry.print.frames()).min(end);
+            for at in from..to {
+                let row = &mut rows[(at - frame) * BANDS..(at - frame + 1) * BANDS];
+                entry.print.read_row(at - entry.start, row);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Sound to prints, and prints to answers: which recording sounds from when to when, how fast and how high.
+//!
+//! (head to come)
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "frames, bands and lags are small numbers that go between integers and f32 all the time"
+)]
+
+mod catalogue;
+mod dense;
+mod ear;
+mod map;
+mod print;
+mod search;
+mod trace;
+mod variant;
+mod whiten;
+
+pub use catalogue::Prints;
+pub use ear::{Ear, FRAME_SAMPLES};
+pub use map::Map;
+pub use print::{Print, PrintError, PrintRef};
+pub use search::{Found, Query, Search};
+pub use variant::Variant;

@@ -1,0 +1,169 @@
+use thiserror::Error;
+
+use crate::Map;
+use crate::ear::BANDS;
+
+/// What the bytes of a print begin with: its name and the algorithm's number.
+const MAGIC: [u8; 4] = *b"LMP\x01";
+const HEAD: usize = 8;
+const ROW: usize = BANDS / 4;
+
+/// From which contrast on a cell is on, and from which more strongly.
+const STEPS: [f32; 3] = [1.1, 1.9, 2.8];
+/// What each of the four strengths stands for: contrast above 1, up to 3.
+const LEVELS: [f32; 4] = [0.0, 0.5, 1.3, 2.3];
+
+/// Levels of the four cells of a byte.
+const FOUR: [[f32; 4]; 256] = {
+    let mut table = [[0.0; 4]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut at = 0;
+        while at < 4 {
+            table[byte][at] = LEVELS[byte >> (2 * at) & 3];
+            at += 1;
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Steps of a band's mean in the head of a print.
+const MEAN_STEP: f32 = 0.01;
+
+/// What is kept of a recording's sound: two bits a cell of 64 ms and 1/24 octave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Print {
+    bytes: Vec<u8>,
+}
+
+/// A print over bytes that lie elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct PrintRef<'a> {
+    means: &'a [u8],
+    rows: &'a [u8],
+}
+
+/// Why bytes are no print.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PrintError {
+    /// The first bytes are not a print's, or it was made by another version.
+    #[error("these bytes are no print of this version; add the sound again")]
+    Foreign,
+    /// The length is not what the head says.
+    #[error("the print should have {expected} bytes and has {found}")]
+    Length {
+        /// Bytes that the head asks for.
+        expected: usize,
+        /// Bytes there are.
+        found: usize,
+    },
+}
+
+impl Print {
+    /// The print of a map of contrast.
+    #[must_use]
+    pub fn new(map: &Map) -> Self {
+        let frames = u32::try_from(map.frames()).unwrap_or(u32::MAX);
+        let mut bytes = Vec::with_capacity(HEAD + BANDS + map.frames() * ROW);
+        bytes.extend_from_slice(&MAGIC);
+        bytes.extend_from_slice(&frames.to_le_bytes());
+        bytes.extend_from_slice(&[0; BANDS]);
+        let mut sums = [0.0f64; BANDS];
+        for frame in 0..frames as usize {
+            for (cells, sums) in map.row(frame).chunks(4).zip(sums.chunks_mut(4)) {
+                let mut byte = 0;
+                for (at, (value, sum)) in cells.iter().zip(sums).enumerate() {
+                    let level = STEPS.iter().filter(|step| value >= step).count();
+                    *sum += f64::from(LEVELS[level]);
+                    byte |= (level as u8) << (2 * at);
+                }
+                bytes.push(byte);
+            }
+        }
+        for (byte, sum) in bytes[HEAD..HEAD + BANDS].iter_mut().zip(sums) {
+            *byte = ((sum / f64::from(frames.max(1))) as f32 / MEAN_STEP).round() as u8;
+        }
+        Self { bytes }
+    }
+
+    /// The bytes to keep.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same, to be read.
+    ///
+    /// # Panics
+    ///
+    /// Never: a print that was made is whole.
+    #[must_use]
+    pub fn view(&self) -> PrintRef<'_> {
+        PrintRef::parse(&self.bytes).expect("a print is made whole")
+    }
+}
+
+impl<'a> PrintRef<'a> {
+    /// Reads bytes that [`Print::as_bytes`] gave.
+    ///
+    /// # Errors
+    ///
+    /// Of another kind or version, or cut short or long. Every string of bytes of the right length is some print.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, PrintError> {
+        let (head, body) = bytes.split_at_checked(HEAD).ok_or(PrintError::Foreign)?;
+        let frames = head
+            .strip_prefix(&MAGIC)
+            .and_then(|count| count.try_into().ok())
+            .map(u32::from_le_bytes)
+            .ok_or(PrintError::Foreign)?;
+        let expected = (frames as usize).saturating_mul(ROW).saturating_add(BANDS);
+        let found = body.len();
+        if found != expected {
+            return Err(PrintError::Length {
+                expected: expected.saturating_add(HEAD),
+                found: found + HEAD,
+            });
+        }
+        let (means, rows) = body.split_at(BANDS);
+        Ok(Self { means, rows })
+    }
+
+    /// Frames of 64 ms.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.rows.len() / ROW
+    }
+
+    /// Writes one frame, each band less its mean over the recording, into a row; zeros beyond the last.
+    pub fn read_row(&self, frame: usize, row: &mut [f32]) {
+        let Some(cells) = self.rows.get(frame * ROW..(frame + 1) * ROW) else {
+            row.fill(0.0);
+            return;
+        };
+        for ((values, means), byte) in row.chunks_mut(4).zip(self.means.chunks(4)).zip(cells) {
+            let levels = &FOUR[usize::from(*byte)];
+            for ((value, mean), level) in values.iter_mut().zip(means).zip(levels) {
+                *value = level - f32::from(*mean) * MEAN_STEP;
+            }
+        }
+    }
+
+    /// All frames, as [`PrintRef::read_row`] writes them.
+    #[must_use]
+    pub fn map(&self) -> Map {
+        let mut map = Map::zeros(BANDS, self.frames());
+        for frame in 0..self.frames() {
+            self.read_row(frame, map.row_mut(frame));
+        }
+        map
+    }
+
+    /// Writes which cells of a frame are on.
+    pub(crate) fn read_on(&self, frame: usize, on: &mut [bool]) {
+        let cells = self.rows.get(frame * ROW..(frame + 1) * ROW).unwrap_or(&[0; ROW]);
+        for (at, on) in on.iter_mut().enumerate() {
+            *on = cells[at / 4] >> (2 * (at % 4)) & 3 > 0;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Evidence along one line of time: is this recording heard here, from when to when?
+//!
+//! Along a line each heard frame `i` has `x = <G, M>`, the product of heard and recorded contrast, and `e2 = <M, M>`. Under
+//! any other music `x` has the mean and deviation that rows drawn from the catalogue have with the same heard frame, so
+//! frames full of talk count little. With `w` one over that variance, the sum of `w x` over the root of the sum of `w e2` is a
+//! standard normal deviate, and the logarithm of the likelihood ratio of music at strength `b` against none is
+//! `b sum(w x) - b^2 / 2 sum(w e2)`.
+
+use std::ops::Range;
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array2, ArrayView2};
+
+use crate::Map;
+use crate::catalogue::Timeline;
+use crate::dense::CHUNK;
+use crate::ear::BANDS;
+
+/// Part of a core's strength at which music is expected to go on towards its ends, where it fades.
+const EDGE: f32 = 0.7;
+
+/// Rows drawn from the catalogue for the null.
+const DECOYS: usize = 96;
+
+/// What a heard map gives with music that is not in it.
+pub(crate) struct Null {
+    mean: Vec<f32>,
+    weight: Vec<f32>,
+}
+
+/// Rows and runs of prints, drawn evenly from all over a catalogue.
+pub(crate) struct Decoys {
+    /// `[BANDS][DECOYS]`, each of length one.
+    rows: Array2<f32>,
+    runs: Vec<Map>,
+}
+
+impl Decoys {
+    pub(crate) fn draw(timeline: &Timeline<'_>) -> Self {
+        let mut rows = Array2::zeros((BANDS, DECOYS));
+        let mut row = vec![0.0; BANDS];
+        let place = |at: usize, of: usize| (at as f64 + 0.37) / of as f64 * timeline.frames as f64;
+        for decoy in 0..DECOYS {
+            timeline.read(place(decoy, DECOYS) as usize, &mut row);
+            let energy = row.iter().map(|v| v * v).sum::<f32>().sqrt();
+            if energy > 1e-3 {
+                for (band, value) in row.iter().enumerate() {
+                    rows[(band, decoy)] = value / energy;
+                }
+            }
+        }
+        let runs = (0..24)
+            .map(|run| {
+                let mut values = vec![0.0; CHUNK * BANDS];
+                timeline.read(place(run, 24) as usize, &mut values);
+                let mut map = Map::new(BANDS);
+                values.chunks(BANDS).for_each(|row| map.push(row));
+                map
+            })
+            .collect();
+        Self { rows, runs }
+    }
+}
+
+impl Null {
+    pub(crate) fn new(heard: &Map, decoys: &Decoys) -> Self {
+        let frames = heard.frames();
+        let mut products = Array2::zeros((frames, DECOYS));
+        let view =
+            ArrayView2::from_shape((frames, BANDS), heard.values()).expect("rows of that width");
+        general_mat_mul(1.0, &view, &decoys.rows, 0.0, &mut products);
+        let mut mean = Vec::with_capacity(frames);
+        let mut variance = Vec::with_capacity(frames);
+        for row in products.rows() {
+            let m = row.sum() / DECOYS as f32;
+            mean.push(m);
+            variance.push(row.iter().map(|x| (x - m) * (x - m)).sum::<f32>() / DECOYS as f32);
+        }
+        let mut sorted = variance.clone();
+        sorted.sort_by(f32::total_cmp);
+        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) * 0.3 + 1e-4;
+        let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
+        let mut null = Self { mean, weight };
+        let spread = null.spread(heard, decoys);
+        null.weight.iter_mut().for_each(|w| *w /= spread);
+        null
+    }
+
+    /// By how much sums over a chunk vary more than their frames would if these were independent.
+    fn spread(&self, heard: &Map, decoys: &Decoys) -> f32 {
+        let mut squares = Vec::new();
+        for start in (0..heard.frames().saturating_sub(CHUNK)).step_by(CHUNK) {
+            for run in &decoys.runs {
+                let (mut g, mut h) = (0.0, 0.0);
+                for at in 0..CHUNK {
+                    let (one, other) = self.frame(heard.row(start + at), run.row(at), start + at);
+                    g += one;
+                    h += other;
+                }
+                if h > 0.0 {
+                    squares.push(g * g / h);
+                }
+            }
+        }
+        squares.sort_by(f32::total_cmp);
+        // The median of a squared standard normal deviate is 0.455.
+        squares.get(squares.len() / 2).map_or(3.0, |median| (median / 0.455).max(1.0))
+    }
+
+    fn frame(&self, heard: &[f32], recorded: &[f32], at: usize) -> (f32, f32) {
+        let (mut x, mut e2) = (0.0, 0.0);
+        for (g, m) in heard.iter().zip(recorded) {
+            x += g * m;
+            e2 += m * m;
+        }
+        let weight = self.weight[at];
+        ((x - self.mean[at] * e2.sqrt()) * weight, e2 * weight)
+    }
+}
+
+fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
+    (0..values.len())
+        .map(|at| {
+            let near = &values[at.saturating_sub(reach)..(at + reach + 1).min(values.len())];
+            near.iter().sum::<f32>() / near.len() as f32
+        })
+        .collect()
+}
+
+/// Evidence of each frame of a line: `w x` and `w e2`.
+pub(crate) struct Trace {
+    /// First frame of the heard map on the line.
+    pub(crate) first: usize,
+    pub(crate) evidence: Vec<(f32, f32)>,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// Frames of the heard map.
+    pub(crate) frames: Range<usize>,
+    pub(crate) z: f32,
+    /// How strongly the music stands in what is heard: 1 is as in the recording.
+    pub(crate) strength: f32,
+}
+
+impl Trace {
+    /// The line on which frame 0 of the heard map lies at frame `lag` of a print; `hide` says which cells of a heard frame do
+    /// not count.
+    pub(crate) fn new(
+        heard: &Map,
+        null: &Null,
+        print: &Map,
+        lag: isize,
+        within: Range<usize>,
+        mut hide: impl FnMut(usize, &mut [f32]),
+    ) -> Self {
+        let first = within.start.max(lag.min(0).unsigned_abs());
+        let last = within.end.min(heard.frames()).min(print.frames().saturating_add_signed(-lag));
+        let mut row = vec![0.0; BANDS];
+        let evidence = (first..last.max(first))
+            .map(|frame| {
+                row.copy_from_slice(print.row(frame.saturating_add_signed(lag)));
+                hide(frame, &mut row);
+                null.frame(heard.row(frame), &row, frame)
+            })
+            .collect();
+        Self { first, evidence }
+    }
+
+    /// Evidence of a part, given in frames of the heard map.
+    pub(crate) fn part(&self, frames: Range<usize>) -> Part {
+        let (g, h) = self.sums(&frames);
+        Part {
+            frames,
+            z: if h > 0.0 { g / h.sqrt() } else { 0.0 },
+            strength: if h > 0.0 { g / h } else { 0.0 },
+        }
+    }
+
+    fn sums(&self, frames: &Range<usize>) -> (f32, f32) {
+        let from = frames.start.saturating_sub(self.first).min(self.evidence.len());
+        let to = frames.end.saturating_sub(self.first).clamp(from, self.evidence.len());
+        self.evidence[from..to].iter().fold((0.0, 0.0), |(g, h), (x, y)| (g + x, h + y))
+    }
+
+    /// The most likely part around a core: where the ratio of likelihoods is greatest.
+    pub(crate) fn cut(&self, core: Range<usize>) -> Part {
+        let mut part = self.part(core);
+        for _ in 0..3 {
+            let strength = part.strength.max(0.02) * EDGE;
+            let gain = |at: usize| {
+                let (g, h) = self.evidence[at];
+                strength * (g - strength * h / 2.0)
+            };
+            let middle = (part.frames.start + part.frames.end) / 2;
+            let middle =
+                middle.saturating_sub(self.first).min(self.evidence.len().saturating_sub(1));
+            let end = best_reach((middle..self.evidence.len()).map(gain));
+            let start = best_reach((0..middle).rev().map(gain));
+            let next = self.part(self.first + middle - start..self.first + middle + end);
+            let same = next.frames == part.frames;
+            part = next;
+            if same {
+                break;
+            }
+        }
+        part
+    }
+}
+
+/// How many of the values to take for the greatest sum.
+fn best_reach(values: impl Iterator<Item = f32>) -> usize {
+    let (mut sum, mut best, mut reach) = (0.0, 0.0, 0);
+    for (at, value) in values.enumerate() {
+        sum += value;
+        if sum > best {
+            best = sum;
+            reach = at + 1;
+        }
+    }
+    reach
+}

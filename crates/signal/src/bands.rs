@@ -1,0 +1,60 @@
+use crate::RATE_HZ;
+
+/// Bands of equal width in octaves over the bins of a spectrum.
+///
+/// Each band is a triangle in frequency that ends at the middles of its neighbours, and is at least one bin wide to either
+/// side; low bands that lie closer than bins thus interpolate between bins.
+pub struct Bands {
+    floor: f32,
+    /// First bin and the weights from it on, one entry a band.
+    weights: Vec<(usize, Vec<f32>)>,
+}
+
+impl Bands {
+    /// `count` bands, `per_octave` to an octave, the lowest centred at `low_hz`, for spectra of windows of `window`
+    /// samples at [`RATE_HZ`].
+    #[must_use]
+    pub fn new(window: usize, low_hz: f32, per_octave: usize, count: usize) -> Self {
+        let hz_per_bin = RATE_HZ as f32 / window as f32;
+        let last = window / 2;
+        let centre = |band: f32| low_hz * (band / per_octave as f32).exp2() / hz_per_bin;
+        let weights = (0..count)
+            .map(|band| {
+                let middle = centre(band as f32);
+                let below = (middle - centre(band as f32 - 1.0)).max(1.0);
+                let above = (centre(band as f32 + 1.0) - middle).max(1.0);
+                triangle(middle, below, above, last)
+            })
+            .collect();
+        // A tone of one millionth of full scale in the middle of a window: what counts as silence.
+        let floor = (window as f32 * 0.25e-6).powi(2);
+        Self { floor, weights }
+    }
+
+    /// How many bands there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.weights.len()
+    }
+
+    /// Natural logarithms of the mean power in each band; silence is about -120 dB of full scale.
+    pub fn log_power(&self, power: &[f32], row: &mut [f32]) {
+        for (value, (first, weights)) in row.iter_mut().zip(&self.weights) {
+            let sum: f32 = weights.iter().zip(&power[*first..]).map(|(w, p)| w * p).sum();
+            *value = (sum + self.floor).ln();
+        }
+    }
+}
+
+fn triangle(middle: f32, below: f32, above: f32, last: usize) -> (usize, Vec<f32>) {
+    let height = |bin: usize| {
+        let distance = bin as f32 - middle;
+        1.0 - if distance < 0.0 { -distance / below } else { distance / above }
+    };
+    let bins: Vec<usize> = (0..=last).filter(|&bin| height(bin) > 0.0).collect();
+    let Some(&first) = bins.first() else {
+        return (last, vec![0.0]);
+    };
+    let sum: f32 = bins.iter().map(|&bin| height(bin)).sum();
+    (first, bins.iter().map(|&bin| height(bin) / sum).collect())
+}
