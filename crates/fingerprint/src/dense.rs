@@ -13,6 +13,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use crate::Map;
 use crate::catalogue::Timeline;
 use crate::ear::BANDS;
+use crate::trace::dot;
 
 /// Frames in a chunk: 5 s.
 pub(crate) const CHUNK: usize = 78;
@@ -166,7 +167,10 @@ impl Work {
         timeline.read(first, &mut self.rows);
         let mut sum = 0.0f64;
         let energy = |frame: usize| -> f64 {
-            self.rows[frame * BANDS..(frame + 1) * BANDS].iter().map(|v| f64::from(v * v)).sum()
+            {
+                let row = &self.rows[frame * BANDS..(frame + 1) * BANDS];
+                f64::from(dot(row, row))
+            }
         };
         let energies: Vec<f64> = (0..blocks * LAGS + CHUNK).map(energy).collect();
         let typical = energies.iter().sum::<f64>() / energies.len() as f64 * CHUNK as f64;

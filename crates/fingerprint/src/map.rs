@@ -55,6 +55,11 @@ impl Map {
         &self.values
     }
 
+    /// All values, to be changed.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
     /// Keeps the first `frames` rows.
     pub fn truncate(&mut self, frames: usize) {
         self.values.truncate(frames * self.width);

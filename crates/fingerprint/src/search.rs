@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::catalogue::{Entry, Prints, Timeline};
 use crate::dense::{CHUNK, CHUNKS_MAX, Dense, Peak};
 use crate::ear::{BANDS, CENTRE, FRAME_S};
-use crate::trace::{Decoys, Null, Part, Trace};
+use crate::trace::{Decoys, Null, Part, Recorded, Trace};
 use crate::{Map, Variant};
 
 /// Contrast at which a heard cell counts half of what it can count at most.
@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
         for (number, mut peaks) in by_entry {
             peaks.sort_by(|one, other| other.z.total_cmp(&one.z));
             let entry = &self.timeline.entries[number];
-            let print = entry.print.map();
+            let print = Recorded::new(entry.print.map());
             let mut asked: Vec<(isize, Range<usize>)> = Vec::new();
             for peak in peaks {
                 let lag = peak.frame as isize - entry.start as isize - peak.chunk as isize;
@@ -196,10 +196,10 @@ impl<'a> Search<'a> {
                     }
                 }
             };
-            let trace = Trace::new(
+            let trace = Trace::hiding(
                 &view.plain,
                 null,
-                &entry.print.map(),
+                &Recorded::new(entry.print.map()),
                 line.lag,
                 line.part.frames.clone(),
                 hide,
@@ -219,13 +219,18 @@ impl<'a> Search<'a> {
 }
 
 /// The likeliest part of a line near a peak, and its lag to the frame.
-fn line(view: &View, null: &Null, print: &Map, lag: isize, core: Range<usize>) -> (isize, Part) {
+fn line(
+    view: &View,
+    null: &Null,
+    print: &Recorded,
+    lag: isize,
+    core: Range<usize>,
+) -> (isize, Part) {
     let near = core.start.saturating_sub(CHUNK)..core.end + CHUNK;
-    let z = |lag: isize| {
-        Trace::new(&view.plain, null, print, lag, near.clone(), |_, _| ()).part(core.clone()).z
-    };
+    let z =
+        |lag: isize| Trace::new(&view.plain, null, print, lag, near.clone()).part(core.clone()).z;
     let lag = (lag - 1..=lag + 1).max_by(|&one, &other| z(one).total_cmp(&z(other))).unwrap_or(lag);
-    let trace = Trace::new(&view.plain, null, print, lag, 0..view.plain.frames(), |_, _| ());
+    let trace = Trace::new(&view.plain, null, print, lag, 0..view.plain.frames());
     (lag, trace.cut(core))
 }
 

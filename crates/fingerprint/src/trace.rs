@@ -1,7 +1,7 @@
 //! Evidence along one line of time: is this recording heard here, from when to when?
 //!
-//! Along a line each heard frame `i` has `x = <G, M>`, the product of heard and recorded contrast, and `e2 = <M, M>`. Under
-//! any other music `x` has the mean and deviation that rows drawn from the catalogue have with the same heard frame, so
+//! Along a line each heard frame has `x = <G, M>`, the product of heard and recorded contrast, and `e2 = <M, M>`. With any
+//! other music `x` has the mean and deviation that rows drawn from the catalogue have with the same heard frame, so
 //! frames full of talk count little. With `w` one over that variance, the sum of `w x` over the root of the sum of `w e2` is a
 //! standard normal deviate, and the logarithm of the likelihood ratio of music at strength `b` against none is
 //! `b sum(w x) - b^2 / 2 sum(w e2)`.
@@ -22,6 +22,10 @@ const EDGE: f32 = 0.7;
 /// Rows drawn from the catalogue for the null.
 const DECOYS: usize = 96;
 
+/// Runs of them, and the least that sums of heard talk were seen to spread.
+const RUNS: usize = 64;
+const SPREAD_MIN: f32 = 0.6;
+
 /// What a heard map gives with music that is not in it.
 pub(crate) struct Null {
     mean: Vec<f32>,
@@ -32,7 +36,24 @@ pub(crate) struct Null {
 pub(crate) struct Decoys {
     /// `[BANDS][DECOYS]`, each of length one.
     rows: Array2<f32>,
-    runs: Vec<Map>,
+    runs: Vec<Recorded>,
+}
+
+/// A print's rows, and what each weighs.
+pub(crate) struct Recorded {
+    rows: Map,
+    e2: Vec<f32>,
+}
+
+impl Recorded {
+    pub(crate) fn new(rows: Map) -> Self {
+        let e2 = (0..rows.frames()).map(|frame| dot(rows.row(frame), rows.row(frame))).collect();
+        Self { rows, e2 }
+    }
+
+    pub(crate) fn frames(&self) -> usize {
+        self.e2.len()
+    }
 }
 
 impl Decoys {
@@ -42,20 +63,18 @@ impl Decoys {
         let place = |at: usize, of: usize| (at as f64 + 0.37) / of as f64 * timeline.frames as f64;
         for decoy in 0..DECOYS {
             timeline.read(place(decoy, DECOYS) as usize, &mut row);
-            let energy = row.iter().map(|v| v * v).sum::<f32>().sqrt();
+            let energy = dot(&row, &row).sqrt();
             if energy > 1e-3 {
                 for (band, value) in row.iter().enumerate() {
                     rows[(band, decoy)] = value / energy;
                 }
             }
         }
-        let runs = (0..24)
+        let runs = (0..RUNS)
             .map(|run| {
-                let mut values = vec![0.0; CHUNK * BANDS];
-                timeline.read(place(run, 24) as usize, &mut values);
-                let mut map = Map::new(BANDS);
-                values.chunks(BANDS).for_each(|row| map.push(row));
-                map
+                let mut map = Map::zeros(BANDS, CHUNK);
+                timeline.read(place(run, RUNS) as usize, map.values_mut());
+                Recorded::new(map)
             })
             .collect();
         Self { rows, runs }
@@ -78,7 +97,7 @@ impl Null {
         }
         let mut sorted = variance.clone();
         sorted.sort_by(f32::total_cmp);
-        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) * 0.3 + 1e-4;
+        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) * 1.0 + 1e-9;
         let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
         let mut null = Self { mean, weight };
         let spread = null.spread(heard, decoys);
@@ -89,33 +108,32 @@ impl Null {
     /// By how much sums over a chunk vary more than their frames would if these were independent.
     fn spread(&self, heard: &Map, decoys: &Decoys) -> f32 {
         let mut squares = Vec::new();
-        for start in (0..heard.frames().saturating_sub(CHUNK)).step_by(CHUNK) {
+        for start in (0..heard.frames().saturating_sub(CHUNK / 2)).step_by(CHUNK) {
             for run in &decoys.runs {
-                let (mut g, mut h) = (0.0, 0.0);
-                for at in 0..CHUNK {
-                    let (one, other) = self.frame(heard.row(start + at), run.row(at), start + at);
-                    g += one;
-                    h += other;
-                }
-                if h > 0.0 {
-                    squares.push(g * g / h);
+                let trace = Trace::new(heard, self, run, -(start as isize), start..start + CHUNK);
+                let z = trace.part(start..start + CHUNK).z;
+                if z != 0.0 {
+                    squares.push(z * z);
                 }
             }
         }
-        squares.sort_by(f32::total_cmp);
-        // The median of a squared standard normal deviate is 0.455.
-        squares.get(squares.len() / 2).map_or(3.0, |median| (median / 0.455).max(1.0))
+        // What sounds may sound in the catalogue too, perhaps often: great deviates say nothing of the null.
+        let kept: Vec<f32> = squares.into_iter().filter(|square| *square < 9.0).collect();
+        (kept.iter().sum::<f32>() / kept.len().max(1) as f32).max(SPREAD_MIN)
     }
+}
 
-    fn frame(&self, heard: &[f32], recorded: &[f32], at: usize) -> (f32, f32) {
-        let (mut x, mut e2) = (0.0, 0.0);
-        for (g, m) in heard.iter().zip(recorded) {
-            x += g * m;
-            e2 += m * m;
+/// The sum of products, in lanes that a processor adds side by side.
+pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let mut lanes = [0.0f32; 16];
+    let (ones, others) = (one.chunks_exact(16), other.chunks_exact(16));
+    let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
+    for (a, b) in ones.zip(others) {
+        for (lane, (x, y)) in lanes.iter_mut().zip(a.iter().zip(b)) {
+            *lane += x * y;
         }
-        let weight = self.weight[at];
-        ((x - self.mean[at] * e2.sqrt()) * weight, e2 * weight)
     }
+    lanes.iter().sum::<f32>() + rest
 }
 
 fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
@@ -130,8 +148,8 @@ fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
 /// Evidence of each frame of a line: `w x` and `w e2`.
 pub(crate) struct Trace {
     /// First frame of the heard map on the line.
-    pub(crate) first: usize,
-    pub(crate) evidence: Vec<(f32, f32)>,
+    first: usize,
+    evidence: Vec<(f32, f32)>,
 }
 
 /// A part of a line.
@@ -140,37 +158,69 @@ pub(crate) struct Part {
     /// Frames of the heard map.
     pub(crate) frames: Range<usize>,
     pub(crate) z: f32,
-    /// How strongly the music stands in what is heard: 1 is as in the recording.
+    /// How strongly the music stands in what is heard.
     pub(crate) strength: f32,
 }
 
+/// The frames of a heard map, within a range, at which a line passes through a recording.
+fn passage(heard: &Map, recorded: &Recorded, lag: isize, within: &Range<usize>) -> Range<usize> {
+    let first = within.start.max(lag.min(0).unsigned_abs());
+    let last = within.end.min(heard.frames()).min(recorded.frames().saturating_add_signed(-lag));
+    first..last.max(first)
+}
+
 impl Trace {
-    /// The line on which frame 0 of the heard map lies at frame `lag` of a print; `hide` says which cells of a heard frame do
-    /// not count.
+    /// The line on which frame 0 of the heard map lies at frame `lag` of a recording.
     pub(crate) fn new(
         heard: &Map,
         null: &Null,
-        print: &Map,
+        recorded: &Recorded,
+        lag: isize,
+        within: Range<usize>,
+    ) -> Self {
+        let frames = passage(heard, recorded, lag, &within);
+        let evidence = frames
+            .clone()
+            .map(|frame| {
+                let at = frame.saturating_add_signed(lag);
+                let (x, e2) = (dot(heard.row(frame), recorded.rows.row(at)), recorded.e2[at]);
+                let weight = null.weight[frame];
+                ((x - null.mean[frame] * e2.sqrt()) * weight, e2 * weight)
+            })
+            .collect();
+        Self { first: frames.start, evidence }
+    }
+
+    /// The same, without the cells that `hide` sets to zero in a heard frame's recorded row.
+    pub(crate) fn hiding(
+        heard: &Map,
+        null: &Null,
+        recorded: &Recorded,
         lag: isize,
         within: Range<usize>,
         mut hide: impl FnMut(usize, &mut [f32]),
     ) -> Self {
-        let first = within.start.max(lag.min(0).unsigned_abs());
-        let last = within.end.min(heard.frames()).min(print.frames().saturating_add_signed(-lag));
+        let frames = passage(heard, recorded, lag, &within);
         let mut row = vec![0.0; BANDS];
-        let evidence = (first..last.max(first))
+        let evidence = frames
+            .clone()
             .map(|frame| {
-                row.copy_from_slice(print.row(frame.saturating_add_signed(lag)));
+                row.copy_from_slice(recorded.rows.row(frame.saturating_add_signed(lag)));
                 hide(frame, &mut row);
-                null.frame(heard.row(frame), &row, frame)
+                let (x, e2) = (dot(heard.row(frame), &row), dot(&row, &row));
+                let weight = null.weight[frame];
+                ((x - null.mean[frame] * e2.sqrt()) * weight, e2 * weight)
             })
             .collect();
-        Self { first, evidence }
+        Self { first: frames.start, evidence }
     }
 
     /// Evidence of a part, given in frames of the heard map.
     pub(crate) fn part(&self, frames: Range<usize>) -> Part {
-        let (g, h) = self.sums(&frames);
+        let from = frames.start.saturating_sub(self.first).min(self.evidence.len());
+        let to = frames.end.saturating_sub(self.first).clamp(from, self.evidence.len());
+        let (g, h) =
+            self.evidence[from..to].iter().fold((0.0, 0.0), |(g, h), (x, y)| (g + x, h + y));
         Part {
             frames,
             z: if h > 0.0 { g / h.sqrt() } else { 0.0 },
@@ -178,22 +228,16 @@ impl Trace {
         }
     }
 
-    fn sums(&self, frames: &Range<usize>) -> (f32, f32) {
-        let from = frames.start.saturating_sub(self.first).min(self.evidence.len());
-        let to = frames.end.saturating_sub(self.first).clamp(from, self.evidence.len());
-        self.evidence[from..to].iter().fold((0.0, 0.0), |(g, h), (x, y)| (g + x, h + y))
-    }
-
     /// The most likely part around a core: where the ratio of likelihoods is greatest.
     pub(crate) fn cut(&self, core: Range<usize>) -> Part {
         let mut part = self.part(core);
         for _ in 0..3 {
-            let strength = part.strength.max(0.02) * EDGE;
+            let strength = part.strength.max(0.0) * EDGE;
             let gain = |at: usize| {
                 let (g, h) = self.evidence[at];
                 strength * (g - strength * h / 2.0)
             };
-            let middle = (part.frames.start + part.frames.end) / 2;
+            let middle = usize::midpoint(part.frames.start, part.frames.end);
             let middle =
                 middle.saturating_sub(self.first).min(self.evidence.len().saturating_sub(1));
             let end = best_reach((middle..self.evidence.len()).map(gain));
