@@ -29,13 +29,14 @@ fn main() {
     eprintln!("{} refs {:.2} h in {:.2?}", refs.len(), frames as f64 * 0.064 / 3600.0, t.elapsed());
     let t = std::time::Instant::now();
     let files = list(&a[2]);
-    let queries: Vec<Query> = files.iter().map(|f| Query { map: hear(f) }).collect();
+    let queries: Vec<Query> = files.iter().map(|f| Query::new(&hear(f))).collect();
+    let asked: Vec<&Query> = queries.iter().collect();
     eprintln!("{} queries heard in {:.2?}", files.len(), t.elapsed());
     let t = std::time::Instant::now();
     let s = Search::new(&prints[..]);
-    let least: f32 = a.get(3).map_or(6.0, |s| s.parse().unwrap());
-    let found = s.find(&queries, &[Variant::PLAIN], least);
-    let secs: f64 = queries.iter().map(|q| q.map.frames() as f64 * 0.064).sum();
+    let least: f32 = a.get(3).map_or(0.05, |s| s.parse().unwrap());
+    let found = s.find(&asked, &[Variant::PLAIN], &Ask { confidence: least, threads: 1 });
+    let secs: f64 = queries.iter().map(|q| q.frames() as f64 * 0.064).sum();
     eprintln!(
         "searched {:.1} min in {:.2?}: {:.0}x",
         secs / 60.0,
@@ -45,7 +46,7 @@ fn main() {
     let stem =
         |p: &str| std::path::Path::new(p).file_stem().unwrap().to_string_lossy().into_owned();
     for (f, found) in files.iter().zip(&found) {
-        let ms: Vec<String> = found.iter().map(|m| format!("{{\"recording\":{:?},\"start_ms\":{},\"end_ms\":{},\"in_ms\":{},\"z\":{:.2},\"b\":{:.4},\"confidence\":{:.3}}}", stem(&refs[m.slot as usize]), m.start_ms, m.end_ms, m.in_ms, m.z, m.strength, m.confidence)).collect();
+        let ms: Vec<String> = found.iter().map(|m| format!("{{\"recording\":{:?},\"start_ms\":{},\"end_ms\":{},\"in_ms\":{},\"z\":{:.2},\"b\":{:.4},\"confidence\":{:.3},\"alt\":{:?}}}", stem(&refs[m.slot as usize]), m.start_ms, m.end_ms, m.in_ms, m.z, m.strength, m.confidence, m.alternatives.iter().map(|a| format!("{} {:.3}", stem(&refs[a.0 as usize]), a.1)).collect::<Vec<_>>())).collect();
         println!("{{\"file\":{:?},\"matches\":[{}]}}", stem(f), ms.join(","));
     }
 }

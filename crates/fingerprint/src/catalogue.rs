@@ -51,14 +51,12 @@ impl<'a> Timeline<'a> {
         self.entries.partition_point(|entry| entry.start + entry.print.frames() <= frame)
     }
 
-    /// Which entry a window of [`CHUNK`] frames from `frame` on lies in, for the most part.
-    pub(crate) fn of_window(&self, frame: usize) -> Option<&Entry<'a>> {
-        self.entries
-            .get(self.at(frame + CHUNK / 2))
-            .filter(|entry| entry.start < frame + CHUNK)
-            .or_else(|| {
-                self.entries.get(self.at(frame)).filter(|entry| entry.start < frame + CHUNK)
-            })
+    /// Number of the entry that a window of [`CHUNK`] frames from `frame` on lies in, for the most part.
+    pub(crate) fn of_window(&self, frame: usize) -> Option<usize> {
+        [frame + CHUNK / 2, frame]
+            .into_iter()
+            .map(|frame| self.at(frame))
+            .find(|&at| self.entries.get(at).is_some_and(|entry| entry.start < frame + CHUNK))
     }
 
     /// Writes the rows from `frame` on into `rows`, with zeros between prints.

@@ -12,8 +12,12 @@
 mod catalogue;
 mod dense;
 mod ear;
+mod explain;
+mod found;
+mod line;
 mod map;
 mod print;
+mod query;
 mod search;
 mod trace;
 mod variant;
@@ -21,7 +25,9 @@ mod whiten;
 
 pub use catalogue::Prints;
 pub use ear::{Ear, FRAME_SAMPLES};
+pub use found::{Found, confidence};
 pub use map::Map;
 pub use print::{Print, PrintError, PrintRef};
-pub use search::{Found, Query, Search};
+pub use query::Query;
+pub use search::{Ask, Search};
 pub use variant::Variant;

@@ -228,6 +228,11 @@ impl Trace {
         }
     }
 
+    /// The sum of evidence.
+    pub(crate) fn gain(&self) -> f32 {
+        self.evidence.iter().map(|(g, _)| g).sum()
+    }
+
     /// The most likely part around a core: where the ratio of likelihoods is greatest.
     pub(crate) fn cut(&self, core: Range<usize>) -> Part {
         let mut part = self.part(core);
@@ -251,6 +256,35 @@ impl Trace {
         }
         part
     }
+}
+
+/// How far one recording explains heard frames better than another that lies along a line of its own: the difference of their
+/// agreement over its deviation by chance. Nothing, when both are the same there.
+pub(crate) fn better(
+    heard: &Map,
+    null: &Null,
+    frames: Range<usize>,
+    one: (&Recorded, isize),
+    other: (&Recorded, isize),
+) -> f32 {
+    let (mut g, mut h) = (0.0, 0.0);
+    let mut row = vec![0.0; BANDS];
+    for frame in frames {
+        let at = |(recorded, lag): (&'_ Recorded, isize)| {
+            frame.checked_add_signed(lag).filter(|at| *at < recorded.frames())
+        };
+        let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
+        for (value, (x, y)) in row.iter_mut().zip(one.0.rows.row(a).iter().zip(other.0.rows.row(b)))
+        {
+            *value = x - y;
+        }
+        let weight = null.weight[frame];
+        g += (dot(heard.row(frame), &row)
+            - null.mean[frame] * (one.0.e2[a].sqrt() - other.0.e2[b].sqrt()))
+            * weight;
+        h += dot(&row, &row) * weight;
+    }
+    if h > 1e-6 { g / h.sqrt() } else { 0.0 }
 }
 
 /// How many of the values to take for the greatest sum.

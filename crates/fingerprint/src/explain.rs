@@ -1,0 +1,180 @@
+//! Which lines are heard, and which only resemble those that are.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::catalogue::{Entry, Timeline};
+use crate::ear::{BANDS, CENTRE, FRAME_S};
+use crate::found::{Found, confidence};
+use crate::line::{Fit, Line, View};
+use crate::trace::{Part, Recorded, Trace, better};
+
+/// How much of the longer of two lines both must share to be two explanations of the same sound.
+const SAME: f64 = 0.6;
+
+/// An alternative is told from this probability on.
+const ALTERNATIVE_MIN: f32 = 0.02;
+
+struct Taken<'l> {
+    line: &'l Line,
+    part: Part,
+    found: Found,
+}
+
+/// Takes the strongest line, hides the cells that it explains, and asks the others again.
+pub(crate) fn explain(
+    timeline: &Timeline<'_>,
+    views: &[View],
+    lines: &[Line],
+    trials: f64,
+    least: f32,
+) -> Vec<Found> {
+    let mut order: Vec<&Line> = lines.iter().collect();
+    order.sort_by(|one, other| other.part.z.total_cmp(&one.part.z));
+    let mut explained = Explained::default();
+    let mut recorded: BTreeMap<usize, Recorded> = BTreeMap::new();
+    let mut taken: Vec<Taken<'_>> = Vec::new();
+    for line in order {
+        if confidence(line.part.z, trials) < least {
+            break;
+        }
+        let (view, entry) = (&views[line.view], &timeline.entries[line.entry]);
+        let own = &*recorded.entry(line.entry).or_insert_with(|| Recorded::new(entry.print.map()));
+        let trace = Trace::hiding(
+            &view.map,
+            &view.null,
+            own,
+            line.lag,
+            line.part.frames.clone(),
+            |frame, row| {
+                explained.hide(view, frame, row);
+            },
+        );
+        let part = trace.cut(line.part.frames.clone());
+        let right = confidence(part.z.min(line.part.z), trials);
+        if right >= least {
+            let fit = Fit::of(view, own, line);
+            let found = told(view, entry, line, &part, fit, right);
+            explained.mark(view, entry, line.lag, &part.frames);
+            taken.push(Taken { line, part, found });
+        } else if confidence(line.part.z, trials) >= 0.5 {
+            instead(views, &recorded, timeline, &mut taken, line);
+        }
+    }
+    taken.into_iter().map(|taken| taken.found).collect()
+}
+
+/// Tells a line as the alternative of the one that explains its sound, if it could be that one as well.
+fn instead(
+    views: &[View],
+    recorded: &BTreeMap<usize, Recorded>,
+    timeline: &Timeline<'_>,
+    taken: &mut [Taken<'_>],
+    line: &Line,
+) {
+    let frames = &line.part.frames;
+    for first in taken {
+        let inside = first
+            .part
+            .frames
+            .end
+            .min(frames.end)
+            .saturating_sub(first.part.frames.start.max(frames.start));
+        let slot = timeline.entries[line.entry].slot;
+        if first.line.view != line.view
+            || first.found.slot == slot
+            || first.found.alternatives.iter().any(|(other, _)| *other == slot)
+            || (inside as f64) < SAME * frames.len().max(first.part.frames.len()) as f64
+        {
+            continue;
+        }
+        let (Some(one), Some(other)) = (recorded.get(&first.line.entry), recorded.get(&line.entry))
+        else {
+            continue;
+        };
+        let view = &views[line.view];
+        let ahead =
+            better(&view.map, &view.null, frames.clone(), (one, first.line.lag), (other, line.lag));
+        let chance = tail(ahead) * first.found.confidence;
+        if chance >= ALTERNATIVE_MIN {
+            first.found.alternatives.push((slot, chance));
+            first.found.confidence -= chance;
+        }
+        return;
+    }
+}
+
+/// The probability that a standard normal deviate is greater; Abramowitz and Stegun 26.2.17 by way of the logistic
+/// approximation of Bowling et al. (2009), good to 0.0002.
+fn tail(z: f32) -> f32 {
+    1.0 / (1.0 + (0.070_56 * z.powi(3) + 1.5976 * z).exp())
+}
+
+fn told(
+    view: &View,
+    entry: &Entry<'_>,
+    line: &Line,
+    part: &Part,
+    fit: Fit,
+    confidence: f32,
+) -> Found {
+    let heard_s = |frame: usize| ((frame as f64 - 0.5) / view.variant.tempo + CENTRE) * FRAME_S;
+    let start_s = heard_s(part.frames.start).max(0.0);
+    let from_middle =
+        part.frames.start as f64 - (line.part.frames.start + line.part.frames.end) as f64 / 2.0;
+    let lag = line.lag as f64 + fit.shift + fit.slope * from_middle;
+    let ms = |seconds: f64| (seconds * 1000.0).round();
+    Found {
+        slot: entry.slot,
+        start_ms: ms(start_s) as u64,
+        end_ms: ms(heard_s(part.frames.end)) as u64,
+        in_ms: ms(view.variant.recorded_s(start_s, lag)) as i64,
+        tempo: view.variant.tempo * (1.0 + fit.slope),
+        pitch_cents: view.variant.bands * 50,
+        z: part.z.min(line.part.z),
+        strength: part.strength,
+        confidence,
+        alternatives: Vec::new(),
+    }
+}
+
+/// Cells of what is heard that accepted lines explain.
+#[derive(Default)]
+struct Explained {
+    frames: BTreeMap<usize, [bool; BANDS]>,
+}
+
+impl Explained {
+    fn mark(&mut self, view: &View, entry: &Entry<'_>, lag: isize, frames: &Range<usize>) {
+        let mut on = [false; BANDS];
+        let heard = |frame: usize| (frame as f64 / view.variant.tempo) as usize;
+        for frame in heard(frames.start)..heard(frames.end) {
+            let undone = (frame as f64 * view.variant.tempo).round() as usize;
+            entry.print.read_on(undone.saturating_add_signed(lag), &mut on);
+            let cells = self.frames.entry(frame).or_insert([false; BANDS]);
+            for (band, on) in on.iter().enumerate() {
+                if let Some(cell) =
+                    shifted(band, view.variant.bands).and_then(|to| cells.get_mut(to))
+                {
+                    *cell |= on;
+                }
+            }
+        }
+    }
+
+    /// Sets to zero what is explained of a view's frame.
+    fn hide(&self, view: &View, frame: usize, row: &mut [f32]) {
+        let Some(cells) = self.frames.get(&((frame as f64 / view.variant.tempo) as usize)) else {
+            return;
+        };
+        for (band, value) in row.iter_mut().enumerate() {
+            if shifted(band, view.variant.bands).and_then(|to| cells.get(to)) == Some(&true) {
+                *value = 0.0;
+            }
+        }
+    }
+}
+
+fn shifted(band: usize, by: i32) -> Option<usize> {
+    usize::try_from(band as i32 + by).ok()
+}
