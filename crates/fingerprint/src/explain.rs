@@ -7,7 +7,7 @@ use crate::catalogue::{Entry, Timeline};
 use crate::ear::{BANDS, CENTRE, FRAME_S};
 use crate::found::{Found, confidence};
 use crate::line::{Fit, Line, View};
-use crate::trace::{Part, Recorded, Trace, better};
+use crate::trace::{Part, Recorded, Trace, alike, better};
 
 /// How much of the longer of two lines both must share to be two explanations of the same sound.
 const SAME: f64 = 0.6;
@@ -39,7 +39,8 @@ pub(crate) fn explain(
             break;
         }
         let (view, entry) = (&views[line.view], &timeline.entries[line.entry]);
-        let own = &*recorded.entry(line.entry).or_insert_with(|| Recorded::new(entry.print.map()));
+        recorded.entry(line.entry).or_insert_with(|| Recorded::new(entry.print.map()));
+        let own = &recorded[&line.entry];
         let trace = Trace::hiding(
             &view.map,
             &view.null,
@@ -51,10 +52,12 @@ pub(crate) fn explain(
             },
         );
         let part = trace.cut(line.part.frames.clone());
-        let right = confidence(part.z.min(line.part.z), trials);
+        let beside = beside(views, &recorded, &taken, line);
+        let z = part.z.min(line.part.z).min(beside);
+        let right = confidence(z, trials);
         if right >= least {
             let fit = Fit::of(view, own, line);
-            let found = told(view, entry, line, &part, fit, right);
+            let found = told(view, entry, line, (&part, z), fit, right);
             explained.mark(view, entry, line.lag, &part.frames);
             taken.push(Taken { line, part, found });
         } else if confidence(line.part.z, trials) >= 0.5 {
@@ -62,6 +65,37 @@ pub(crate) fn explain(
         }
     }
     taken.into_iter().map(|taken| taken.found).collect()
+}
+
+/// What a line's deviate leaves once what the taken lines' recordings have in common with it is taken away: of two templates
+/// with correlation `c`, the second's part that is at right angles to the first.
+fn beside(
+    views: &[View],
+    recorded: &BTreeMap<usize, Recorded>,
+    taken: &[Taken<'_>],
+    line: &Line,
+) -> f32 {
+    let (view, frames) = (&views[line.view], &line.part.frames);
+    let mut least = line.part.z;
+    for first in taken.iter().filter(|first| first.line.view == line.view) {
+        let shared =
+            first.part.frames.start.max(frames.start)..first.part.frames.end.min(frames.end);
+        if shared.is_empty() {
+            continue;
+        }
+        let (one, other) = (&recorded[&first.line.entry], &recorded[&line.entry]);
+        let alike = alike(one, first.line.lag, other, line.lag, shared.clone());
+        let stronger = Trace::new(&view.map, &view.null, one, first.line.lag, shared.clone())
+            .part(shared.clone())
+            .z;
+        let own = Trace::new(&view.map, &view.null, other, line.lag, shared.clone())
+            .part(shared.clone())
+            .z;
+        let rest = (own - alike * stronger) / (1.0 - alike * alike).max(0.01).sqrt();
+        let outside = (line.part.z * line.part.z - own * own).max(0.0);
+        least = least.min((rest.max(0.0).powi(2) + outside).sqrt());
+    }
+    least
 }
 
 /// Tells a line as the alternative of the one that explains its sound, if it could be that one as well.
@@ -114,7 +148,7 @@ fn told(
     view: &View,
     entry: &Entry<'_>,
     line: &Line,
-    part: &Part,
+    (part, z): (&Part, f32),
     fit: Fit,
     confidence: f32,
 ) -> Found {
@@ -131,7 +165,7 @@ fn told(
         in_ms: ms(view.variant.recorded_s(start_s, lag)) as i64,
         tempo: view.variant.tempo * (1.0 + fit.slope),
         pitch_cents: view.variant.bands * 50,
-        z: part.z.min(line.part.z),
+        z,
         strength: part.strength,
         confidence,
         alternatives: Vec::new(),
@@ -151,12 +185,16 @@ impl Explained {
         for frame in heard(frames.start)..heard(frames.end) {
             let undone = (frame as f64 * view.variant.tempo).round() as usize;
             entry.print.read_on(undone.saturating_add_signed(lag), &mut on);
-            let cells = self.frames.entry(frame).or_insert([false; BANDS]);
-            for (band, on) in on.iter().enumerate() {
-                if let Some(cell) =
-                    shifted(band, view.variant.bands).and_then(|to| cells.get_mut(to))
-                {
-                    *cell |= on;
+            for near in frame.saturating_sub(1)..frame + 2 {
+                let cells = self.frames.entry(near).or_insert([false; BANDS]);
+                for band in (0..BANDS).filter(|band| on[*band]) {
+                    for wide in band.saturating_sub(1)..band + 2 {
+                        if let Some(cell) =
+                            shifted(wide, view.variant.bands).and_then(|to| cells.get_mut(to))
+                        {
+                            *cell = true;
+                        }
+                    }
                 }
             }
         }

@@ -258,6 +258,29 @@ impl Trace {
     }
 }
 
+/// How much two recordings sound alike while two lines pass through them: the cosine of their prints, 0 when they have nothing in
+/// common.
+pub(crate) fn alike(
+    one: &Recorded,
+    lag: isize,
+    other: &Recorded,
+    other_lag: isize,
+    frames: Range<usize>,
+) -> f32 {
+    let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
+    for frame in frames {
+        let at = |recorded: &Recorded, lag| {
+            frame.checked_add_signed(lag).filter(|at| *at < recorded.frames())
+        };
+        if let (Some(a), Some(b)) = (at(one, lag), at(other, other_lag)) {
+            both += dot(one.rows.row(a), other.rows.row(b));
+            first += one.e2[a];
+            second += other.e2[b];
+        }
+    }
+    both.max(0.0) / (first * second).max(1e-9).sqrt()
+}
+
 /// How far one recording explains heard frames better than another that lies along a line of its own: the difference of their
 /// agreement over its deviation by chance. Nothing, when both are the same there.
 pub(crate) fn better(
