@@ -13,7 +13,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use crate::Map;
 use crate::catalogue::Timeline;
 use crate::ear::BANDS;
-use crate::trace::dot;
+use crate::trace::energies;
 
 /// Frames in a chunk: 5 s.
 pub(crate) const CHUNK: usize = 78;
@@ -166,22 +166,17 @@ impl Work {
     fn load(&mut self, dense: &Dense, timeline: &Timeline<'_>, first: usize, blocks: usize) {
         timeline.read(first, &mut self.rows);
         let mut sum = 0.0f64;
-        let energy = |frame: usize| -> f64 {
-            {
-                let row = &self.rows[frame * BANDS..(frame + 1) * BANDS];
-                f64::from(dot(row, row))
-            }
-        };
-        let energies: Vec<f64> = (0..blocks * LAGS + CHUNK).map(energy).collect();
-        let typical = energies.iter().sum::<f64>() / energies.len() as f64 * CHUNK as f64;
-        sum += energies[..CHUNK].iter().sum::<f64>();
+        let energy: Vec<f64> =
+            energies(&self.rows)[..blocks * LAGS + CHUNK].iter().map(|e| f64::from(*e)).collect();
+        let typical = energy.iter().sum::<f64>() / energy.len() as f64 * CHUNK as f64;
+        sum += energy[..CHUNK].iter().sum::<f64>();
         for lag in 0..blocks * LAGS {
             self.norm[lag] = if sum > typical * 0.02 + 1e-3 {
                 (1.0 / sum.max(typical * 0.2).sqrt()) as f32
             } else {
                 0.0
             };
-            sum = (sum + energies[lag + CHUNK] - energies[lag]).max(0.0);
+            sum = (sum + energy[lag + CHUNK] - energy[lag]).max(0.0);
         }
         for block in 0..blocks {
             for band in (0..BANDS).step_by(LINE) {

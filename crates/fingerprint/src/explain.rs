@@ -12,6 +12,9 @@ use crate::trace::{Part, Recorded, Trace, alike, better};
 /// How much of the longer of two lines both must share to be two explanations of the same sound.
 const SAME: f64 = 0.6;
 
+/// Frames of the shortest answer: what is shorter agrees by accident with much.
+const SHORTEST: usize = 24;
+
 /// An alternative is told from this probability on.
 const ALTERNATIVE_MIN: f32 = 0.02;
 
@@ -55,7 +58,7 @@ pub(crate) fn explain(
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
         let right = confidence(z, trials);
-        if right >= least {
+        if right >= least && part.frames.len() >= SHORTEST {
             let fit = Fit::of(view, own, line);
             let found = told(view, entry, line, (&part, z), fit, right);
             explained.mark(view, entry, line.lag, &part.frames);
@@ -84,7 +87,8 @@ fn beside(
             continue;
         }
         let (one, other) = (&recorded[&first.line.entry], &recorded[&line.entry]);
-        let alike = alike(one, first.line.lag, other, line.lag, shared.clone());
+        let alike = 1.4 * (alike(&shared, (one, first.line.lag), (other, line.lag)) - 0.05);
+        let alike = alike.clamp(0.0, 0.95);
         let stronger = Trace::new(&view.map, &view.null, one, first.line.lag, shared.clone())
             .part(shared.clone())
             .z;
@@ -127,8 +131,7 @@ fn instead(
             continue;
         };
         let view = &views[line.view];
-        let ahead =
-            better(&view.map, &view.null, frames.clone(), (one, first.line.lag), (other, line.lag));
+        let ahead = better(&view.map, &view.null, frames, (one, first.line.lag), (other, line.lag));
         let chance = tail(ahead) * first.found.confidence;
         if chance >= ALTERNATIVE_MIN {
             first.found.alternatives.push((slot, chance));

@@ -42,12 +42,13 @@ pub(crate) struct Decoys {
 /// A print's rows, and what each weighs.
 pub(crate) struct Recorded {
     rows: Map,
+    /// Energy of each, see [`energies`].
     e2: Vec<f32>,
 }
 
 impl Recorded {
     pub(crate) fn new(rows: Map) -> Self {
-        let e2 = (0..rows.frames()).map(|frame| dot(rows.row(frame), rows.row(frame))).collect();
+        let e2 = energies(rows.values());
         Self { rows, e2 }
     }
 
@@ -59,13 +60,13 @@ impl Recorded {
 impl Decoys {
     pub(crate) fn draw(timeline: &Timeline<'_>) -> Self {
         let mut rows = Array2::zeros((BANDS, DECOYS));
-        let mut row = vec![0.0; BANDS];
+        let mut three = vec![0.0; 3 * BANDS];
         let place = |at: usize, of: usize| (at as f64 + 0.37) / of as f64 * timeline.frames as f64;
         for decoy in 0..DECOYS {
-            timeline.read(place(decoy, DECOYS) as usize, &mut row);
-            let energy = dot(&row, &row).sqrt();
+            timeline.read(place(decoy, DECOYS) as usize, &mut three);
+            let energy = energies(&three)[1].sqrt();
             if energy > 1e-3 {
-                for (band, value) in row.iter().enumerate() {
+                for (band, value) in three[BANDS..2 * BANDS].iter().enumerate() {
                     rows[(band, decoy)] = value / energy;
                 }
             }
@@ -97,7 +98,7 @@ impl Null {
         }
         let mut sorted = variance.clone();
         sorted.sort_by(f32::total_cmp);
-        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) * 1.0 + 1e-9;
+        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) + 1e-9;
         let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
         let mut null = Self { mean, weight };
         let spread = null.spread(heard, decoys);
@@ -121,6 +122,44 @@ impl Null {
         let kept: Vec<f32> = squares.into_iter().filter(|square| *square < 9.0).collect();
         (kept.iter().sum::<f32>() / kept.len().max(1) as f32).max(SPREAD_MIN)
     }
+}
+
+/// Rows with what changes slowly over time or bands taken out, as whitening takes it out of what is heard.
+fn sharpen(rows: &[f32]) -> Vec<f32> {
+    const TIME: f32 = 0.3;
+    const BAND: f32 = 0.25;
+    let frames = rows.len() / BANDS;
+    let row = |at: usize| &rows[at * BANDS..(at + 1) * BANDS];
+    let none = [0.0; BANDS];
+    let mut over = [0.0; BANDS];
+    let mut out = Vec::with_capacity(rows.len());
+    for at in 0..frames {
+        let before = if at > 0 { row(at - 1) } else { &none };
+        let after = if at + 1 < frames { row(at + 1) } else { &none };
+        for (to, (value, sides)) in
+            over.iter_mut().zip(row(at).iter().zip(before.iter().zip(after)))
+        {
+            *to = value - TIME * (sides.0 + sides.1);
+        }
+        out.extend((0..BANDS).map(|band| {
+            let below = if band > 0 { over[band - 1] } else { 0.0 };
+            let above = over.get(band + 1).copied().unwrap_or(0.0);
+            over[band] - BAND * (below + above)
+        }));
+    }
+    out
+}
+
+/// The variance of each row's product with heard noise: the energy of the sharpened row, and a little of the row itself, since
+/// whitening is not perfect.
+pub(crate) fn energies(rows: &[f32]) -> Vec<f32> {
+    const BLUNT: f32 = 0.2;
+    let sharp = sharpen(rows);
+    sharp
+        .chunks(BANDS)
+        .zip(rows.chunks(BANDS))
+        .map(|(sharp, row)| dot(sharp, sharp) + BLUNT * dot(row, row))
+        .collect()
 }
 
 /// The sum of products, in lanes that a processor adds side by side.
@@ -205,9 +244,12 @@ impl Trace {
         let evidence = frames
             .clone()
             .map(|frame| {
-                row.copy_from_slice(recorded.rows.row(frame.saturating_add_signed(lag)));
+                let at = frame.saturating_add_signed(lag);
+                row.copy_from_slice(recorded.rows.row(at));
+                let whole = dot(&row, &row).max(1e-9);
                 hide(frame, &mut row);
-                let (x, e2) = (dot(heard.row(frame), &row), dot(&row, &row));
+                let (x, e2) =
+                    (dot(heard.row(frame), &row), recorded.e2[at] * dot(&row, &row) / whole);
                 let weight = null.weight[frame];
                 ((x - null.mean[frame] * e2.sqrt()) * weight, e2 * weight)
             })
@@ -258,56 +300,47 @@ impl Trace {
     }
 }
 
-/// How much two recordings sound alike while two lines pass through them: the cosine of their prints, 0 when they have nothing in
-/// common.
-pub(crate) fn alike(
-    one: &Recorded,
-    lag: isize,
-    other: &Recorded,
-    other_lag: isize,
-    frames: Range<usize>,
-) -> f32 {
-    let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
-    for frame in frames {
-        let at = |recorded: &Recorded, lag| {
-            frame.checked_add_signed(lag).filter(|at| *at < recorded.frames())
-        };
-        if let (Some(a), Some(b)) = (at(one, lag), at(other, other_lag)) {
-            both += dot(one.rows.row(a), other.rows.row(b));
-            first += one.e2[a];
-            second += other.e2[b];
-        }
-    }
-    both.max(0.0) / (first * second).max(1e-9).sqrt()
-}
-
 /// How far one recording explains heard frames better than another that lies along a line of its own: the difference of their
 /// agreement over its deviation by chance. Nothing, when both are the same there.
 pub(crate) fn better(
     heard: &Map,
     null: &Null,
-    frames: Range<usize>,
+    frames: &Range<usize>,
     one: (&Recorded, isize),
     other: (&Recorded, isize),
 ) -> f32 {
+    let mut rest = rows_at(one, frames);
+    for (value, take) in rest.iter_mut().zip(rows_at(other, frames)) {
+        *value -= take;
+    }
     let (mut g, mut h) = (0.0, 0.0);
-    let mut row = vec![0.0; BANDS];
-    for frame in frames {
-        let at = |(recorded, lag): (&'_ Recorded, isize)| {
-            frame.checked_add_signed(lag).filter(|at| *at < recorded.frames())
-        };
-        let (Some(a), Some(b)) = (at(one), at(other)) else { continue };
-        for (value, (x, y)) in row.iter_mut().zip(one.0.rows.row(a).iter().zip(other.0.rows.row(b)))
-        {
-            *value = x - y;
-        }
-        let weight = null.weight[frame];
-        g += (dot(heard.row(frame), &row)
-            - null.mean[frame] * (one.0.e2[a].sqrt() - other.0.e2[b].sqrt()))
-            * weight;
-        h += dot(&row, &row) * weight;
+    for ((frame, row), energy) in frames.clone().zip(rest.chunks(BANDS)).zip(energies(&rest)) {
+        let weight = null.weight.get(frame).copied().unwrap_or(0.0);
+        g += dot(heard.row(frame), row) * weight;
+        h += energy * weight;
     }
     if h > 1e-6 { g / h.sqrt() } else { 0.0 }
+}
+
+/// How much two recordings sound alike while two lines pass through them: the cosine of their prints, 0 when they have
+/// nothing in common.
+pub(crate) fn alike(
+    frames: &Range<usize>,
+    one: (&Recorded, isize),
+    other: (&Recorded, isize),
+) -> f32 {
+    let (one, other) = (rows_at(one, frames), rows_at(other, frames));
+    dot(&one, &other).max(0.0) / (dot(&one, &one) * dot(&other, &other)).max(1e-9).sqrt()
+}
+
+/// The rows of a recording under heard frames, zeros where there are none.
+fn rows_at((recorded, lag): (&Recorded, isize), frames: &Range<usize>) -> Vec<f32> {
+    let mut rows = vec![0.0; frames.len() * BANDS];
+    for (to, frame) in rows.chunks_mut(BANDS).zip(frames.clone()) {
+        let row = frame.checked_add_signed(lag).map(|at| recorded.rows.row(at)).unwrap_or_default();
+        to[..row.len()].copy_from_slice(row);
+    }
+    rows
 }
 
 /// How many of the values to take for the greatest sum.
