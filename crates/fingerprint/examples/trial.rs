@@ -35,7 +35,17 @@ fn main() {
     let t = std::time::Instant::now();
     let s = Search::new(&prints[..]);
     let least: f32 = a.get(3).map_or(0.05, |s| s.parse().unwrap());
-    let found = s.find(&asked, &[Variant::PLAIN], &Ask { confidence: least, threads: 1 });
+    let ask = Ask { confidence: least, threads: 1 };
+    let speed = match a.get(4).map(String::as_str) {
+        Some("any") => Speed::Any,
+        Some("broadcast") => Speed::Broadcast,
+        _ => Speed::Recorded,
+    };
+    let found: Vec<Vec<Found>> = if speed == Speed::Recorded {
+        s.find(&asked, &[Variant::PLAIN], &ask)
+    } else {
+        asked.iter().map(|q| s.identify(q, speed, &ask)).collect()
+    };
     let secs: f64 = queries.iter().map(|q| q.frames() as f64 * 0.064).sum();
     eprintln!(
         "searched {:.1} min in {:.2?}: {:.0}x",
@@ -46,7 +56,7 @@ fn main() {
     let stem =
         |p: &str| std::path::Path::new(p).file_stem().unwrap().to_string_lossy().into_owned();
     for (f, found) in files.iter().zip(&found) {
-        let ms: Vec<String> = found.iter().map(|m| format!("{{\"recording\":{:?},\"start_ms\":{},\"end_ms\":{},\"in_ms\":{},\"z\":{:.2},\"b\":{:.4},\"confidence\":{:.3},\"alt\":{:?}}}", stem(&refs[m.slot as usize]), m.start_ms, m.end_ms, m.in_ms, m.z, m.strength, m.confidence, m.alternatives.iter().map(|a| format!("{} {:.3}", stem(&refs[a.0 as usize]), a.1)).collect::<Vec<_>>())).collect();
+        let ms: Vec<String> = found.iter().map(|m| format!("{{\"recording\":{:?},\"start_ms\":{},\"end_ms\":{},\"in_ms\":{},\"tempo\":{:.4},\"pitch_cents\":{},\"z\":{:.2},\"b\":{:.4},\"confidence\":{:.3},\"alt\":{:?}}}", stem(&refs[m.slot as usize]), m.start_ms, m.end_ms, m.in_ms, m.tempo, m.pitch_cents, m.z, m.strength, m.confidence, m.alternatives.iter().map(|a| format!("{} {:.3}", stem(&refs[a.0 as usize]), a.1)).collect::<Vec<_>>())).collect();
         println!("{{\"file\":{:?},\"matches\":[{}]}}", stem(f), ms.join(","));
     }
 }

@@ -9,7 +9,7 @@ use crate::dense::{CHUNK, CHUNKS_MAX, Dense, Peak};
 use crate::explain::explain;
 use crate::found::Found;
 use crate::line::{Line, View, lines};
-use crate::trace::Decoys;
+use crate::trace::{Decoys, Null};
 use crate::{Map, Query, Variant};
 
 /// What is asked of a search.
@@ -90,28 +90,41 @@ impl<'a> Search<'a> {
                 .filter(|start| frames - start >= CHUNK / 4 || *start == 0);
             starts.extend(whole.map(|start| (at, start)));
         }
+        let asked: Vec<(&Map, usize)> =
+            starts.iter().map(|&(view, start)| (&views[view].map, start)).collect();
+        let found = self.dense_peaks(&asked, threads);
+        let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
+        for peak in found {
+            let (view, start) = starts[peak.chunk];
+            peaks.entry(view).or_default().push(Peak { chunk: start, ..peak });
+        }
+        peaks
+    }
+
+    /// Peaks of chunks, each a map and the frame at which it starts; `chunk` counts them.
+    pub(crate) fn dense_peaks(&self, asked: &[(&Map, usize)], threads: usize) -> Vec<Peak> {
         // Sums run on over up to three chunks, so batches overlap by as many.
-        let most = CHUNKS_MAX.min(starts.len().div_ceil(threads.max(1)) + 3);
-        let batches: Vec<&[(usize, usize)]> = (0..starts.len())
-            .step_by((most - 3).max(1))
-            .map(|from| &starts[from..(from + most).min(starts.len())])
-            .collect();
-        let found = side_by_side(threads, batches.len(), |at| {
-            let maps: Vec<(&Map, usize)> =
-                batches[at].iter().map(|&(view, start)| (&views[view].map, start)).collect();
-            let chunks = self.dense.chunks(&maps);
+        let most = CHUNKS_MAX.min(asked.len().div_ceil(threads.max(1)) + 3);
+        let step = (most - 3).max(1);
+        let firsts: Vec<usize> = (0..asked.len()).step_by(step).collect();
+        let found = side_by_side(threads, firsts.len(), |at| {
+            let first = firsts[at];
+            let chunks = self.dense.chunks(&asked[first..(first + most).min(asked.len())]);
             let mut peaks = Vec::new();
             self.dense.search(&self.timeline, &chunks, |peak| {
-                let (view, start) = batches[at][peak.chunk];
-                peaks.push((view, Peak { chunk: start, ..peak }));
+                // What the next batch starts with is found there.
+                if peak.chunk < step {
+                    peaks.push(Peak { chunk: first + peak.chunk, ..peak });
+                }
             });
             peaks
         });
-        let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
-        for (view, peak) in found.into_iter().flatten() {
-            peaks.entry(view).or_default().push(peak);
-        }
-        peaks
+        found.into_iter().flatten().collect()
+    }
+
+    /// What a query gives by chance.
+    pub(crate) fn null(&self, query: &Query) -> Null {
+        Null::new(&query.undone(Variant::PLAIN), &self.decoys)
     }
 }
 

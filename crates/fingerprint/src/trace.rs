@@ -106,6 +106,14 @@ impl Null {
         null
     }
 
+    /// The same for any frames: the usual weight, and no mean.
+    pub(crate) fn flat(&self, frames: usize) -> Self {
+        let mut sorted = self.weight.clone();
+        sorted.sort_by(f32::total_cmp);
+        let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+        Self { mean: vec![0.0; frames], weight: vec![usual; frames] }
+    }
+
     /// By how much sums over a chunk vary more than their frames would if these were independent.
     fn spread(&self, heard: &Map, decoys: &Decoys) -> f32 {
         let mut squares = Vec::new();

@@ -14,6 +14,11 @@ impl Variant {
     /// As recorded.
     pub const PLAIN: Self = Self { tempo: 1.0, bands: 0 };
 
+    /// Whether a map undone by the one serves for the other.
+    pub(crate) fn like(self, other: Self) -> bool {
+        self.bands == other.bands && (self.tempo / other.tempo - 1.0).abs() < 0.003
+    }
+
     /// A heard map at the recording's speed and pitch.
     pub(crate) fn undo(self, heard: &Map) -> Map {
         let frames = (heard.frames() as f64 * self.tempo) as usize;

@@ -1,0 +1,174 @@
+//! Which speeds and pitches to ask for.
+
+use crate::dense::{CHUNK, Peak};
+use crate::found::confidence;
+use crate::search::{Ask, Search, side_by_side};
+use crate::trace::{Null, Recorded, Trace};
+use crate::{Found, Map, Query, Variant};
+
+/// How a copy may have been changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speed {
+    /// Not at all.
+    Recorded,
+    /// By a change of frame rate, 24 or 23.976 to 25 or back, with the pitch kept or following.
+    #[default]
+    Broadcast,
+    /// By up to a quarter in tempo and five semitones in pitch, each for itself or both.
+    Any,
+}
+
+/// Frames of an excerpt of an episode on which speeds are tried, 10 s, and of the stretch that it stands for.
+const EXCERPT: usize = 2 * CHUNK;
+const STRETCH: usize = 8 * CHUNK;
+
+/// Places of a copy at which all speeds are tried, until one answers.
+const PLACES: usize = 4;
+
+/// Steps of the grid: tempo as a factor, pitch in bands of half a semitone.
+const TEMPO_STEP: f64 = 1.03;
+const TEMPO_STEPS: i32 = 10;
+const BANDS_MOST: i32 = 10;
+
+/// Peaks of the grid that are looked at more closely, and the finer steps of tempo and lag for that.
+const PEAKS: usize = 96;
+const FINE_STEP: f64 = 0.003;
+const FINE_STEPS: i32 = 6;
+const FINE_LAGS: isize = 3;
+
+impl Speed {
+    /// What is tried beside the recorded speed and pitch.
+    fn others(self) -> Vec<Variant> {
+        match self {
+            Self::Recorded => Vec::new(),
+            Self::Broadcast => [25.0 / 24.0, 24.0 / 25.0]
+                .into_iter()
+                .flat_map(|tempo: f64| {
+                    let follows = (tempo.log2() * 24.0).round() as i32;
+                    [0, follows].map(|bands| Variant { tempo, bands })
+                })
+                .collect(),
+            Self::Any => (-TEMPO_STEPS..=TEMPO_STEPS)
+                .flat_map(|step| {
+                    let tempo = TEMPO_STEP.powi(step);
+                    (-BANDS_MOST..=BANDS_MOST).map(move |bands| Variant { tempo, bands })
+                })
+                .filter(|variant| *variant != Variant::PLAIN)
+                .collect(),
+        }
+    }
+}
+
+impl Search<'_> {
+    /// What is heard, at whatever speed and pitch the copy may have: each speed is tried on excerpts first, and those
+    /// at which something was recognised on everything.
+    #[must_use]
+    pub fn identify(&self, query: &Query, speed: Speed, ask: &Ask) -> Vec<Found> {
+        let find =
+            |variants: &[Variant]| self.find(&[query], variants, ask).pop().unwrap_or_default();
+        let mut variants = vec![Variant::PLAIN];
+        match speed {
+            Speed::Recorded => {}
+            Speed::Broadcast => variants.extend(self.survey(query, &speed.others(), ask)),
+            Speed::Any => {
+                let found = find(&variants);
+                if found.iter().any(|found| frames_of(found) * 10 > query.frames() * 8) {
+                    return found;
+                }
+                let step = (query.frames() / PLACES).max(CHUNK);
+                let grid = speed.others();
+                let places = (0..PLACES)
+                    .map(|place| step * place)
+                    .filter(|at| at + CHUNK / 2 < query.frames());
+                variants
+                    .extend(places.filter_map(|at| self.try_grid(query, at, &grid, ask)).next());
+                if variants.len() == 1 {
+                    return found;
+                }
+            }
+        }
+        find(&variants)
+    }
+
+    /// The variants at which excerpts from all over a query are recognised.
+    fn survey(&self, query: &Query, others: &[Variant], ask: &Ask) -> Vec<Variant> {
+        let excerpts: Vec<Query> = (0..query.frames())
+            .step_by(STRETCH)
+            .map(|from| query.part(from..(from + EXCERPT).min(query.frames())))
+            .collect();
+        let asked: Vec<&Query> = excerpts.iter().collect();
+        let mut variants: Vec<Variant> = Vec::new();
+        for found in self.find(&asked, others, ask).into_iter().flatten() {
+            let variant = Variant { tempo: found.tempo, bands: found.pitch_cents / 50 };
+            if !variants.iter().any(|known| known.like(variant)) {
+                variants.push(variant);
+            }
+        }
+        variants
+    }
+
+    /// The variant at which 5 s from a frame on are recognised, if there is one.
+    fn try_grid(&self, query: &Query, from: usize, grid: &[Variant], ask: &Ask) -> Option<Variant> {
+        let heard =
+            |variant: &Variant| from..from + (CHUNK as f64 / variant.tempo).ceil() as usize + 1;
+        let maps: Vec<Map> = side_by_side(ask.threads, grid.len(), |at| {
+            query.part(heard(&grid[at])).undone(grid[at])
+        });
+        let asked: Vec<(&Map, usize)> = maps.iter().map(|map| (map, 0)).collect();
+        let mut peaks = self.dense_peaks(&asked, ask.threads);
+        peaks.sort_by(|one, other| other.z.total_cmp(&one.z));
+        peaks.truncate(PEAKS);
+        let near = from.saturating_sub(CHUNK)..(from + 2 * CHUNK).min(query.frames());
+        let around = query.part(near.clone());
+        let null = self.null(&around);
+        let closer = side_by_side(ask.threads, peaks.len(), |at| {
+            self.closer(&around, &null, from - near.start, grid[peaks[at].chunk], &peaks[at])
+        });
+        let (z, variant) =
+            closer.into_iter().flatten().max_by(|one, other| one.0.total_cmp(&other.0))?;
+        let trials = (self.timeline.frames as f64 * grid.len() as f64).ln();
+        (confidence(z, trials) >= SURE).then_some(variant)
+    }
+
+    /// The best z near a peak, over finer steps of tempo, and the variant that gives it.
+    fn closer(
+        &self,
+        around: &Query,
+        null: &Null,
+        from: usize,
+        coarse: Variant,
+        peak: &Peak,
+    ) -> Option<(f32, Variant)> {
+        let entry = &self.timeline.entries[self.timeline.of_window(peak.frame)?];
+        let recorded = Recorded::new(entry.print.map());
+        (-FINE_STEPS..=FINE_STEPS)
+            .map(|step| Variant {
+                tempo: coarse.tempo * (1.0 + f64::from(step) * FINE_STEP),
+                ..coarse
+            })
+            .flat_map(|variant| {
+                let map = around.undone(variant);
+                let null = null.flat(map.frames());
+                let lag = peak.frame as isize
+                    - entry.start as isize
+                    - (from as f64 * variant.tempo).round() as isize;
+                let (recorded, frames) = (&recorded, 0..map.frames());
+                (-FINE_LAGS..=FINE_LAGS)
+                    .map(|off| {
+                        Trace::new(&map, &null, recorded, lag + off, frames.clone())
+                            .part(frames.clone())
+                            .z
+                    })
+                    .map(|z| (z, variant))
+                    .collect::<Vec<_>>()
+            })
+            .max_by(|one, other| one.0.total_cmp(&other.0))
+    }
+}
+
+/// What a place must say for its variant to be tried on everything.
+const SURE: f32 = 0.5;
+
+fn frames_of(found: &Found) -> usize {
+    ((found.end_ms - found.start_ms) as f64 / 1000.0 / crate::ear::FRAME_S) as usize
+}
