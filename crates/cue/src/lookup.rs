@@ -39,8 +39,12 @@ pub struct Credit {
     pub name: String,
     /// Role, CISAC's code.
     pub role: String,
+    /// The society that collects for it.
+    pub society: String,
     /// IPI name number.
     pub ipi: String,
+    /// Its share of the works in the recording, in percent.
+    pub share: String,
 }
 
 /// What the catalogue says about whether a recording is sung.
@@ -123,7 +127,7 @@ impl<'c> Lookup<'c> {
         };
         let Party { names, ipi, .. } = party;
         let ipi = ipi.as_ref().map(ToString::to_string).unwrap_or_default();
-        Credit { name: self.text(names).to_owned(), role, ipi }
+        Credit { name: self.text(names).to_owned(), role, ipi, ..Credit::default() }
     }
 
     fn text(&self, texts: &'c Texts) -> &'c str {

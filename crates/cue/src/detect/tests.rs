@@ -30,7 +30,7 @@ titles = { ko = "강" }
 const RECORDINGS: &str = r#"
 [[recording]]
 id = "rain"
-isrcs = ["ZZAAA2100001"]
+isrc = ["ZZAAA2100001"]
 titles = { ko = "비" }
 artist = "김소라"
 works = ["rain-work"]

@@ -1,0 +1,79 @@
+//! Sheets as others deliver them, with what is wrong in them.
+
+use cue::{FrameRate, Imported, clock, import};
+use expect_test::{Expect, expect};
+
+fn check(text: &str, expect: Expect) {
+    let Imported { sheet, findings } = import("sheet", text.as_bytes(), FrameRate::F25);
+    let mut out = format!("{} ({})\n", sheet.head.name(), clock(sheet.head.length_ms));
+    for it in &sheet.cues {
+        let time = it.start_ms.map_or_else(|| "?".to_owned(), clock);
+        let code = it.code.map_or("--", cue::UsageCode::as_str);
+        out += &format!("{} {time} +{} {code} [{}] {} | {}\n", it.id, it.length_ms, it.recording, it.name(), it.note);
+    }
+    for it in findings {
+        out += &format!("{it}\n");
+    }
+    expect.assert_eq(&out);
+}
+
+#[test]
+fn a_sheet_for_a_society() {
+    check(
+        "Series/Film Title:;River\nEpisode #;;\nEpisode Number;4\nProgram Length;1:05:00\n\n\
+         SEQ #;CUE NAME;COMPOSER;USE;DURATION;ISRC\n\
+         1;River Theme;Kim;OT;0:45;\n\
+         ;;Lee (writer);;;\n\
+         2;\"Rain; soft\";Kim;Underscore;1:30;zz-aaa-21-00001\n\
+         3;Loud;Kim;LOUD;2:00;\n\
+         4;;Kim;BI;2:00;\n\
+         5;Long;Kim;BI;;\n\
+         6;Odd;Kim;BI;1:99;\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_korean_sheet() {
+    check(
+        "프로그램명,강\n회차,4회\n방송일,2021-13-40\n방송시간,1:05:00\n\
+         순번,곡명,가수,사용구분,시작,종료,사용시간\n\
+         1,비,김소라,배경음악,00:10:00,00:10:40,0:40\n\
+         2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30\n\
+         3,바람,이준,삽입곡,00:20:00,00:19:00,\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn subtitles_by_hand() {
+    check(
+        "WEBVTT Episode 4\n\nSTYLE\n::cue { color: red }\n\n00:10.000 --> 00:12.500 align:start\n[BV] <i>Rain</i>\nby Kim\n\n\
+         00:20.000 -> 00:30.000\nno arrow\n\n00:40.000 --> 00:30.000\nbackwards\n\n\
+         7\n01:00:00.000 --> 01:00:10.000\n[?] Wind &amp; Rain\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_list_from_an_editing_system() {
+    check(
+        "TITLE: RIVER 104\nFCM: NON-DROP FRAME\n\n\
+         001  TAPE1    V     C        00:00:00:00 00:00:05:00 01:00:00:00 01:00:05:00\n\
+         002  RAIN     AA    C        00:00:10:00 00:00:20:12 01:00:05:00 01:00:15:12\n\
+         * FROM CLIP NAME: RAIN.WAV\n\
+         M2   RAIN     026.0                00:00:10:00\n\
+         003  WIND     A2    C        00:00:10:00 00:00:20:30 01:00:05:00 01:00:15:12\n\
+         004  SUN      A     C        00:00:00:00\n",
+        expect![[""]],
+    );
+}
+
+#[test]
+fn what_is_no_sheet() {
+    check("hello\nworld\n", expect![[""]]);
+    check("TITLE: x\n", expect![[""]]);
+    check("AS03\t1\tA1\n", expect![[""]]);
+    check("PK\u{3}\u{4}broken", expect![[""]]);
+    check("title,duration\n\"open,1:00\n", expect![[""]]);
+}
