@@ -1,6 +1,7 @@
 //! h
 mod clock;
 mod code;
+mod compare;
 mod cue;
 mod cue_sheet;
 mod detect;
@@ -8,6 +9,7 @@ mod export;
 mod heard;
 mod import;
 mod lookup;
+mod picture;
 mod review;
 mod rule;
 mod suggest;
@@ -16,6 +18,7 @@ mod timecode;
 
 pub use clock::{clock, parse_clock};
 pub use code::UsageCode;
+pub use compare::{Comparison, Difference, Row, Sums, Tolerance, Verdict, compare};
 pub use cue::{Alternative, Cue, CueId, Level, Source, Standing, TEMPO_AS_RECORDED};
 pub use cue_sheet::{CueSheet, Head};
 pub use detect::{Rules, detect};
@@ -26,6 +29,7 @@ pub use export::{
 pub use heard::Heard;
 pub use import::{CUES_MAX, Imported, import, import_dsr, import_edl, import_table, import_vtt};
 pub use lookup::{Credit, Credits, Lookup};
+pub use picture::{timeline_svg, timeline_text};
 pub use review::{Act, DecideError, Decision, Review};
 pub use rule::RULES;
 pub use table::Table;

@@ -135,7 +135,7 @@ fn what_overlaps_stays_and_what_is_unsure_is_told() {
             3 stranger 0:16:40.000-0:16:50.000 - BG (the catalogue does not say whether it is sung) 
             ?4 rain 0:10:05.000-0:10:35.000 background BV (its work has an author of words) the same recording is heard more surely at the same time, from another place in it
             ?5 rain 0:15:00.000-0:15:10.000 background BV (its work has an author of words) less sure than asked for
-            ?6 rain 0:15:50.000-0:15:50.000 background BV (its work has an author of words) it has no length
+            ?6 rain 0:15:50.000-0:15:50.000 - BV (its work has an author of words) it has no length
         "#]],
     );
 }

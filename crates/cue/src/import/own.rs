@@ -19,7 +19,6 @@ pub(super) fn thousandths(text: &str, places: usize) -> Option<i64> {
 
 /// `ZZAAA2100001=0.200;other=0.100`.
 pub(super) fn alternatives(text: &str) -> Option<Vec<Alternative>> {
-    let text = crate::table::unguarded(text);
     let one = |it: &str| {
         let (label, confidence) = it.split_once('=')?;
         let recording = label.replace("%3D", "=").replace("%3B", ";").replace("%25", "%");

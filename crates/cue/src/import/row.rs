@@ -7,11 +7,16 @@ use finding::Finding;
 use super::own::{alternatives, thousandths};
 use super::words::Column;
 use crate::rule::{CELL, CODE, LENGTH, LINE};
+use crate::table::unguarded;
 use crate::{Cue, CueId, Level, Source, Standing, UsageCode, parse_clock};
 
 /// A line, by what its cells mean.
 #[derive(Default)]
-pub(super) struct Cells<'r>(pub(super) BTreeMap<Column, &'r str>);
+pub(super) struct Cells<'r> {
+    pub(super) by_column: BTreeMap<Column, &'r str>,
+    /// Whether texts like formulas have an apostrophe before them: in CSV, not in a workbook.
+    pub(super) are_guarded: bool,
+}
 
 /// What a line is.
 pub(super) enum Read {
@@ -25,11 +30,12 @@ pub(super) enum Read {
 
 impl<'r> Cells<'r> {
     fn get(&self, column: Column) -> &'r str {
-        self.0.get(&column).copied().unwrap_or_default()
+        self.by_column.get(&column).copied().unwrap_or_default()
     }
 
     fn text(&self, column: Column) -> String {
-        crate::table::unguarded(self.get(column)).to_owned()
+        let text = self.get(column);
+        if self.are_guarded { unguarded(text) } else { text }.to_owned()
     }
 
     /// A value of a cell that is not empty; a finding if it cannot be read.
@@ -45,7 +51,7 @@ impl<'r> Cells<'r> {
         }
         let value = parse(text);
         if value.is_none() {
-            findings.push(CELL.finding(format!("{column:?} cannot be read")).evidence(text));
+            findings.push(CELL.finding(format!("{} cannot be read", column.words())).evidence(text));
         }
         value
     }
@@ -83,7 +89,7 @@ impl<'r> Cells<'r> {
             let text = self.get(column).trim();
             if !text.is_empty() {
                 let Some(read) = parse_clock(text) else {
-                    let what = format!("{column:?} is no time");
+                    let what = format!("{} is no time", column.words());
                     findings.push(LINE.finding(what).evidence(text));
                     return None;
                 };
@@ -154,7 +160,8 @@ impl<'r> Cells<'r> {
         cue.confidence_permille = self.value(Column::Confidence, findings, |it| {
             thousandths(it, 3).and_then(|it| u16::try_from(it).ok()).filter(|it| *it <= 1000)
         });
+        let labels = self.text(Column::Alternatives);
         cue.alternatives =
-            self.value(Column::Alternatives, findings, alternatives).unwrap_or_default();
+            self.value(Column::Alternatives, findings, |_| alternatives(&labels)).unwrap_or_default();
     }
 }

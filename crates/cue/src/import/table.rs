@@ -27,13 +27,13 @@ pub fn import_table(name: &str, bytes: &[u8]) -> Imported {
         });
     }
     let form = Form { encoding: Encoding::Utf8, delimiter: delimiter(bytes), quotes: true };
-    read(name, &mut TextRows::new(name, Cursor::new(bytes), form, Limits::default()))
+    read(name, &mut TextRows::new(name, Cursor::new(bytes), form, Limits::default()), true)
 }
 
 fn workbook(name: &str, bytes: &[u8]) -> Result<Imported, ReadError> {
     let mut book = Workbook::open(name, Cursor::new(bytes), Limits::default())?;
     let first = book.sheets().into_iter().next().unwrap_or_default();
-    Ok(read(name, &mut book.rows(&first)?))
+    Ok(read(name, &mut book.rows(&first)?, false))
 }
 
 /// The delimiter that the line with most of them has.
@@ -48,7 +48,7 @@ fn delimiter(bytes: &[u8]) -> char {
     char::from(best)
 }
 
-fn read(name: &str, rows: &mut dyn Rows) -> Imported {
+fn read(name: &str, rows: &mut dyn Rows, are_guarded: bool) -> Imported {
     let mut imported = Imported::default();
     let mut columns: Option<Vec<Option<Column>>> = None;
     let mut row = Row::default();
@@ -69,7 +69,7 @@ fn read(name: &str, rows: &mut dyn Rows) -> Imported {
             None => {
                 columns = names(&row);
                 if columns.is_none() {
-                    about(&mut imported, name, &row);
+                    about(&mut imported, name, &row, are_guarded);
                     above += 1;
                 }
                 if above > HEAD_LINES_MAX {
@@ -82,7 +82,7 @@ fn read(name: &str, rows: &mut dyn Rows) -> Imported {
                     imported.findings.push(LINE.finding(what).at(at(name, row.line)));
                     break;
                 }
-                line(&mut imported, name, &row, columns);
+                line(&mut imported, name, &row, (columns, are_guarded));
             }
         }
     }
@@ -101,13 +101,14 @@ fn names(row: &Row) -> Option<Vec<Option<Column>>> {
 }
 
 /// A line above the columns: a name, and its value in the next cell that is not empty.
-fn about(imported: &mut Imported, name: &str, row: &Row) {
+fn about(imported: &mut Imported, name: &str, row: &Row, are_guarded: bool) {
     let cells: Vec<&str> = row.cells().map(str::trim).collect();
     let Some(what) = cells.first().and_then(|it| About::parse(it)) else { return };
     let Some(value) = cells.iter().skip(1).find(|it| !it.is_empty()) else { return };
-    if !tell(&mut imported.sheet.head, what, unguarded(value)) {
-        let what = format!("{what:?} cannot be read");
-        imported.findings.push(CELL.finding(what).at(at(name, row.line)).evidence(*value));
+    let value = if are_guarded { unguarded(value) } else { value };
+    if !tell(&mut imported.sheet.head, what, value) {
+        let what = format!("{} cannot be read", what.words());
+        imported.findings.push(CELL.finding(what).at(at(name, row.line)).evidence(value));
     }
 }
 
@@ -135,17 +136,22 @@ pub(super) fn tell(head: &mut Head, what: About, value: &str) -> bool {
     }
 }
 
-fn line(imported: &mut Imported, name: &str, row: &Row, columns: &[Option<Column>]) {
+fn line(
+    imported: &mut Imported,
+    name: &str,
+    row: &Row,
+    (columns, are_guarded): (&[Option<Column>], bool),
+) {
     let place = || at(name, row.line);
     if let Some(fault) = &row.fault {
         let finding = LINE.finding(fault.to_string()).at(place());
         imported.findings.push(finding.evidence(String::from_utf8_lossy(row.raw())));
         return;
     }
-    let mut cells = Cells::default();
+    let mut cells = Cells { are_guarded, ..Cells::default() };
     for (column, cell) in columns.iter().zip(row.cells()) {
         if let Some(column) = column {
-            cells.0.entry(*column).or_insert(cell);
+            cells.by_column.entry(*column).or_insert(cell);
         }
     }
     let mut findings: Vec<Finding> = Vec::new();

@@ -43,7 +43,7 @@ fn about(imported: &mut Imported, name: &str, line: u64, text: &str) {
     let Some(what) = About::parse(what) else { return };
     let value = unescaped(value);
     if !tell(&mut imported.sheet.head, what, &value) {
-        let finding = CELL.finding(format!("{what:?} cannot be read"));
+        let finding = CELL.finding(format!("{} cannot be read", what.words()));
         imported.findings.push(finding.at(at(name, line)).evidence(value));
     }
 }

@@ -1,7 +1,7 @@
 //! The names that sheets give their columns and the lines above them.
 
 /// What a column holds.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Column {
     Id,
     List,
@@ -30,7 +30,7 @@ pub(super) enum Column {
 }
 
 /// What a line above the columns says.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+#[derive(Copy, Clone, PartialEq, Eq)]
 pub(super) enum About {
     Production,
     Title,
@@ -79,6 +79,36 @@ impl Column {
         })
     }
 
+    /// What it is called in a finding.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Id => "number",
+            Self::List => "list",
+            Self::Start => "begin",
+            Self::End => "end",
+            Self::Length => "length",
+            Self::Recording => "recording",
+            Self::Isrc => "ISRC",
+            Self::Title => "title",
+            Self::Artist => "artist",
+            Self::Usage => "usage",
+            Self::Standing => "standing",
+            Self::ConfirmedBy => "who confirmed",
+            Self::ConfirmedAt => "when it was confirmed",
+            Self::Reason => "reason",
+            Self::Level => "level",
+            Self::LevelDb => "level in decibels",
+            Self::InMs => "place in the recording",
+            Self::Tempo => "tempo",
+            Self::Pitch => "pitch",
+            Self::Confidence => "confidence",
+            Self::Alternatives => "alternatives",
+            Self::Source => "source",
+            Self::Note => "note",
+            Self::Credit => "credit",
+        }
+    }
+
     /// Whether it says which music a cue is.
     pub(super) const fn names_music(self) -> bool {
         matches!(self, Self::Recording | Self::Isrc | Self::Title)
@@ -91,6 +121,20 @@ impl Column {
 }
 
 impl About {
+    /// What it is called in a finding.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Title => "title",
+            Self::Season => "season",
+            Self::Episode => "episode",
+            Self::EpisodeTitle => "title of the episode",
+            Self::Aired => "day of first showing",
+            Self::Length => "length of the programme",
+            Self::Provider => "provider",
+        }
+    }
+
     /// Reads the name of a line about the programme.
     pub(super) fn parse(text: &str) -> Option<Self> {
         Some(match key(text).as_str() {

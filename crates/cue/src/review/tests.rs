@@ -101,8 +101,8 @@ fn a_new_search_keeps_what_people_said() {
             1 A 2-98 -- confirmed
             6 D 500-600 -- suggested
             5 E 700-800 -- confirmed
-            ?8 C 220-280 -- suggested
-            ?7 A 310-390 -- suggested
+            ?7 C 220-280 -- suggested
+            ?8 A 310-390 -- suggested
         "#]],
     );
 }

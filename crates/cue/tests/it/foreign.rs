@@ -29,7 +29,16 @@ fn a_sheet_for_a_society() {
          4;;Kim;BI;2:00;\n\
          5;Long;Kim;BI;;\n\
          6;Odd;Kim;BI;1:99;\n",
-        expect![[""]],
+        expect![[r#"
+            River 4 (1:05:00.000)
+            1 ? +45000 MT [] River Theme | 
+            2 ? +90000 BG [ZZAAA2100001] Rain; soft | 
+            3 ? +120000 -- [] Loud | usage as delivered: LOUD
+            warning cue-code sheet:10: an unknown usage code (LOUD)
+            error cue-line sheet:11: neither a title nor a recording (4;;Kim;BI;2:00;)
+            error cue-line sheet:12: it does not say how long it sounds (5;Long;Kim;BI;;)
+            error cue-line sheet:13: Length is no time (1:99)
+        "#]],
     );
 }
 
@@ -41,7 +50,15 @@ fn a_korean_sheet() {
          1,비,김소라,배경음악,00:10:00,00:10:40,0:40\n\
          2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30\n\
          3,바람,이준,삽입곡,00:20:00,00:19:00,\n",
-        expect![[""]],
+        expect![[r#"
+            강 4 (1:05:00.000)
+            1 0:10:00.000 +40000 BG [] 비 | 
+            2 1:04:00.000 +120000 TH [] 강의 테마 | 
+            warning cue-cell sheet:3: Aired cannot be read (2021-13-40)
+            warning cue-length sheet:7: another length than the times say (2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30)
+            warning cue-beyond sheet:7: it ends after its programme (2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30)
+            error cue-line sheet:8: it ends before it begins (3,바람,이준,삽입곡,00:20:00,00:19:00,)
+        "#]],
     );
 }
 
