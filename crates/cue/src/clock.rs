@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", ":", "1:2:3:4", "1:60", "-1", "1.", ".5", "1:5.x", "99999999999999999999"] {
+        for text in ["", ":", "1:2:3:4", "1:60", "-1", "1.", ".5", "1:5.x", "99999999999999999999"]
+        {
             assert_eq!(parse_clock(text), None, "{text}");
         }
     }

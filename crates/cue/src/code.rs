@@ -141,8 +141,9 @@ impl UsageCode {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();
-        let plain =
-            |it: &Self| it.as_str().to_lowercase() == text || it.words() == text || it.korean() == text;
+        let plain = |it: &Self| {
+            it.as_str().to_lowercase() == text || it.words() == text || it.korean() == text
+        };
         if let Some(code) = Self::ALL.iter().copied().find(plain) {
             return Some(code);
         }

@@ -72,7 +72,9 @@ impl CueSheet {
     pub fn sort(&mut self) {
         for cues in [&mut self.cues, &mut self.doubtful] {
             cues.sort_by(|a, b| {
-                let key = |it: &Cue| (it.start_ms.is_none(), it.start_ms, it.start_ms.map(|_| it.length_ms));
+                let key = |it: &Cue| {
+                    (it.start_ms.is_none(), it.start_ms, it.start_ms.map(|_| it.length_ms))
+                };
                 key(a).cmp(&key(b)).then_with(|| match a.start_ms {
                     Some(_) => a.recording.cmp(&b.recording).then(a.id.cmp(&b.id)),
                     None => std::cmp::Ordering::Equal,

@@ -180,8 +180,7 @@ struct State {
 
 impl State {
     fn apply(&mut self, decision: &Decision, id: CueId) {
-        let confirmed =
-            || Standing::Confirmed { by: decision.by.clone(), at: decision.at.clone() };
+        let confirmed = || Standing::Confirmed { by: decision.by.clone(), at: decision.at.clone() };
         match &decision.act {
             Act::Undo => {}
             Act::Detected(found) => self.detected(found, id),
@@ -266,8 +265,7 @@ impl Cue {
 /// Whether two cues say the same: one recording, or one that the other may be, for more than half of the
 /// shorter one.
 fn says_the_same(a: &Cue, b: &Cue) -> bool {
-    let may_be =
-        |a: &Cue, b: &Cue| a.alternatives.iter().any(|it| it.recording == b.recording);
+    let may_be = |a: &Cue, b: &Cue| a.alternatives.iter().any(|it| it.recording == b.recording);
     let is_same = a.recording == b.recording || may_be(a, b) || may_be(b, a);
     is_same && a.overlap_ms(b).saturating_mul(2) > a.length_ms.min(b.length_ms)
 }

@@ -95,7 +95,8 @@ impl Place {
         let length = head.length_ms;
         if length > 0 && end.saturating_add(ENDED_MS) >= length && start > length / 2 {
             Self::ToTheEnd
-        } else if length > 0 && end.saturating_add(rules.closing_ms) >= length && start > length / 2 {
+        } else if length > 0 && end.saturating_add(rules.closing_ms) >= length && start > length / 2
+        {
             Self::Closing
         } else if start < rules.opening_ms {
             Self::Opening

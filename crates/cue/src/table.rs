@@ -43,7 +43,10 @@ impl Table {
         line(&mut out, []);
         line(&mut out, self.columns.iter().map(|it| (it.name, false)));
         for row in &self.rows {
-            line(&mut out, row.iter().zip(self.columns).map(|(it, of)| (it.as_str(), of.is_number)));
+            line(
+                &mut out,
+                row.iter().zip(self.columns).map(|(it, of)| (it.as_str(), of.is_number)),
+            );
         }
         out
     }

@@ -114,12 +114,17 @@ impl FrameRate {
     pub fn parse_timecode(self, text: &str) -> Option<u64> {
         let parts: Vec<&str> = text.trim().split([':', ';', '.']).collect();
         let [hours, minutes, seconds, frames] = parts.as_slice() else { return None };
-        let digits = |it: &&str| (1..=2).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
+        let digits =
+            |it: &&str| (1..=2).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit());
         if !parts.iter().all(digits) {
             return None;
         }
-        let [hours, minutes, seconds, frames] =
-            [hours.parse().ok()?, minutes.parse().ok()?, seconds.parse().ok()?, frames.parse().ok()?];
+        let [hours, minutes, seconds, frames] = [
+            hours.parse().ok()?,
+            minutes.parse().ok()?,
+            seconds.parse().ok()?,
+            frames.parse().ok()?,
+        ];
         let (hours, minutes, seconds, frames): (u64, u64, u64, u64) =
             (hours, minutes, seconds, frames);
         if hours >= HOURS_MAX || minutes > 59 || seconds > 59 || frames >= self.nominal() {
@@ -192,7 +197,8 @@ mod tests {
         assert_eq!(drop.timecode(107_892).unwrap(), "01:00:00;00");
         assert_eq!(drop.timecode(drop.frame(3_600_000)).unwrap(), "01:00:00;00");
         assert_eq!(FrameRate::F29_97.timecode(drop.frame(3_600_000)).unwrap(), "00:59:56:12");
-        for text in ["00:01:00;00", "00:59:00;01", "24:00:00:00", "00:60:00:00", "0:0:0", "a:0:0:0"] {
+        for text in ["00:01:00;00", "00:59:00;01", "24:00:00:00", "00:60:00:00", "0:0:0", "a:0:0:0"]
+        {
             assert_eq!(drop.parse_timecode(text), None, "{text}");
         }
     }

@@ -264,13 +264,16 @@ fn contradict(found: UsageCode, delivered: UsageCode, is_confirmed: bool) -> boo
         return true;
     }
     let sung = |it: UsageCode| match it {
-        UsageCode::BackgroundVocal | UsageCode::VisualVocal | UsageCode::FeaturedVocal => Some(true),
+        UsageCode::BackgroundVocal | UsageCode::VisualVocal | UsageCode::FeaturedVocal => {
+            Some(true)
+        }
         UsageCode::BackgroundInstrumental
         | UsageCode::VisualInstrumental
         | UsageCode::FeaturedInstrumental => Some(false),
         _ => None,
     };
-    let is_scene = |it: UsageCode| sung(it).is_some() || it.is_background() || it == UsageCode::VisualSource;
+    let is_scene =
+        |it: UsageCode| sung(it).is_some() || it.is_background() || it == UsageCode::VisualSource;
     match (sung(found), sung(delivered)) {
         (Some(a), Some(b)) => a != b,
         _ => !(is_scene(found) && is_scene(delivered)),

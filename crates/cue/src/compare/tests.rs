@@ -15,8 +15,11 @@ fn sheet(text: &str) -> CueSheet {
             None => (None, number(&words[1][1..])),
         };
         let recording = words[0].trim_start_matches('~').to_owned();
-        let (recording, title) =
-            if words[0].starts_with('~') { (String::new(), recording) } else { (recording.clone(), recording) };
+        let (recording, title) = if words[0].starts_with('~') {
+            (String::new(), recording)
+        } else {
+            (recording.clone(), recording)
+        };
         let code = words.get(2).and_then(|it| UsageCode::parse(it));
         Cue { start_ms, length_ms, recording, title, code, ..Cue::default() }
     };
@@ -52,7 +55,32 @@ fn what_was_forgotten_and_what_is_not_heard() {
          star 700-730 BI",
     );
     let comparison = compared(&found, &delivered);
-    expect![[""]].assert_eq(&comparison.to_text(90));
+    expect![[r#"
+        Heard, and not on the delivered sheet: 1 (0:20)
+          4/–          5:00    0:20  sun
+
+        On the delivered sheet, and not heard: 1 (0:30)
+          –/5         11:40    0:30  star
+
+        Other music heard than delivered: 1 (0:32)
+          3/3          3:20    0:32  wind (delivered: storm)
+
+        On both sheets, but not alike: 3 (2:15)
+          2/2          1:40    0:30  rain                          begins 5.0 s later, BV instead…
+          5/6          6:40    0:45  moon                          15.0 s longer
+          7/4          8:50    1:00  sea                           begins 30.0 s earlier
+
+        Heard as a part of a longer delivered cue: 1 (0:20)
+          6/4          8:20    0:20  sea
+
+        Agreed: 1
+          heard                3:40
+          delivered            4:09
+          both                 2:42
+          heard only           0:58
+          delivered only       1:27
+    "#]]
+    .assert_eq(&comparison.to_text(90));
     assert!(comparison.to_json().contains(r#""verdict":"other-recording""#));
 }
 

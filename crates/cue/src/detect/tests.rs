@@ -63,8 +63,7 @@ fn catalogue() -> Catalog {
 }
 
 fn found(heard: &[Heard]) -> CueSheet {
-    let head =
-        Head { production: "river".into(), length_ms: 3_600_000, ..Head::default() };
+    let head = Head { production: "river".into(), length_ms: 3_600_000, ..Head::default() };
     let catalogue = catalogue();
     detect(head, heard, &Lookup::new(&catalogue, &["ko"]), &Rules::default())
 }
@@ -100,8 +99,7 @@ fn check(text: &str, expect: Expect) {
         format!("{list}{id} {recording} {at} {level} {code} ({reason}) {note}\n")
     };
     let sure = sheet.cues.iter().map(|it| line(it, ""));
-    let lines: String =
-        sure.chain(sheet.doubtful.iter().map(|it| line(it, "?"))).collect();
+    let lines: String = sure.chain(sheet.doubtful.iter().map(|it| line(it, "?"))).collect();
     expect.assert_eq(&lines);
 }
 

@@ -39,7 +39,8 @@ pub fn write_dsr_block<W: std::io::Write>(
     let (season, episode) = (count(head.season), count(head.episode));
     let reference = format!("A{block}");
     let id = if head.production.is_empty() { reference.clone() } else { plain(&head.production) };
-    let title = if head.episode_title.is_empty() { head.name() } else { head.episode_title.clone() };
+    let title =
+        if head.episode_title.is_empty() { head.name() } else { head.episode_title.clone() };
     let (title, series, provider) = (plain(&title), plain(&head.title), plain(&head.provider));
     let length = duration(head.length_ms);
     let aired = head.aired.map(|it| it.to_string()).unwrap_or_default();

@@ -84,6 +84,8 @@ pub fn pro_table(sheet: &CueSheet, lookup: &Lookup<'_>) -> Table {
 
 /// Name, role, society, IPI and share.
 fn cells(credit: Option<&Credit>) -> [String; 5] {
-    let Some(Credit { name, role, society, ipi, share }) = credit else { return Default::default() };
+    let Some(Credit { name, role, society, ipi, share }) = credit else {
+        return Default::default();
+    };
     [name, role, society, ipi, share].map(Clone::clone)
 }

@@ -51,7 +51,8 @@ impl<'r> Cells<'r> {
         }
         let value = parse(text);
         if value.is_none() {
-            findings.push(CELL.finding(format!("{} cannot be read", column.words())).evidence(text));
+            findings
+                .push(CELL.finding(format!("{} cannot be read", column.words())).evidence(text));
         }
         value
     }
@@ -60,9 +61,9 @@ impl<'r> Cells<'r> {
     pub(super) fn read(&self, findings: &mut Vec<Finding>) -> Read {
         let isrc = self.text(Column::Isrc);
         let recording = match self.text(Column::Recording) {
-            it if it.is_empty() => ident::Isrc::parse(isrc.trim())
-                .map(|it| it.to_string())
-                .unwrap_or_default(),
+            it if it.is_empty() => {
+                ident::Isrc::parse(isrc.trim()).map(|it| it.to_string()).unwrap_or_default()
+            }
             it => it,
         };
         let title = self.text(Column::Title);
@@ -149,9 +150,8 @@ impl<'r> Cells<'r> {
             Level::ALL.into_iter().find(|own| own.as_str() == it)
         });
         let whole = |places| move |it: &str| thousandths(it, places);
-        cue.level_tenths_db = self
-            .value(Column::LevelDb, findings, whole(1))
-            .and_then(|it| i32::try_from(it).ok());
+        cue.level_tenths_db =
+            self.value(Column::LevelDb, findings, whole(1)).and_then(|it| i32::try_from(it).ok());
         cue.in_ms = self.value(Column::InMs, findings, |it| it.parse().ok());
         cue.pitch_cents = self.value(Column::Pitch, findings, |it| it.parse().ok()).unwrap_or(0);
         if let Some(tempo) = self.value(Column::Tempo, findings, whole(6)) {
@@ -161,7 +161,8 @@ impl<'r> Cells<'r> {
             thousandths(it, 3).and_then(|it| u16::try_from(it).ok()).filter(|it| *it <= 1000)
         });
         let labels = self.text(Column::Alternatives);
-        cue.alternatives =
-            self.value(Column::Alternatives, findings, |_| alternatives(&labels)).unwrap_or_default();
+        cue.alternatives = self
+            .value(Column::Alternatives, findings, |_| alternatives(&labels))
+            .unwrap_or_default();
     }
 }

@@ -180,8 +180,7 @@ fn line(
 pub(super) fn finish(imported: &mut Imported) {
     let sheet = &mut imported.sheet;
     sheet.sort();
-    let mut ids: Vec<u32> =
-        sheet.cues.iter().chain(&sheet.doubtful).map(|it| it.id).collect();
+    let mut ids: Vec<u32> = sheet.cues.iter().chain(&sheet.doubtful).map(|it| it.id).collect();
     let count = ids.len();
     ids.sort_unstable();
     ids.dedup();

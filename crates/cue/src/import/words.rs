@@ -49,14 +49,23 @@ impl Column {
             "id" | "seq" | "seqno" | "sequence" | "cue" | "cueno" | "cuenumber" | "no" | "순번"
             | "번호" => Self::Id,
             "list" => Self::List,
-            "start" | "timein" | "in" | "cuein" | "starttime" | "시작시간" | "시작" => Self::Start,
-            "end" | "timeout" | "out" | "cueout" | "endtime" | "종료시간" | "종료" => Self::End,
+            "start" | "timein" | "in" | "cuein" | "starttime" | "시작시간" | "시작" => {
+                Self::Start
+            }
+            "end" | "timeout" | "out" | "cueout" | "endtime" | "종료시간" | "종료" => {
+                Self::End
+            }
             "length" | "duration" | "timing" | "dur" | "사용시간" | "길이" => Self::Length,
             "recording" | "음원" => Self::Recording,
             "isrc" => Self::Isrc,
             "title" | "cuetitle" | "songtitle" | "cuename" | "worktitle" | "composition"
             | "음악명" | "곡명" | "제목" => Self::Title,
-            "artist" | "performer" | "artistmasterlicensor" | "masterlicensor" | "가수" | "연주자"
+            "artist"
+            | "performer"
+            | "artistmasterlicensor"
+            | "masterlicensor"
+            | "가수"
+            | "연주자"
             | "아티스트" => Self::Artist,
             "usage" | "use" | "typeofuse" | "usagetype" | "usecode" | "usagecode" | "사용형태"
             | "사용구분" => Self::Usage,
@@ -139,8 +148,10 @@ impl About {
     pub(super) fn parse(text: &str) -> Option<Self> {
         Some(match key(text).as_str() {
             "production" | "productionid" | "작품id" => Self::Production,
-            "title" | "seriesfilmtitle" | "seriestitle" | "filmtitle" | "productiontitle" | "series"
-            | "program" | "programme" | "프로그램명" | "프로그램" => Self::Title,
+            "title" | "seriesfilmtitle" | "seriestitle" | "filmtitle" | "productiontitle"
+            | "series" | "program" | "programme" | "프로그램명" | "프로그램" => {
+                Self::Title
+            }
             "season" | "시즌" => Self::Season,
             "episode" | "episodenumber" | "episodeno" | "회차" => Self::Episode,
             "episodetitle" | "부제" => Self::EpisodeTitle,

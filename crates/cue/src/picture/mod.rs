@@ -3,7 +3,7 @@
 mod svg;
 mod terminal;
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 pub use svg::timeline_svg;
 pub use terminal::timeline_text;
@@ -32,13 +32,13 @@ pub(crate) fn cut(text: &str, columns: usize) -> String {
         return text;
     }
     let mut out = String::new();
-    let mut used = 1;
     for letter in text.chars() {
-        used += letter.width().unwrap_or(0);
-        if used > columns {
+        // Whole texts are measured: letters that join are not as wide as their parts.
+        out.push(letter);
+        if out.width() >= columns {
+            out.pop();
             break;
         }
-        out.push(letter);
     }
     if columns > 0 { out + "…" } else { String::new() }
 }

@@ -121,11 +121,8 @@ fn bar(out: &mut String, cue: &Cue, axis: u64, y: u64, is_doubtful: bool) {
     let room = usize::try_from(width.saturating_sub(6) / LETTER).unwrap_or(0);
     let id = cue.id.to_string();
     if room >= id.len() {
-        let label = if room >= id.len() + 4 {
-            cut(&format!("{id} {}", cue.name()), room)
-        } else {
-            id
-        };
+        let label =
+            if room >= id.len() + 4 { cut(&format!("{id} {}", cue.name()), room) } else { id };
         let ink = if is_doubtful { "faint" } else { "on" };
         let (x, y) = (from + 4, y + 17);
         let _ = write!(out, "<text class=\"{ink}\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(&label));

@@ -16,7 +16,8 @@ fn sheet() -> CueSheet {
         confidence_permille: Some(970),
         ..Cue::default()
     };
-    let head = Head { title: "강".into(), episode: Some(4), length_ms: 3_900_000, ..Head::default() };
+    let head =
+        Head { title: "강".into(), episode: Some(4), length_ms: 3_900_000, ..Head::default() };
     let mut sheet = CueSheet {
         head,
         cues: vec![
@@ -33,7 +34,20 @@ fn sheet() -> CueSheet {
 
 #[test]
 fn a_terminal_shows_lanes_marks_and_the_list() {
-    expect![[""]].assert_eq(&timeline_text(&sheet(), 72));
+    expect![[r#"
+        강 4: 4 cues, music 14:33 of 1:05:00
+        █1█████████       ░
+                 ▒2▒▒▒▒▒
+                                            ·5········
+        ┬──────────┬──────────┬──────────┬──────────┬──────────┬────────────────
+        0:00       10:00      20:00      30:00      40:00      50:00
+           1  0:30–10:00        BV  97 %    비와 당신 <remix> & more — 김소라
+           2  8:20–15:00        BV  97 %    바람 — 김소라
+           3  16:40–16:43       BV  97 %    Sting — 김소라
+           4  ? +0:12           BV  97 %    어디선가 — 김소라
+          ?5  33:20–41:40       BV  97 %    Maybe — 김소라
+    "#]]
+    .assert_eq(&timeline_text(&sheet(), 72));
 }
 
 #[test]
@@ -48,7 +62,10 @@ fn a_picture_escapes_what_it_shows() {
 
 #[test]
 fn steps_are_round() {
-    assert_eq!([step_ms(3_900_000, 7), step_ms(90_000, 10), step_ms(90_000_000, 10)], [600_000, 10_000, 10_800_000]);
+    assert_eq!(
+        [step_ms(3_900_000, 7), step_ms(90_000, 10), step_ms(90_000_000, 10)],
+        [600_000, 10_000, 10_800_000]
+    );
 }
 
 proptest! {

@@ -9,7 +9,14 @@ fn check(text: &str, expect: Expect) {
     for it in &sheet.cues {
         let time = it.start_ms.map_or_else(|| "?".to_owned(), clock);
         let code = it.code.map_or("--", cue::UsageCode::as_str);
-        out += &format!("{} {time} +{} {code} [{}] {} | {}\n", it.id, it.length_ms, it.recording, it.name(), it.note);
+        out += &format!(
+            "{} {time} +{} {code} [{}] {} | {}\n",
+            it.id,
+            it.length_ms,
+            it.recording,
+            it.name(),
+            it.note
+        );
     }
     for it in findings {
         out += &format!("{it}\n");
@@ -37,7 +44,7 @@ fn a_sheet_for_a_society() {
             warning cue-code sheet:10: an unknown usage code (LOUD)
             error cue-line sheet:11: neither a title nor a recording (4;;Kim;BI;2:00;)
             error cue-line sheet:12: it does not say how long it sounds (5;Long;Kim;BI;;)
-            error cue-line sheet:13: Length is no time (1:99)
+            error cue-line sheet:13: length is no time (1:99)
         "#]],
     );
 }
@@ -54,7 +61,7 @@ fn a_korean_sheet() {
             강 4 (1:05:00.000)
             1 0:10:00.000 +40000 BG [] 비 | 
             2 1:04:00.000 +120000 TH [] 강의 테마 | 
-            warning cue-cell sheet:3: Aired cannot be read (2021-13-40)
+            warning cue-cell sheet:3: day of first showing cannot be read (2021-13-40)
             warning cue-length sheet:7: another length than the times say (2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30)
             warning cue-beyond sheet:7: it ends after its programme (2,강의 테마,김소라,주제음악,01:04:00,01:06:00,0:30)
             error cue-line sheet:8: it ends before it begins (3,바람,이준,삽입곡,00:20:00,00:19:00,)
@@ -68,7 +75,14 @@ fn subtitles_by_hand() {
         "WEBVTT Episode 4\n\nSTYLE\n::cue { color: red }\n\n00:10.000 --> 00:12.500 align:start\n[BV] <i>Rain</i>\nby Kim\n\n\
          00:20.000 -> 00:30.000\nno arrow\n\n00:40.000 --> 00:30.000\nbackwards\n\n\
          7\n01:00:00.000 --> 01:00:10.000\n[?] Wind &amp; Rain\n",
-        expect![[""]],
+        expect![[r#"
+             (0:00:00.000)
+            1 0:00:10.000 +2500 BV [] Rain | 
+            2 1:00:00.000 +10000 -- [] Wind & Rain | usage as delivered: ?
+            error cue-line sheet:10: a cue of WebVTT has a line with its times (00:20.000 -> 00:30.000)
+            error cue-line sheet:13: times that cannot be read, or an end before its begin (00:40.000 --> 00:30.000)
+            warning cue-code sheet:17: an unknown usage code (?)
+        "#]],
     );
 }
 
@@ -80,17 +94,35 @@ fn a_list_from_an_editing_system() {
          002  RAIN     AA    C        00:00:10:00 00:00:20:12 01:00:05:00 01:00:15:12\n\
          * FROM CLIP NAME: RAIN.WAV\n\
          M2   RAIN     026.0                00:00:10:00\n\
-         003  WIND     A2    C        00:00:10:00 00:00:20:30 01:00:05:00 01:00:15:12\n\
+         003  WIND     A2    C        00:00:10:00 00:00:20:12 01:00:05:00 01:00:15:30\n\
          004  SUN      A     C        00:00:00:00\n",
-        expect![[""]],
+        expect![[r#"
+            RIVER 104 (0:00:00.000)
+            1 1:00:05.000 +10480 -- [] RAIN.WAV | 
+            error cue-line sheet:8: no timecode of 25 (003  WIND     A2    C        00:00:10:00 00:00:20:12 01:00:05:00 01:00:15:30)
+            error cue-line sheet:9: an event has at least eight columns (004  SUN      A     C        00:00:00:00)
+        "#]],
     );
 }
 
 #[test]
 fn what_is_no_sheet() {
-    check("hello\nworld\n", expect![[""]]);
-    check("TITLE: x\n", expect![[""]]);
-    check("AS03\t1\tA1\n", expect![[""]]);
-    check("PK\u{3}\u{4}broken", expect![[""]]);
-    check("title,duration\n\"open,1:00\n", expect![[""]]);
+    let texts = [
+        "hello\nworld\n",
+        "TITLE: x\n",
+        "AS03\t1\tA1\n",
+        "PK\u{3}\u{4}broken",
+        "title,duration\n\"open,1:00\n",
+    ];
+    let told = texts.map(|it| {
+        let findings = import("sheet", it.as_bytes(), FrameRate::F25).findings;
+        findings.iter().map(|it| format!("{it}\n")).collect::<String>()
+    });
+    expect![[r#"
+        error cue-form sheet: no line names the columns of a cue sheet
+        error cue-form sheet: no event of an edit decision list
+        error cue-form sheet: no cue record CU01
+        error cue-form sheet: sheet: not a readable archive: invalid Zip archive: Could not find EOCD
+        error cue-line sheet:2: a quote that is never closed ("open,1:00)
+    "#]].assert_eq(&told.concat());
 }

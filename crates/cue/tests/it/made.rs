@@ -5,7 +5,20 @@ use proptest::prelude::*;
 
 /// Texts as titles are, with all that a format may trip over, and no control characters.
 pub(crate) fn text() -> impl Strategy<Value = String> {
-    let odd = ["", "비와 당신", "a,b;c\"d\"", "=1+1", "-5", "'=x", "''", "<b>&amp; --> x</b>", "%3D=;", "* USAGE: BV", "@", "x: y"];
+    let odd = [
+        "",
+        "비와 당신",
+        "a,b;c\"d\"",
+        "=1+1",
+        "-5",
+        "'=x",
+        "''",
+        "<b>&amp; --> x</b>",
+        "%3D=;",
+        "* USAGE: BV",
+        "@",
+        "x: y",
+    ];
     prop_oneof![
         prop::sample::select(odd.to_vec()).prop_map(str::to_owned),
         "[\\PC&&[^\\p{Z}\\p{C}]]{1,12}",
@@ -26,15 +39,18 @@ fn standing() -> impl Strategy<Value = Standing> {
 }
 
 fn alternatives() -> impl Strategy<Value = Vec<Alternative>> {
-    let one = (name(), 0_u16..=1000)
-        .prop_map(|(recording, confidence_permille)| Alternative { recording, confidence_permille });
+    let one = (name(), 0_u16..=1000).prop_map(|(recording, confidence_permille)| Alternative {
+        recording,
+        confidence_permille,
+    });
     prop::collection::vec(one, 0..3)
 }
 
 /// A cue with everything.
 pub(crate) fn cue() -> impl Strategy<Value = Cue> {
     let what = (name(), text(), text(), alternatives());
-    let times = (prop::option::of(0_u64..5_000_000), 0_u64..300_000, prop::option::of(-9_000_i64..400_000));
+    let times =
+        (prop::option::of(0_u64..5_000_000), 0_u64..300_000, prop::option::of(-9_000_i64..400_000));
     let sound = (
         prop::option::of(-900_i32..200),
         prop::option::of(prop::sample::select(Level::ALL.to_vec())),
@@ -73,7 +89,8 @@ pub(crate) fn cue() -> impl Strategy<Value = Cue> {
 
 /// A sheet with everything; a programme of no length tells of no cue beyond it.
 pub(crate) fn sheet() -> impl Strategy<Value = CueSheet> {
-    let head = (name(), name(), text(), text(), prop::option::of(1_u16..99), prop::option::of(1_u16..99));
+    let head =
+        (name(), name(), text(), text(), prop::option::of(1_u16..99), prop::option::of(1_u16..99));
     let cues = prop::collection::vec(cue(), 0..6);
     (head, cues, prop::collection::vec(cue(), 0..3), any::<bool>()).prop_map(
         |(head, cues, doubtful, aired)| {

@@ -5,8 +5,10 @@ use cue::{
     Cue, CueSheet, EdlOptions, FrameRate, Imported, Lookup, TEMPO_AS_RECORDED, import, import_dsr,
     import_table, komca_table, own_table, pro_table, write_dsr, write_edl, write_vtt,
 };
+use expect_test::expect;
 use proptest::prelude::*;
 
+use super::cases;
 use super::made::sheet;
 
 fn read(bytes: &[u8]) -> CueSheet {
@@ -40,6 +42,8 @@ fn placed(sheet: &CueSheet) -> Vec<&Cue> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases(48)))]
+
     #[test]
     fn our_own_table_is_the_sheet(sheet in sheet()) {
         prop_assert_eq!(&read(own_table(&sheet).to_csv().as_bytes()), &sheet);
@@ -119,6 +123,27 @@ proptest! {
         prop_assert_eq!(ids.len(), sheet.cues.len());
         prop_assert!(findings.iter().all(|it| it.rule.starts_with("cue-")));
     }
+}
+
+#[test]
+fn cue_records_are_valid() {
+    let catalog = Catalog::default();
+    let cue = Cue {
+        start_ms: Some(3_661_500),
+        length_ms: 30_000,
+        recording: "ZZAAA2100001".to_owned(),
+        title: "비".to_owned(),
+        ..Cue::default()
+    };
+    let mut sheet = CueSheet { cues: vec![cue], ..CueSheet::default() };
+    sheet.head.title = "강".to_owned();
+    sheet.head.length_ms = 3_900_000;
+    let bytes = write_dsr(&[sheet], &header(), &Lookup::new(&catalog, &["ko"])).unwrap();
+    let text = String::from_utf8_lossy(&bytes).replace('\t', "|");
+    let mut told = text.clone();
+    dsr::check("DSR.tsv", &bytes[..], dsr::Limits::default(), &mut |it| told += &format!("{it}\n"))
+        .unwrap();
+    expect![[""]].assert_eq(&told);
 }
 
 fn header() -> dsr::Header {
