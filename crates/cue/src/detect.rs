@@ -34,8 +34,10 @@ impl Default for Rules {
     }
 }
 
-/// Makes the cue sheet of a programme from all that was heard in it. Nothing is lost: what is unsure, of
-/// no length, or an echo of a stronger cue, is in the list of doubtful ones with the reason as its note.
+/// Makes the cue sheet of a programme from all that was heard in it.
+///
+/// Nothing is lost: what is unsure, of no length, or an echo of a stronger cue, is in the list of doubtful
+/// ones with the reason as its note.
 ///
 /// Matches of one recording on one line (the same tempo, and the place in the recording that the line
 /// leads to) with a gap of at most [`Rules::gap_ms_max`] are one cue; the same recording begun anew is

@@ -25,10 +25,9 @@ impl<'s> Pairs<'s> {
             found.cues.iter().chain(&found.doubtful).map(|it| Known::of(it, lookup)).collect();
         let told: Vec<Known<'s>> = delivered.cues.iter().map(|it| Known::of(it, lookup)).collect();
         let mut free = [vec![true; heard.len()], vec![true; told.len()]];
-        let mut pairs = matched(&heard, &told, &mut free, |a, b| {
+        let same = matched(&heard, &told, &mut free, |a, b| {
             if a.is_same(b) { nearness(a.cue, b.cue, tolerance) } else { None }
         });
-        let same = pairs.drain(..).collect();
         let mut parts = Vec::new();
         for (at, a) in heard.iter().enumerate().filter(|it| it.0 < found.cues.len()) {
             let whole = told.iter().find(|b| {

@@ -23,7 +23,7 @@ fn sheet(text: &str) -> CueSheet {
         let code = words.get(2).and_then(|it| UsageCode::parse(it));
         Cue { start_ms, length_ms, recording, title, code, ..Cue::default() }
     };
-    let cues = text.trim().lines().map(|it| one(it)).collect();
+    let cues = text.trim().lines().map(one).collect();
     let mut sheet = CueSheet { cues, ..CueSheet::default() };
     sheet.number();
     sheet

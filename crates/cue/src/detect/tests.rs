@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{Rules, detect};
-use crate::{Cue, CueSheet, Head, Heard, Level, Lookup, UsageCode, clock};
+use crate::{Cue, CueSheet, Head, Heard, Level, Lookup, UsageCode, clock, parse_clock};
 
 const PARTIES: &str = r#"
 [[party]]
@@ -72,13 +72,13 @@ fn found(heard: &[Heard]) -> CueSheet {
 fn heard(text: &str) -> Vec<Heard> {
     let one = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let seconds = |text: &str| (text.parse::<f64>().unwrap() * 1000.0).round();
+        let ms = |text: &str| parse_clock(text).unwrap();
         let (start, end) = words[1].split_once('-').unwrap();
         Heard {
             recording: words[0].to_owned(),
-            start_ms: seconds(start) as u64,
-            end_ms: seconds(end) as u64,
-            in_ms: seconds(words[2]) as i64,
+            start_ms: ms(start),
+            end_ms: ms(end),
+            in_ms: i64::try_from(ms(words[2])).unwrap(),
             level_db: words[3].parse().ok(),
             confidence: words[4].parse().unwrap(),
             z: words[4].parse::<f32>().unwrap() * 10.0,

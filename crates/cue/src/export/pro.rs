@@ -30,8 +30,9 @@ const COLUMNS: &[Column] = &[
     text("Recording", 18),
 ];
 
-/// A sheet as the societies of the United States ask for it. A cue has a row, and one more for each
-/// further writer or publisher. Shares of writers and of publishers each add up to 100; where the
+/// A sheet as the societies of the United States ask for it.
+///
+/// A cue has a row, and one more for each further writer or publisher. Shares of writers and of publishers each add up to 100; where the
 /// catalogue does not tell them, they are left empty, not guessed.
 #[must_use]
 pub fn pro_table(sheet: &CueSheet, lookup: &Lookup<'_>) -> Table {

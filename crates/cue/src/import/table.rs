@@ -16,6 +16,7 @@ use crate::{Head, parse_clock};
 const HEAD_LINES_MAX: usize = 64;
 
 /// Reads a table: CSV with commas, semicolons or tabs in UTF-8, or the first worksheet of a workbook.
+///
 /// Names of columns are known in several spellings, English and Korean. What is above them tells about
 /// the programme.
 #[must_use]

@@ -5,7 +5,9 @@ use super::{CUES_MAX, Imported, at, no_form, table::finish, table::tell};
 use crate::rule::{CELL, CODE, LINE};
 use crate::{Cue, Source, Standing, UsageCode};
 
-/// Reads WebVTT as a cue sheet. Text in the class spans `title`, `artist`, `code` and `recording` is
+/// Reads WebVTT as a cue sheet.
+///
+/// Text in the class spans `title`, `artist`, `code` and `recording` is
 /// read as that; of a cue without them the first line is the title, and a usage code in square brackets
 /// before it is its code.
 #[must_use]

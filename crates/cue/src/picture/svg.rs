@@ -23,7 +23,9 @@ const STYLE: &str = "<style>\
 </style>";
 
 /// A sheet as a picture: lanes for what sounds at once, the time below, and the list with the numbers
-/// that stand in the bars. Cues in front are orange, those behind blue, those of unknown level grey,
+/// that stand in the bars.
+///
+/// Cues in front are orange, those behind blue, those of unknown level grey,
 /// doubtful ones dashed.
 #[must_use]
 pub fn timeline_svg(sheet: &CueSheet) -> String {

@@ -139,11 +139,15 @@ fn cue_records_are_valid() {
     sheet.head.title = "강".to_owned();
     sheet.head.length_ms = 3_900_000;
     let bytes = write_dsr(&[sheet], &header(), &Lookup::new(&catalog, &["ko"])).unwrap();
-    let text = String::from_utf8_lossy(&bytes).replace('\t', "|");
-    let mut told = text.clone();
-    dsr::check("DSR.tsv", &bytes[..], dsr::Limits::default(), &mut |it| told += &format!("{it}\n"))
-        .unwrap();
-    expect![[""]].assert_eq(&told);
+    let mut told = String::from_utf8_lossy(&bytes).replace('\t', "|");
+    dsr::check("DSR.tsv", &bytes[..], &mut |it| told += &format!("{it}\n")).unwrap();
+    expect![[r#"
+        HEAD|dsrf/1.1/1.4.1/1.3|AudioVisualProfile|1.3|1|2021-07-01T00:00:00Z|1|1|2021-06-01|2021-06-30|PADPIDA0000000000A|Sender|Drama|PADPIDA0000000000B|Recipient|All
+        AS03.02|1|A1|A1||||Episode|강||강||||PT1H5M0S|||||||||||||||||
+        CU01.01|1|A1|PT1H1M1.5S|PT30S|ZZAAA2100001||비|||||||||
+        FOOT|4|4|0|1|1
+        warning dsr-block-grammar DSR.tsv:2 AS03: a block without sales transactions
+    "#]].assert_eq(&told);
 }
 
 fn header() -> dsr::Header {
