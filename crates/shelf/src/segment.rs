@@ -222,3 +222,16 @@ pub(crate) fn is_label(text: &str) -> bool {
 fn sum(bytes: &[u8]) -> [u8; 16] {
     XxHash3_128::oneshot(bytes).to_le_bytes()
 }
+
+/// Writes length and sum of the table anew, as somebody would who forges a segment.
+#[cfg(test)]
+pub(crate) fn set_right(bytes: &mut [u8]) {
+    if bytes.len() < HEAD {
+        return;
+    }
+    let length = bytes.len() as u64;
+    bytes[8..16].copy_from_slice(&length.to_le_bytes());
+    let start = u64::from_le_bytes(bytes[24..32].try_into().unwrap()).min(length) as usize;
+    let sum = sum(&[&bytes[..32], &bytes[start..]].concat());
+    bytes[32..48].copy_from_slice(&sum);
+}

@@ -56,6 +56,12 @@ impl Heard {
         self.share[usize::from(band)]
     }
 
+    #[cfg(test)]
+    pub(crate) fn is_present(&self, band: u16, frame: usize) -> bool {
+        let word = usize::from(band) * self.stride + LANES + frame / BLOCK;
+        frame < self.frames && self.bits[word] >> (frame % BLOCK) & 1 == 1
+    }
+
     /// Words of a band from `word` on, [`LANES`] and one more; `word` counts from [`LANES`] before the first.
     #[inline(always)]
     pub(crate) fn row(&self, band: u16, word: usize) -> &[u64; LANES + 1] {

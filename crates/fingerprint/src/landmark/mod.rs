@@ -23,6 +23,8 @@ mod heard;
 mod kept;
 mod pick;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 pub use pick::{Landmarks, LandmarksError, LandmarksRef};
 pub use sweep::{Candidate, Limits, Sweep};
