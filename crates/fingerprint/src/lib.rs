@@ -14,6 +14,7 @@ mod dense;
 mod ear;
 mod explain;
 mod found;
+pub mod landmark;
 mod line;
 mod map;
 mod print;

@@ -1,0 +1,91 @@
+use std::collections::BTreeMap;
+
+use super::pick::BLOCK;
+use super::sweep::Candidate;
+
+/// Lags that are one line: a frame to either side.
+const NEAR: i64 = 1;
+
+/// The best candidates for each block of what is heard.
+pub(crate) struct Kept {
+    per_block: usize,
+    blocks: BTreeMap<usize, Best>,
+}
+
+#[derive(Default)]
+struct Best {
+    candidates: Vec<Candidate>,
+    /// What the weakest of a full block has.
+    least: f32,
+}
+
+impl Kept {
+    pub(crate) fn new(per_block: usize) -> Self {
+        Self { per_block: per_block.max(1), blocks: BTreeMap::new() }
+    }
+
+    pub(crate) fn push(&mut self, candidate: Candidate) {
+        let best = self.blocks.entry((candidate.end - 1) / BLOCK).or_default();
+        if candidate.z > best.least {
+            best.candidates.push(candidate);
+            if best.candidates.len() >= 4 * self.per_block {
+                best.prune(self.per_block);
+            }
+        }
+    }
+
+    /// Candidates of one line made one, the likeliest first.
+    pub(crate) fn finish(self) -> Vec<Candidate> {
+        let mut all = Vec::new();
+        for mut best in self.blocks.into_values() {
+            best.prune(self.per_block);
+            all.append(&mut best.candidates);
+        }
+        let mut joined = joined(all);
+        joined.sort_by(likeliest);
+        joined
+    }
+}
+
+impl Best {
+    fn prune(&mut self, keep: usize) {
+        self.candidates = joined(std::mem::take(&mut self.candidates));
+        self.candidates.sort_by(likeliest);
+        if self.candidates.len() >= keep {
+            self.candidates.truncate(keep);
+            self.least = self.candidates.last().map_or(0.0, |last| last.z);
+        }
+    }
+}
+
+fn likeliest(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
+    let place = |it: &Candidate| (it.view, it.slot, it.lag, it.start);
+    other.z.total_cmp(&one.z).then_with(|| place(one).cmp(&place(other)))
+}
+
+/// Makes one of those whose lags lie next to each other and whose frames touch; it has the lag and z of the best.
+fn joined(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by_key(|it| (it.view, it.slot, it.start, it.lag));
+    let mut out: Vec<Candidate> = Vec::new();
+    // Candidates of one recording that may still touch what comes.
+    let mut open = 0;
+    for candidate in candidates {
+        let same = |it: &Candidate| (it.view, it.slot) == (candidate.view, candidate.slot);
+        if out.get(open).is_none_or(|it| !same(it)) {
+            open = out.len();
+        }
+        let touches = |it: &&mut Candidate| {
+            (it.lag - candidate.lag).abs() <= NEAR && candidate.start <= it.end
+        };
+        match out[open..].iter_mut().find(touches) {
+            Some(it) => {
+                it.end = it.end.max(candidate.end);
+                if candidate.z > it.z {
+                    (it.z, it.lag) = (candidate.z, candidate.lag);
+                }
+            }
+            None => out.push(candidate),
+        }
+    }
+    out
+}
