@@ -6,13 +6,18 @@
     reason = "samples, milliseconds and decibels of made-up audio, far within every range"
 )]
 
+mod alteration;
 mod clips;
+mod episodes;
 mod packages;
 mod place;
 mod refs;
+mod score;
+mod script;
 mod seed;
 mod sound;
 mod truth;
+mod uploads;
 mod voices;
 
 use std::io::Write as _;
@@ -68,16 +73,23 @@ fn prepare(place: &Place, wish: &Wish) -> Result<()> {
     packages::fetch(place)?;
     let counts = if wish.quick { clips::Counts::QUICK } else { clips::Counts::FULL };
     let wants = |what: &str| wish.what.is_empty() || wish.what.iter().any(|it| it == what);
-    let mut all = Vec::new();
-    for set in &wish.sets {
-        let references = refs::lay_out(place, *set)?;
-        println!("{}:\n{}", set.name(), refs::told(&references));
-        all.push((*set, references));
+    // Both sets always: each is the other's music that is in no catalogue.
+    for set in Set::ALL {
+        println!("{}:\n{}", set.name(), refs::told(&refs::lay_out(place, set)?));
     }
-    for (set, references) in &all {
+    for set in &wish.sets {
+        let (own, strangers) = (refs::lay_out(place, *set)?, refs::lay_out(place, set.other())?);
         if wants("clips") {
-            let count = clips::make(place, *set, references, counts)?;
+            let count = clips::make(place, *set, &own, counts)?;
             println!("{}: {count} clips", set.name());
+        }
+        if wants("uploads") {
+            let count = uploads::make(place, *set, &own, &strangers, wish.quick)?;
+            println!("{}: {count} uploads", set.name());
+        }
+        if wants("episodes") {
+            let count = episodes::make(place, *set, &own, &strangers, wish.quick)?;
+            println!("{}: {count} episodes", set.name());
         }
     }
     Ok(())

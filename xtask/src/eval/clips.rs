@@ -237,7 +237,7 @@ mod tests {
         for made in plans(Set::Test, &refs(), Counts::FULL).iter().map(truth) {
             for cue in made.cues {
                 assert!(cue.end_ms <= 60_000, "{cue:?}");
-                let length = (cue.end_ms - cue.start_ms) as i64;
+                let length = (cue.end_ms - cue.start_ms).cast_signed();
                 assert!((8_000..=56_000).contains(&length), "{cue:?}");
                 assert!(cue.in_ms >= 0 && cue.in_ms + length <= 180_000, "{cue:?}");
             }

@@ -10,7 +10,7 @@ use super::place::Place;
 use crate::interop::tools::{debian, output};
 
 /// Programs that make the audio, and the packages that hold them.
-const PROGRAMS: &[&str] = &["ffmpeg", "sox", "libsox-fmt-all", "unzip"];
+const PROGRAMS: &[&str] = &["ffmpeg", "sox", "libsox-fmt-all", "rubberband-cli", "unzip"];
 
 /// What the audio is made of.
 const SOURCES: &[&str] = &[
@@ -35,7 +35,7 @@ const SOURCES: &[&str] = &[
 
 /// Fetches and opens all that is not there yet.
 pub(super) fn fetch(place: &Place) -> Result<()> {
-    install(PROGRAMS, &["ffmpeg", "sox", "unzip"])?;
+    install(PROGRAMS, &["ffmpeg", "sox", "rubberband", "unzip"])?;
     for package in SOURCES {
         open(place, package)?;
     }

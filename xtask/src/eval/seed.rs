@@ -14,7 +14,7 @@ impl Seed {
         Self(hash)
     }
 
-    /// The next 64 bits: SplitMix64 (Steele, Lea, Flood; OOPSLA 2014).
+    /// The next 64 bits: `SplitMix64` (Steele, Lea, Flood; OOPSLA 2014).
     pub(super) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
