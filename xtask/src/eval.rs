@@ -12,6 +12,7 @@ mod episodes;
 mod packages;
 mod place;
 mod refs;
+mod scale;
 mod score;
 mod script;
 mod seed;
@@ -47,6 +48,7 @@ struct Wish {
     prepare: bool,
     quick: bool,
     score_only: bool,
+    scale_hours: Option<f64>,
     asking: Asking,
 }
 
@@ -63,6 +65,11 @@ pub(crate) fn audio(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
     let place = Place::find(shop)?;
     if wish.prepare {
         prepare(&place, &wish)?;
+    }
+    if let Some(hours) = wish.scale_hours {
+        scale::plan(&place, hours)?;
+    }
+    if wish.prepare || wish.scale_hours.is_some() {
         return Ok(ExitCode::SUCCESS);
     }
     let asks = wish.systems.as_ref().is_none_or(|list| list.iter().any(|it| it == OURS));
@@ -83,6 +90,7 @@ fn wish(words: &[&str]) -> Result<Wish> {
         prepare: false,
         quick: false,
         score_only: false,
+        scale_hours: None,
         asking: Asking::default(),
     };
     let mut words = words.iter();
@@ -101,6 +109,10 @@ fn wish(words: &[&str]) -> Result<Wish> {
             }
             "--what" => wish.what = list(next("a list: clips,episodes,uploads")?),
             "--systems" => wish.systems = Some(list(next("a list: leitmotif,olaf")?)),
+            "--scale" => {
+                let hours = next("a number of hours")?.parse().context("--scale needs a number")?;
+                wish.scale_hours = Some(hours);
+            }
             "--words" => {
                 let words = next("words of the program: \"--reach plain\"")?;
                 wish.asking.words = words.split_whitespace().map(str::to_owned).collect();
@@ -178,9 +190,9 @@ fn compare(place: &Place, set: Set, wish: &Wish) -> Result<()> {
         let scores = scores.into_iter().map(|(name, it)| Ok((name, serde_json::to_value(it)?)));
         figures.insert(kind.to_owned(), Value::Object(scores.collect::<Result<_>>()?));
     }
-    let costs = systems.iter().filter_map(|name| {
-        Some((name.clone(), cost_of(&results.join(name).join("cost.json"))?))
-    });
+    let costs = systems
+        .iter()
+        .filter_map(|name| Some((name.clone(), cost_of(&results.join(name).join("cost.json"))?)));
     let costs: Vec<(String, Cost)> = costs.collect();
     print!("{}", table::costs(&costs));
     for (name, cost) in costs {
@@ -216,7 +228,9 @@ mod tests {
         let asked = asked.expect("these are its words");
         assert_eq!(asked.kinds(), ["clips", "episodes"]);
         assert_eq!(asked.sets.len(), 1);
-        for wrong in [&["--set", "other"][..], &["--what", "tones"], &["--set"], &["--fast"]] {
+        for wrong in
+            [&["--set", "other"][..], &["--what", "tones"], &["--set"], &["--scale", "far"]]
+        {
             assert!(wish(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -118,10 +118,9 @@ pub(super) fn all() -> Vec<Alteration> {
         ("reversed", Effect::Reversed),
         ("not in the catalogue", Effect::Stranger),
     ];
-    all.extend(effects.map(|(name, effect)| Alteration {
-        effect,
-        ..moved(name.to_owned(), 1.0, 0.0)
-    }));
+    all.extend(
+        effects.map(|(name, effect)| Alteration { effect, ..moved(name.to_owned(), 1.0, 0.0) }),
+    );
     all
 }
 

@@ -159,8 +159,7 @@ fn truth(plan: &Plan) -> Made {
 fn mix(place: &Place, set: Set, plan: &Plan, voices: &Voices) -> Result<Vec<f32>> {
     let mut seed = Seed::of(&format!("{}/clips/{}/talk", set.name(), plan.name));
     let easy = plan.class == "easy";
-    let (mut mix, _) =
-        voices.talk(&mut seed, SECONDS, if easy { Pace::EASY } else { Pace::HARD });
+    let (mut mix, _) = voices.talk(&mut seed, SECONDS, if easy { Pace::EASY } else { Pace::HARD });
     if !easy {
         let bed = voices.bed(&mut seed, SECONDS, plan.bed_db);
         add(&mut mix, 0, &bed);
@@ -251,6 +250,8 @@ mod tests {
             let of = plans.iter().filter(|it| it.class == class).filter_map(|it| it.cue.as_ref());
             of.into_iter().all(|(reference, ..)| names.contains(&reference.recording.as_str()))
         };
-        assert!(uses("hard", ["a", "b"]) && uses("easy", ["a", "b"]) && uses("versions", ["c", "d"]));
+        assert!(
+            uses("hard", ["a", "b"]) && uses("easy", ["a", "b"]) && uses("versions", ["c", "d"])
+        );
     }
 }

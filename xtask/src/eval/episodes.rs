@@ -104,12 +104,7 @@ fn mix(place: &Place, set: Set, script: &Script, voices: &Voices) -> Result<Vec<
 }
 
 /// Speaks and murmurs wherever the script has no quiet; from which sample to which somebody speaks.
-fn talk(
-    mix: &mut [f32],
-    seed: &mut Seed,
-    script: &Script,
-    voices: &Voices,
-) -> Vec<(usize, usize)> {
+fn talk(mix: &mut [f32], seed: &mut Seed, script: &Script, voices: &Voices) -> Vec<(usize, usize)> {
     let mut spoken = Vec::new();
     let mut from_s = 0.0;
     let ends = script.quiet_s.iter().copied().chain([(script.seconds, script.seconds)]);

@@ -147,8 +147,7 @@ fn pairs(place: &Place, set: Set, folder: &Path) -> Result<Vec<Reference>> {
         for (label, kept) in [&whole, &part].into_iter().zip(&kept) {
             let mono = decode(kept, RATE_HZ, 1, None)?;
             let mut reference = reference(label.clone(), kept, package, &mono);
-            reference.versions =
-                vec![if *label == whole { part.clone() } else { whole.clone() }];
+            reference.versions = vec![if *label == whole { part.clone() } else { whole.clone() }];
             reference.plain = false;
             references.push(reference);
         }

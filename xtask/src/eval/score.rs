@@ -68,8 +68,7 @@ impl Serialize for Level {
 
 /// Scores what was answered; a file without an answer does not count, and is told.
 pub(crate) fn score(made: &[Made], answers: &[Answer]) -> Score {
-    let by_file: BTreeMap<&str, &Answer> =
-        answers.iter().map(|it| (name(&it.file), it)).collect();
+    let by_file: BTreeMap<&str, &Answer> = answers.iter().map(|it| (name(&it.file), it)).collect();
     let mut score = Score { files: made.len(), ..Score::default() };
     for made in made {
         let Some(answer) = by_file.get(name(&made.file)) else { continue };
@@ -182,7 +181,8 @@ mod tests {
             made("2.mp3", "hard", &[-20.0]),
             made("3.mp3", "hard", &[]),
         ];
-        let answers = [answer("1.mp3", &[(0, 10)]), answer("2.mp3", &[]), answer("3.mp3", &[(3, 5)])];
+        let answers =
+            [answer("1.mp3", &[(0, 10)]), answer("2.mp3", &[]), answer("3.mp3", &[(3, 5)])];
         let score = score(&all, &answers);
         let hard = &score.classes["hard"];
         let levels: Vec<(String, Option<f64>)> =

@@ -90,7 +90,8 @@ fn ask(
         "episodes" => (["cue", "detect"].as_slice(), 1),
         _ => (["identify"].as_slice(), 200),
     };
-    let out = File::create(results).with_context(|| format!("cannot write {}", results.display()))?;
+    let out =
+        File::create(results).with_context(|| format!("cannot write {}", results.display()))?;
     let mut cost = Cost::default();
     for (at, files) in files.chunks(at_once).enumerate() {
         println!("  {} of them from {}", files.len(), at * at_once + 1);

@@ -30,20 +30,23 @@ pub(super) fn classes(what: &str, scores: &[Named]) -> String {
     }
     for (name, score) in scores.iter().filter(|(_, it)| it.answered < it.files) {
         let (answered, files) = (score.answered, score.files);
-        let _ = writeln!(text, "{name} answered {answered} of {files} files; the others do not count.");
+        let _ =
+            writeln!(text, "{name} answered {answered} of {files} files; the others do not count.");
     }
     text
 }
 
 /// Precision, recall, seconds, and F1 by level.
 fn found(text: &mut String, what: &str, class: &str, rows: &[(&str, &Group)]) {
-    let levels: BTreeSet<Level> = rows.iter().flat_map(|(_, it)| it.levels.keys().copied()).collect();
+    let levels: BTreeSet<Level> =
+        rows.iter().flat_map(|(_, it)| it.levels.keys().copied()).collect();
     // More levels than a recipe has are no recipe's.
     let levels: Vec<Level> = levels.into_iter().filter(|_| what == "clips").collect();
     let files = rows.iter().map(|(_, it)| it.files).max().unwrap_or(0);
     let cues = rows.iter().map(|(_, it)| it.segments.cues).max().unwrap_or(0);
     let _ = writeln!(text, "\n**{what}, {class}** ({files} files, {cues} cues)\n");
-    let mut head = "| System | P (match) | recall (cues) | ratio | P (s) | R (s) | **F1 (s)** |".to_owned();
+    let mut head =
+        "| System | P (match) | recall (cues) | ratio | P (s) | R (s) | **F1 (s)** |".to_owned();
     for level in &levels {
         let _ = write!(head, " recall / F1 at {level} |");
     }
@@ -243,7 +246,8 @@ mod tests {
     #[test]
     fn systems_stand_beside_each_other() {
         let text = classes("clips", &scores());
-        let row = "| ours | 1.00 | 1.00 | 1.0 | 1.00 | 0.95 | **0.97** | 1.00 / 0.97 | – | 1.0 (5 %) |";
+        let row =
+            "| ours | 1.00 | 1.00 | 1.0 | 1.00 | 0.95 | **0.97** | 1.00 / 0.97 | – | 1.0 (5 %) |";
         assert!(text.contains(row), "{text}");
         assert!(text.contains("| peer | – | 0.00 | – | – | 0.00 | **0.00** |"), "{text}");
         assert!(text.contains("| ours | 1.00 / 1.00 | 0.00 / 0.00 | 20 / 20 | – / – |"), "{text}");

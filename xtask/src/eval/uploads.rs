@@ -112,7 +112,8 @@ fn truth(plan: &Plan) -> Made {
 }
 
 fn source(place: &Place, set: Set, plan: &Plan) -> Result<Vec<f32>> {
-    if let (Effect::Stranger, Some((stranger, start_s))) = (plan.alteration.effect, &plan.stranger) {
+    if let (Effect::Stranger, Some((stranger, start_s))) = (plan.alteration.effect, &plan.stranger)
+    {
         let path = place.set(set.other()).join(&stranger.file);
         let cut = Cut { start_s: *start_s, length_s: plan.seconds };
         return decode(&path, UPLOAD_HZ, 2, Some(cut));

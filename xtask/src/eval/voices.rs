@@ -99,13 +99,14 @@ impl Voices {
 /// The files of lines: those with so many bytes that they are longer than a word.
 fn sources(place: &Place, set: Set) -> Result<Vec<PathBuf>> {
     let mut seed = Seed::of(&format!("{}/voices", set.name()));
-    let mut draw = |package: &str, ending: &str, bytes_min: u64, count: usize| -> Result<Vec<PathBuf>> {
-        let mut all = files(&open(place, package)?, &[ending])?;
-        all.retain(|file| fs::metadata(file).is_ok_and(|it| it.len() >= bytes_min));
-        seed.shuffle(&mut all);
-        all.truncate(count);
-        Ok(all)
-    };
+    let mut draw =
+        |package: &str, ending: &str, bytes_min: u64, count: usize| -> Result<Vec<PathBuf>> {
+            let mut all = files(&open(place, package)?, &[ending])?;
+            all.retain(|file| fs::metadata(file).is_ok_and(|it| it.len() >= bytes_min));
+            seed.shuffle(&mut all);
+            all.truncate(count);
+            Ok(all)
+        };
     if set == Set::Tune {
         return draw("fillets-ng-data-cs", "ogg", 9_000, 900);
     }

@@ -34,7 +34,8 @@ impl Segments {
     /// Counts one file.
     pub(crate) fn count(&mut self, cues: &[Cue], matches: &[Match]) {
         let names = cues.iter().map(|it| &it.recording);
-        let names: BTreeSet<&String> = names.chain(matches.iter().map(|it| &it.recording)).collect();
+        let names: BTreeSet<&String> =
+            names.chain(matches.iter().map(|it| &it.recording)).collect();
         for name in names {
             let truth = spans(cues, name);
             let told: Vec<Span> = matches
@@ -43,7 +44,8 @@ impl Segments {
                 .map(|it| (it.start_ms, it.end_ms))
                 .collect();
             let claimed = merge(told.clone(), 0);
-            let touches = |span: &Span, others: &[Span]| others.iter().any(|it| shared(*span, *it) > 0);
+            let touches =
+                |span: &Span, others: &[Span]| others.iter().any(|it| shared(*span, *it) > 0);
             self.told += told.len() as u64;
             self.told_right += told.iter().filter(|it| touches(it, &truth)).count() as u64;
             self.cues += truth.len() as u64;

@@ -38,9 +38,8 @@ impl Times {
     }
 
     fn cue(&mut self, truth: Span, name: &str, matches: &[Match]) {
-        let told = |it: &&Match| {
-            it.recording == name && shared(truth, (it.start_ms, it.end_ms)) > 0
-        };
+        let told =
+            |it: &&Match| it.recording == name && shared(truth, (it.start_ms, it.end_ms)) > 0;
         let start = matches.iter().filter(told).map(|it| it.start_ms).min();
         let end = matches.iter().filter(told).map(|it| it.end_ms).max();
         if let (Some(start), Some(end)) = (start, end) {
