@@ -13,6 +13,8 @@ use super::voices::{Pace, Voices};
 
 /// Uploads of one alteration.
 const COUNT: usize = 8;
+/// After so many the list of what is there is written anew.
+const TOLD_EVERY: usize = 50;
 
 struct Plan {
     file: String,
@@ -49,8 +51,17 @@ pub(super) fn make(
         limit(&mut samples);
         encode(&samples, &plan.alteration.format(), &path)?;
         super::progress(set, "uploads", at + 1, plans.len());
+        if at % TOLD_EVERY == 0 {
+            tell(place, set, &plans)?;
+        }
     }
-    let made: Vec<Made> = plans.iter().map(truth).collect();
+    tell(place, set, &plans)
+}
+
+/// Writes what is in the uploads that are there, and returns how many these are.
+fn tell(place: &Place, set: Set, plans: &[Plan]) -> Result<usize> {
+    let there = plans.iter().filter(|plan| place.set(set).join(&plan.file).is_file());
+    let made: Vec<Made> = there.map(truth).collect();
     write_lines(&place.set(set).join("uploads.jsonl"), &made)?;
     Ok(made.len())
 }
@@ -59,8 +70,9 @@ fn plans(set: Set, refs: &[Reference], strangers: &[Reference], count: usize) ->
     let plain: Vec<&Reference> = refs.iter().filter(|it| it.plain).collect();
     let strangers: Vec<&Reference> = strangers.iter().filter(|it| it.plain).collect();
     let mut plans = Vec::new();
-    for alteration in all() {
-        for at in 0..count {
+    // The first of every alteration, then the second: however far the making is, all are there.
+    for at in 0..count {
+        for alteration in all() {
             let plain_name = |it: char| if it.is_ascii_alphanumeric() { it } else { '_' };
             let name: String = alteration.name.replace('+', "p").replace('-', "m");
             let name: String = name.chars().map(plain_name).collect();
