@@ -9,6 +9,7 @@
 mod alteration;
 mod clips;
 mod episodes;
+mod errors;
 mod packages;
 mod place;
 mod refs;
@@ -150,39 +151,16 @@ fn prepare(place: &Place, wish: &Wish) -> Result<()> {
 /// Scores what lies in the folder of results, prints tables and writes all figures as JSON.
 fn compare(place: &Place, set: Set, wish: &Wish) -> Result<()> {
     let results = place.set(set).join("results");
-    let mut systems = Vec::new();
-    for entry in fs::read_dir(&results).with_context(|| format!("no {}", results.display()))? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let wanted = wish.systems.as_ref().is_none_or(|list| list.contains(&name));
-        if wanted && entry.file_type()?.is_dir() {
-            systems.push(name);
-        }
-    }
-    // Ours first, the others by name.
-    systems.sort_by_key(|name| (name != OURS, name.clone()));
+    let systems = systems(&results, wish)?;
     let mut figures = Map::new();
     println!("\n### {}", set.name());
     for kind in wish.kinds() {
         let Ok(made) = read_lines::<Made>(&place.set(set).join(format!("{kind}.jsonl"))) else {
             continue;
         };
-        let mut scores = Vec::new();
-        for name in &systems {
-            let file = results.join(name).join(format!("{kind}.jsonl"));
-            if file.is_file() {
-                let answers: Vec<Answer> = read_lines(&file)?;
-                scores.push((name.clone(), score::score(&made, &answers)));
-            }
-        }
-        let mut order: Vec<String> = Vec::new();
-        for made in made.iter().filter(|it| !it.cues.is_empty()) {
-            if !made.alteration.is_empty() && !order.contains(&made.alteration) {
-                order.push(made.alteration.clone());
-            }
-        }
+        let scores = scores(&results, &systems, kind, &made)?;
         if kind == "uploads" {
-            print!("{}", table::uploads(&order, &scores));
+            print!("{}", table::uploads(&alterations(&made), &scores));
         } else {
             print!("{}", table::classes(kind, &scores));
         }
@@ -190,10 +168,9 @@ fn compare(place: &Place, set: Set, wish: &Wish) -> Result<()> {
         let scores = scores.into_iter().map(|(name, it)| Ok((name, serde_json::to_value(it)?)));
         figures.insert(kind.to_owned(), Value::Object(scores.collect::<Result<_>>()?));
     }
-    let costs = systems
-        .iter()
-        .filter_map(|name| Some((name.clone(), cost_of(&results.join(name).join("cost.json"))?)));
-    let costs: Vec<(String, Cost)> = costs.collect();
+    let cost = |name: &String| cost_of(&results.join(name).join("cost.json"));
+    let costs: Vec<(String, Cost)> =
+        systems.iter().filter_map(|name| Some((name.clone(), cost(name)?))).collect();
     print!("{}", table::costs(&costs));
     for (name, cost) in costs {
         figures.insert(format!("cost of {name}"), serde_json::to_value(cost)?);
@@ -202,6 +179,53 @@ fn compare(place: &Place, set: Set, wish: &Wish) -> Result<()> {
     fs::write(&path, serde_json::to_string(&figures)?).context("failed to write the figures")?;
     println!("\nall figures: {}", path.display());
     Ok(())
+}
+
+/// Systems with a folder of results: ours first, the others by name.
+fn systems(results: &Path, wish: &Wish) -> Result<Vec<String>> {
+    let mut systems = Vec::new();
+    for entry in fs::read_dir(results).with_context(|| format!("no {}", results.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let wanted = wish.systems.as_ref().is_none_or(|list| list.contains(&name));
+        if wanted && entry.file_type()?.is_dir() {
+            systems.push(name);
+        }
+    }
+    systems.sort_by_key(|name| (name != OURS, name.clone()));
+    Ok(systems)
+}
+
+/// The scores of those systems that answered about a kind of file; what each got wrong is written
+/// beside its answers.
+fn scores(
+    results: &Path,
+    systems: &[String],
+    kind: &str,
+    made: &[Made],
+) -> Result<Vec<table::Named>> {
+    let mut scores = Vec::new();
+    for name in systems {
+        let file = results.join(name).join(format!("{kind}.jsonl"));
+        if file.is_file() {
+            let answers: Vec<Answer> = read_lines(&file)?;
+            fs::write(file.with_extension("errors.tsv"), errors::list(made, &answers))
+                .context("failed to write what was missed and false")?;
+            scores.push((name.clone(), score::score(made, &answers)));
+        }
+    }
+    Ok(scores)
+}
+
+/// The alterations in which something is to be found, in the order of their making.
+fn alterations(made: &[Made]) -> Vec<String> {
+    let mut order: Vec<String> = Vec::new();
+    for made in made.iter().filter(|it| !it.cues.is_empty()) {
+        if !order.contains(&made.alteration) {
+            order.push(made.alteration.clone());
+        }
+    }
+    order
 }
 
 /// What a system used, if it says so.

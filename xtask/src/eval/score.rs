@@ -36,6 +36,8 @@ pub(crate) struct Group {
     pub(crate) times: Times,
     /// Found cues and all, by kind of cue.
     pub(crate) kinds: BTreeMap<String, (u64, u64)>,
+    /// Cues that are told, or named as what a match at that time may be instead.
+    pub(crate) cues_offered: u64,
     /// Files in which nothing of the catalogue sounds.
     pub(crate) empty_seconds: f64,
     pub(crate) empty_matches: u64,
@@ -81,7 +83,7 @@ pub(crate) fn score(made: &[Made], answers: &[Answer]) -> Score {
 }
 
 /// A file's name without its folder: some systems name the one, some the other.
-fn name(file: &str) -> &str {
+pub(super) fn name(file: &str) -> &str {
     file.rsplit('/').next().unwrap_or(file)
 }
 
@@ -102,6 +104,7 @@ impl Group {
             let (found, all) = self.kinds.entry(cue.kind.clone()).or_default();
             *found += u64::from(is_found(cue, matches));
             *all += 1;
+            self.cues_offered += u64::from(is_found(cue, matches) || is_offered(cue, matches));
         }
         self.royalty(made, matches);
     }
@@ -131,6 +134,13 @@ fn is_found(cue: &Cue, matches: &[Match]) -> bool {
     let told = matches.iter().filter(|it| it.recording == cue.recording);
     let spans: Vec<_> = told.map(|it| (it.start_ms, it.end_ms.max(it.start_ms))).collect();
     overlap(&[(cue.start_ms, cue.end_ms)], &spans) > 0
+}
+
+/// Whether a match at the time of a cue names its recording as another that may be meant.
+fn is_offered(cue: &Cue, matches: &[Match]) -> bool {
+    let names = |told: &Match| told.alternatives.iter().any(|it| it.recording == cue.recording);
+    let spans = matches.iter().filter(|it| names(it)).map(|it| (it.start_ms, it.end_ms));
+    spans.into_iter().any(|span| segments::shared((cue.start_ms, cue.end_ms), span) > 0)
 }
 
 #[cfg(test)]
@@ -189,6 +199,18 @@ mod tests {
             hard.levels.iter().map(|(level, it)| (level.to_string(), it.recall())).collect();
         assert_eq!(levels, [("0 dB".to_owned(), Some(1.0)), ("-20 dB".to_owned(), Some(0.0))]);
         assert_eq!(hard.alarms_per_hour(), Some(60.0));
+    }
+
+    #[test]
+    fn what_is_named_as_an_alternative_is_offered_and_not_found() {
+        let all = [made("1.mp3", "versions", &[0.0])];
+        let mut answer = answer("1.mp3", &[(0, 10)]);
+        answer.matches[0].recording = "b".to_owned();
+        let alternative = super::super::truth::Alternative { recording: "a".to_owned() };
+        answer.matches[0].alternatives.push(alternative);
+        let score = score(&all, &[answer]);
+        let group = &score.classes["versions"];
+        assert_eq!((group.cues_offered, group.segments.cues_found), (1, 0));
     }
 
     #[test]

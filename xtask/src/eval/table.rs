@@ -46,7 +46,8 @@ fn found(text: &mut String, what: &str, class: &str, rows: &[(&str, &Group)]) {
     let cues = rows.iter().map(|(_, it)| it.segments.cues).max().unwrap_or(0);
     let _ = writeln!(text, "\n**{what}, {class}** ({files} files, {cues} cues)\n");
     let mut head =
-        "| System | P (match) | recall (cues) | ratio | P (s) | R (s) | **F1 (s)** |".to_owned();
+        "| System | P (match) | recall (cues) | or offered | ratio | P (s) | R (s) | **F1 (s)** |"
+            .to_owned();
     for level in &levels {
         let _ = write!(head, " recall / F1 at {level} |");
     }
@@ -55,7 +56,8 @@ fn found(text: &mut String, what: &str, class: &str, rows: &[(&str, &Group)]) {
     for (name, group) in rows {
         let it = group.segments;
         let _ = write!(text, "| {name} | {} | {} |", share(it.precision()), share(it.recall()));
-        let _ = write!(text, " {} |", number(it.match_ratio(), 1));
+        let offered = share(ratio(group.cues_offered, group.kinds.values().map(|it| it.1).sum()));
+        let _ = write!(text, " {offered} | {} |", number(it.match_ratio(), 1));
         let _ = write!(text, " {} | {} |", share(it.precision_s()), share(it.recall_s()));
         let _ = write!(text, " **{}** |", share(it.f1_s()));
         for level in &levels {
@@ -246,10 +248,9 @@ mod tests {
     #[test]
     fn systems_stand_beside_each_other() {
         let text = classes("clips", &scores());
-        let row =
-            "| ours | 1.00 | 1.00 | 1.0 | 1.00 | 0.95 | **0.97** | 1.00 / 0.97 | – | 1.0 (5 %) |";
+        let row = "| ours | 1.00 | 1.00 | 1.00 | 1.0 | 1.00 | 0.95 | **0.97** | 1.00 / 0.97 | – | 1.0 (5 %) |";
         assert!(text.contains(row), "{text}");
-        assert!(text.contains("| peer | – | 0.00 | – | – | 0.00 | **0.00** |"), "{text}");
+        assert!(text.contains("| peer | – | 0.00 | 0.00 | – | – | 0.00 | **0.00** |"), "{text}");
         assert!(text.contains("| ours | 1.00 / 1.00 | 0.00 / 0.00 | 20 / 20 | – / – |"), "{text}");
     }
 
