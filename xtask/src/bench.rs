@@ -8,7 +8,7 @@ mod amounts;
 mod chain;
 mod data;
 mod label;
-mod measure;
+pub(crate) mod measure;
 mod memory;
 mod page;
 mod peers;

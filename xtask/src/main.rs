@@ -11,6 +11,7 @@
 
 mod bench;
 mod deny;
+mod eval;
 mod faults;
 mod interop;
 mod page;
@@ -37,6 +38,15 @@ Chores of this project. Usage: cargo xtask <chore>
   bench [chain|settlement|statement|page|seal|reports|scaling|memory|all] [--lines N]... [--quick]
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
+  eval audio [--prepare] [--quick] [--set tune|test] [--what clips,uploads,episodes]
+             [--systems leitmotif,...] [--score] [--keep] [--words WORDS] [--scale HOURS]
+                                  how well recordings are found in sound: under speech, in whole
+                                  episodes, in altered copies. --prepare fetches free music and
+                                  speech and makes the files, in $LEITMOTIF_EVAL or <target>/eval;
+                                  then the release binary is asked, and scored beside every system
+                                  with results there; --score only scores, --keep keeps the
+                                  catalogue made last, --words go to the program; --scale writes
+                                  the list of a catalogue of so many hours, scale.tsv
   page                            builds the verifier as one HTML file, <target>/page/verify.html
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page
@@ -66,6 +76,7 @@ fn dispatch(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["interop", ref parts @ ..] => interop::run(&Shop::open()?, parts),
         ["tidy"] => tidy::report(&Shop::open()?),
         ["bench", ref words @ ..] => bench::measure(&Shop::open()?, words),
+        ["eval", "audio", ref words @ ..] => eval::audio(&Shop::open()?, words),
         ["page"] => page::write(&Shop::open()?),
         ["reference"] => reference::write(&Shop::open()?),
         ["reference", "--check"] => reference::compare(&Shop::open()?),
