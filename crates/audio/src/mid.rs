@@ -1,0 +1,66 @@
+//! Channels to one: the mean of all.
+
+use symphonia::core::audio::GenericAudioBufferRef;
+
+/// No sample is louder; full scale is 1. It keeps sums finite, whatever a file of floats holds.
+const LOUDEST: f32 = 16.0;
+
+/// The mean of the channels, appended to `out`. `planes` is room to work in.
+pub(crate) fn mix(
+    buffer: &GenericAudioBufferRef<'_>,
+    planes: &mut Vec<Vec<f32>>,
+    out: &mut Vec<f32>,
+) {
+    buffer.copy_to_vecs_planar(planes);
+    let planes: Vec<&[f32]> =
+        planes.iter().take(buffer.num_planes()).map(Vec::as_slice).collect();
+    match planes.as_slice() {
+        [] => {}
+        [only] => out.extend(only.iter().copied().map(tame)),
+        [left, right] => {
+            out.extend(left.iter().zip(*right).map(|(l, r)| tame((l + r) * 0.5)));
+        }
+        [first, rest @ ..] => {
+            let part = 1.0 / (1.0 + rest.iter().map(|_| 1.0).sum::<f32>());
+            out.extend((0..first.len()).map(|index| {
+                let sum: f32 = planes.iter().filter_map(|plane| plane.get(index)).sum();
+                tame(sum * part)
+            }));
+        }
+    }
+}
+
+/// The mean of interleaved channels, appended to `out`.
+pub(crate) fn mix_interleaved(samples: &[f32], channels: usize, out: &mut Vec<f32>) {
+    if channels == 1 {
+        out.extend(samples.iter().copied().map(tame));
+        return;
+    }
+    for frame in samples.chunks_exact(channels.max(1)) {
+        let (sum, count) = frame.iter().fold((0.0, 0.0), |(sum, count), it| (sum + it, count + 1.0));
+        out.push(tame(sum / count));
+    }
+}
+
+/// A finite sample.
+fn tame(sample: f32) -> f32 {
+    if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mix_interleaved, tame};
+
+    #[test]
+    fn the_mean_of_channels() {
+        let mut out = Vec::new();
+        mix_interleaved(&[1.0, 0.0, -0.5, 0.5, 0.25, 0.75], 2, &mut out);
+        mix_interleaved(&[3.0, 0.0, 0.0], 3, &mut out);
+        assert_eq!(out, [0.5, 0.0, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn no_sample_is_infinite() {
+        assert_eq!([f32::NAN, f32::INFINITY, -1e30].map(tame), [0.0, 0.0, -16.0]);
+    }
+}
