@@ -12,6 +12,11 @@ use crate::trace::{Part, Recorded, Trace, alike, better};
 /// How much of the longer of two lines both must share to be two explanations of the same sound.
 const SAME: f64 = 0.6;
 
+/// How long a fade has usually lasted before music is heard under talk, and lasts after it was last heard; measured on cues
+/// with fades of 0.3 to 1.5 s.
+const FADE_IN_S: f64 = 0.19;
+const FADE_OUT_S: f64 = 0.16;
+
 /// Frames of the shortest answer: what is shorter agrees by accident with much.
 const SHORTEST: usize = 24;
 
@@ -170,7 +175,8 @@ fn told(
     confidence: f32,
 ) -> Found {
     let heard_s = |frame: usize| ((frame as f64 - 0.5) / view.variant.tempo + CENTRE) * FRAME_S;
-    let start_s = heard_s(part.frames.start).max(0.0);
+    let start_s = (heard_s(part.frames.start) - FADE_IN_S).max(0.0);
+    let end_s = heard_s(part.frames.end) + FADE_OUT_S;
     let from_middle =
         part.frames.start as f64 - (line.part.frames.start + line.part.frames.end) as f64 / 2.0;
     let lag = line.lag as f64 + fit.shift + fit.slope * from_middle;
@@ -178,7 +184,7 @@ fn told(
     Found {
         slot: entry.slot,
         start_ms: ms(start_s) as u64,
-        end_ms: ms(heard_s(part.frames.end)) as u64,
+        end_ms: ms(end_s) as u64,
         in_ms: ms(view.variant.recorded_s(start_s, lag)) as i64,
         tempo: view.variant.tempo * (1.0 + fit.slope),
         pitch_cents: view.variant.bands * 50,

@@ -20,7 +20,7 @@ pub enum Speed {
 
 /// Frames of an excerpt of an episode on which speeds are tried, 10 s, and of the stretch that it stands for.
 const EXCERPT: usize = 2 * CHUNK;
-const STRETCH: usize = 8 * CHUNK;
+const STRETCH: usize = 24 * CHUNK;
 
 /// Places of a copy at which all speeds are tried, until one answers.
 const PLACES: usize = 4;

@@ -17,7 +17,7 @@ use crate::dense::CHUNK;
 use crate::ear::BANDS;
 
 /// Part of a core's strength at which music is expected to go on towards its ends, where it fades.
-const EDGE: f32 = 0.7;
+const EDGE: f32 = 0.6;
 
 /// Rows drawn from the catalogue for the null.
 const DECOYS: usize = 96;
@@ -295,8 +295,8 @@ impl Trace {
             let middle = usize::midpoint(part.frames.start, part.frames.end);
             let middle =
                 middle.saturating_sub(self.first).min(self.evidence.len().saturating_sub(1));
-            let end = best_reach((middle..self.evidence.len()).map(gain));
-            let start = best_reach((0..middle).rev().map(gain));
+            let end = likely_reach((middle..self.evidence.len()).map(gain));
+            let start = likely_reach((0..middle).rev().map(gain));
             let next = self.part(self.first + middle - start..self.first + middle + end);
             let same = next.frames == part.frames;
             part = next;
@@ -351,15 +351,22 @@ fn rows_at((recorded, lag): (&Recorded, isize), frames: &Range<usize>) -> Vec<f3
     rows
 }
 
-/// How many of the values to take for the greatest sum.
-fn best_reach(values: impl Iterator<Item = f32>) -> usize {
-    let (mut sum, mut best, mut reach) = (0.0, 0.0, 0);
-    for (at, value) in values.enumerate() {
+/// How many of the values to take: the median, when each number is as likely as the exponential of its sum.
+fn likely_reach(values: impl Iterator<Item = f32>) -> usize {
+    let mut sums = vec![0.0];
+    let mut sum = 0.0;
+    for value in values {
         sum += value;
-        if sum > best {
-            best = sum;
-            reach = at + 1;
-        }
+        sums.push(sum);
     }
-    reach
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let likely = |sum: &f32| f64::from(sum - most).exp();
+    let half = sums.iter().map(likely).sum::<f64>() / 2.0;
+    let mut so_far = 0.0;
+    sums.iter()
+        .position(|sum| {
+            so_far += likely(sum);
+            so_far >= half
+        })
+        .unwrap_or(0)
 }

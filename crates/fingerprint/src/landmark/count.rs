@@ -25,7 +25,8 @@ pub(crate) fn count(heard: &Heard, marks: &[u16], word: usize) -> Count<7> {
         }
         // A loop of this form becomes vector code.
         for lane in 0..LANES {
-            let at = |n: usize| rows[n][lane] >> shifts[n] | rows[n][lane + 1] << 1 << (63 - shifts[n]);
+            let at =
+                |n: usize| rows[n][lane] >> shifts[n] | rows[n][lane + 1] << 1 << (63 - shifts[n]);
             let (ones, two_a) = add(sums[0][lane], at(0), at(1));
             let (ones, two_b) = add(ones, at(2), at(3));
             let (twos, four_a) = add(sums[1][lane], two_a, two_b);
@@ -76,7 +77,11 @@ pub(crate) fn reaches<const N: usize>(count: &Count<N>, least: u32) -> Lane {
 
 /// The count at one lag of a lane.
 pub(crate) fn value<const N: usize>(count: &Count<N>, lag: usize) -> u32 {
-    count.iter().enumerate().map(|(bit, lane)| ((lane[lag / 64] >> (lag % 64) & 1) as u32) << bit).sum()
+    count
+        .iter()
+        .enumerate()
+        .map(|(bit, lane)| ((lane[lag / 64] >> (lag % 64) & 1) as u32) << bit)
+        .sum()
 }
 
 /// Sum and carry of three bits, at 64 lags.

@@ -38,7 +38,9 @@ impl Heard {
         }
         let share = bits
             .chunks(stride)
-            .map(|row| row.iter().map(|word| word.count_ones()).sum::<u32>() as f32 / frames.max(1) as f32)
+            .map(|row| {
+                row.iter().map(|word| word.count_ones()).sum::<u32>() as f32 / frames.max(1) as f32
+            })
             .collect();
         Self { frames, words, stride, bits, share }
     }

@@ -264,7 +264,8 @@ impl pulp::WithSimd for Spread<'_> {
         let whole = (heard.frames() / BLOCK) as isize - LANES as isize;
         let lines = heard.words() + line.blocks.len();
         for asked in 0..LINES_ASKED {
-            let first = (lines * (2 * asked + 1) / (2 * LINES_ASKED)) as isize - line.blocks.len() as isize;
+            let first =
+                (lines * (2 * asked + 1) / (2 * LINES_ASKED)) as isize - line.blocks.len() as isize;
             line.walk(heard, first, |block, word, one, two, four, eight| {
                 let mut add = |span: usize, (sum, squares): (f32, f32)| {
                     let reach = SPANS[span] as isize - 1;
@@ -280,7 +281,11 @@ impl pulp::WithSimd for Spread<'_> {
                 add(3, moments(eight));
             });
         }
-        seen.map(|(found, expected): (f32, f32)| if expected > 0.0 { (found / expected).max(1.0) } else { 1.0 })
+        seen.map(
+            |(found, expected): (f32, f32)| {
+                if expected > 0.0 { (found / expected).max(1.0) } else { 1.0 }
+            },
+        )
     }
 }
 

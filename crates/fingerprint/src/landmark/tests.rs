@@ -22,7 +22,8 @@ fn notes(seed: u64, frames: usize) -> Map {
     let mut dice = Dice(seed);
     let mut map = Map::zeros(BANDS, frames);
     for _ in 0..frames * 2 {
-        let (start, band) = ((dice.roll() * frames as f32) as usize, (dice.roll() * BANDS as f32) as usize);
+        let (start, band) =
+            ((dice.roll() * frames as f32) as usize, (dice.roll() * BANDS as f32) as usize);
         let (length, height) = (2 + (dice.roll() * 6.0) as usize, 1.0 + 2.0 * dice.roll());
         for at in start..(start + length).min(frames) {
             map.row_mut(at)[band] += height * (1.0 - (at - start) as f32 / 8.0);
@@ -59,7 +60,10 @@ fn a_recording_is_found_where_it_is() {
         let first = found[0];
         assert_eq!((first.slot as usize, first.view), (slot, 0), "{found:?}");
         assert_eq!(first.lag, from as i64 - before as i64, "{found:?}");
-        assert!(first.start < before + 64 && first.end > before + 226 && first.z > 8.0, "{first:?}");
+        assert!(
+            first.start < before + 64 && first.end > before + 226 && first.z > 8.0,
+            "{first:?}"
+        );
         assert!(found.iter().skip(1).all(|other| other.z < first.z - 1.0), "{found:?}");
     }
 }
@@ -67,7 +71,8 @@ fn a_recording_is_found_where_it_is() {
 #[test]
 fn each_view_is_asked_and_named() {
     let recordings: Vec<Map> = (0..6).map(|seed| notes(seed, 500)).collect();
-    let heard = [under_talk(&recordings[1], 64, 200, 9, 1.0), under_talk(&recordings[4], 0, 200, 0, 1.0)];
+    let heard =
+        [under_talk(&recordings[1], 64, 200, 9, 1.0), under_talk(&recordings[4], 0, 200, 0, 1.0)];
     let found = swept(&[&heard[0], &heard[1]], &recordings, Limits::default());
     let named: Vec<_> = found.iter().take(2).map(|it| (it.view, it.slot, it.lag)).collect();
     assert!(named.contains(&(0, 1, 55)) && named.contains(&(1, 4, 0)), "{found:?}");
@@ -79,7 +84,10 @@ fn short_and_empty_maps_are_no_trouble() {
     for heard in [Map::new(BANDS), notes(2, 1), notes(2, 63), notes(4, 65)] {
         let limits = Limits { least_z: [3.0; 4], per_block: 3 };
         for candidate in swept(&[&heard], &recordings, limits) {
-            assert!(candidate.start < candidate.end && candidate.end <= heard.frames(), "{candidate:?}");
+            assert!(
+                candidate.start < candidate.end && candidate.end <= heard.frames(),
+                "{candidate:?}"
+            );
         }
     }
     let heard = notes(3, 64);
@@ -134,7 +142,10 @@ fn other_bytes_are_no_landmarks() {
 
 fn cases(standard: u32) -> ProptestConfig {
     let asked = std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(standard)) }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(asked.unwrap_or(standard))
+    }
 }
 
 proptest! {
