@@ -187,7 +187,7 @@ fn told(
         end_ms: ms(end_s) as u64,
         in_ms: ms(view.variant.recorded_s(start_s, lag)) as i64,
         tempo: view.variant.tempo * (1.0 + fit.slope),
-        pitch_cents: view.variant.bands * 50,
+        pitch_cents: view.variant.cents,
         z,
         strength: part.strength,
         confidence,
@@ -213,7 +213,7 @@ impl Explained {
                 for band in (0..BANDS).filter(|band| on[*band]) {
                     for wide in band.saturating_sub(1)..band + 2 {
                         if let Some(cell) =
-                            shifted(wide, view.variant.bands).and_then(|to| cells.get_mut(to))
+                            view.variant.heard_band(wide).and_then(|to| cells.get_mut(to))
                         {
                             *cell = true;
                         }
@@ -229,13 +229,9 @@ impl Explained {
             return;
         };
         for (band, value) in row.iter_mut().enumerate() {
-            if shifted(band, view.variant.bands).and_then(|to| cells.get(to)) == Some(&true) {
+            if view.variant.heard_band(band).and_then(|to| cells.get(to)) == Some(&true) {
                 *value = 0.0;
             }
         }
     }
-}
-
-fn shifted(band: usize, by: i32) -> Option<usize> {
-    usize::try_from(band as i32 + by).ok()
 }

@@ -60,6 +60,17 @@ impl Map {
         &mut self.values
     }
 
+    /// Some rows as a map of their own; what is beyond the last is left out.
+    #[must_use]
+    pub fn part(&self, frames: std::ops::Range<usize>) -> Self {
+        let end = frames.end.min(self.frames());
+        let start = frames.start.min(end);
+        Self {
+            width: self.width,
+            values: self.values[start * self.width..end * self.width].to_vec(),
+        }
+    }
+
     /// Keeps the first `frames` rows.
     pub fn truncate(&mut self, frames: usize) {
         self.values.truncate(frames * self.width);

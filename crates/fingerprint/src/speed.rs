@@ -25,10 +25,10 @@ const STRETCH: usize = 24 * CHUNK;
 /// Places of a copy at which all speeds are tried, until one answers.
 const PLACES: usize = 4;
 
-/// Steps of the grid: tempo as a factor, pitch in bands of half a semitone.
+/// Steps of the grid: tempo as a factor, pitch in half semitones.
 const TEMPO_STEP: f64 = 1.03;
 const TEMPO_STEPS: i32 = 10;
-const BANDS_MOST: i32 = 10;
+const HALVES_MOST: i32 = 10;
 
 /// Peaks of the grid that are looked at more closely, and the finer steps of tempo and lag for that.
 const PEAKS: usize = 96;
@@ -44,14 +44,15 @@ impl Speed {
             Self::Broadcast => [25.0 / 24.0, 24.0 / 25.0]
                 .into_iter()
                 .flat_map(|tempo: f64| {
-                    let follows = (tempo.log2() * 24.0).round() as i32;
-                    [0, follows].map(|bands| Variant { tempo, bands })
+                    let follows = (tempo.log2() * 1200.0).round() as i32;
+                    [0, follows].map(|cents| Variant { tempo, cents })
                 })
                 .collect(),
             Self::Any => (-TEMPO_STEPS..=TEMPO_STEPS)
                 .flat_map(|step| {
                     let tempo = TEMPO_STEP.powi(step);
-                    (-BANDS_MOST..=BANDS_MOST).map(move |bands| Variant { tempo, bands })
+                    (-HALVES_MOST..=HALVES_MOST)
+                        .map(move |halves| Variant { tempo, cents: 50 * halves })
                 })
                 .filter(|variant| *variant != Variant::PLAIN)
                 .collect(),
@@ -99,7 +100,7 @@ impl Search<'_> {
         let asked: Vec<&Query> = excerpts.iter().collect();
         let mut variants: Vec<Variant> = Vec::new();
         for found in self.find(&asked, others, ask).into_iter().flatten() {
-            let variant = Variant { tempo: found.tempo, bands: found.pitch_cents / 50 };
+            let variant = Variant { tempo: found.tempo, cents: found.pitch_cents };
             if !variants.iter().any(|known| known.like(variant)) {
                 variants.push(variant);
             }

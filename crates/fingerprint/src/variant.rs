@@ -6,34 +6,58 @@ use crate::ear::{CENTRE, FRAME_S};
 pub struct Variant {
     /// Speed of what is heard over that of the recording; 1.04 is faster.
     pub tempo: f64,
-    /// Bands of 1/24 octave by which it is heard higher.
-    pub bands: i32,
+    /// Hundredths of a semitone by which it is heard higher.
+    pub cents: i32,
 }
+
+/// Hundredths of a semitone to a band.
+const CENTS_PER_BAND: i32 = 50;
 
 impl Variant {
     /// As recorded.
-    pub const PLAIN: Self = Self { tempo: 1.0, bands: 0 };
+    pub const PLAIN: Self = Self { tempo: 1.0, cents: 0 };
 
     /// Whether a map undone by the one serves for the other.
     pub(crate) fn like(self, other: Self) -> bool {
-        self.bands == other.bands && (self.tempo / other.tempo - 1.0).abs() < 0.003
+        (self.cents - other.cents).abs() < 20 && (self.tempo / other.tempo - 1.0).abs() < 0.003
+    }
+
+    /// The heard band for a recorded one, to the nearest.
+    pub(crate) fn heard_band(self, band: usize) -> Option<usize> {
+        usize::try_from(band as i32 + (self.cents as f32 / CENTS_PER_BAND as f32).round() as i32)
+            .ok()
     }
 
     /// A heard map at the recording's speed and pitch.
     pub(crate) fn undo(self, heard: &Map) -> Map {
         let frames = (heard.frames() as f64 * self.tempo) as usize;
         let mut out = Map::zeros(heard.width(), frames);
-        let width = heard.width() as i32;
-        let bands = (self.bands.min(0).abs().min(width), (width - self.bands.max(0)).max(0));
+        let (shift, above) =
+            (self.cents.div_euclid(CENTS_PER_BAND), self.cents.rem_euclid(CENTS_PER_BAND));
+        let above = above as f32 / CENTS_PER_BAND as f32;
+        let mut between = vec![0.0; heard.width()];
         for frame in 0..frames {
             let place = frame as f64 / self.tempo;
             let part = place.fract() as f32;
             let (one, other) = (heard.row(place as usize), heard.row(place as usize + 1));
             let other = if other.is_empty() { one } else { other };
-            let row = out.row_mut(frame);
-            for to in bands.0..bands.1 {
-                let from = (to + self.bands) as usize;
-                row[to as usize] = one[from] * (1.0 - part) + other[from] * part;
+            for (value, (a, b)) in between.iter_mut().zip(one.iter().zip(other)) {
+                *value = a * (1.0 - part) + b * part;
+            }
+            let at = |band: i32| {
+                usize::try_from(band)
+                    .ok()
+                    .and_then(|band| between.get(band))
+                    .copied()
+                    .unwrap_or(0.0)
+            };
+            for (to, value) in out.row_mut(frame).iter_mut().enumerate() {
+                let from = to as i32 + shift;
+                *value = if above > 0.0 {
+                    at(from) * (1.0 - above) + at(from + 1) * above
+                } else {
+                    at(from)
+                };
             }
         }
         out
