@@ -65,6 +65,7 @@
 //! It opens no file and hears nothing. It does not know what is seen: a visual code is a person's to give.
 //! It does not send sheets to societies, and does not know their upload forms.
 
+mod calibrate;
 mod clock;
 mod code;
 mod compare;
@@ -74,6 +75,7 @@ mod detect;
 mod export;
 mod heard;
 mod import;
+mod lines;
 mod lookup;
 mod picture;
 mod review;
@@ -82,6 +84,7 @@ mod suggest;
 mod table;
 mod timecode;
 
+pub use calibrate::{Calibration, ParseCalibrationError, Reliability, Sample, Step, surprise};
 pub use clock::{clock, parse_clock};
 pub use code::UsageCode;
 pub use compare::{Comparison, Difference, Row, Sums, Tolerance, Verdict, compare};
@@ -94,6 +97,9 @@ pub use export::{
 };
 pub use heard::Heard;
 pub use import::{CUES_MAX, Imported, import, import_dsr, import_edl, import_table, import_vtt};
+pub use lines::{
+    Counted, CueLines, LineRules, LinesError, among_text, fee_table, usage_lines, weights_by_length,
+};
 pub use lookup::{Credit, Credits, Lookup};
 pub use picture::{timeline_svg, timeline_text};
 pub use review::{Act, DecideError, Decision, Review};
