@@ -363,6 +363,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
         #[test]
         fn a_table_rises_keeps_all_samples_and_is_read_back(
             samples in prop::collection::vec((0.0_f64..20.0, 1.0_f64..1e9, any::<bool>()), 0..60),

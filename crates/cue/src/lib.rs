@@ -106,3 +106,9 @@ pub use review::{Act, DecideError, Decision, Review};
 pub use rule::RULES;
 pub use table::Table;
 pub use timecode::FrameRate;
+
+/// How many cases a property is asked for: `LEITMOTIF_CASES`, or so few that the suite stays quick.
+#[cfg(test)]
+fn cases(few: u32) -> u32 {
+    std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(few)
+}

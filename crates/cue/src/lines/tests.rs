@@ -130,6 +130,23 @@ fn a_fee_is_divided_by_milliseconds() {
     assert_eq!(told, ["90 s 90000", "10 s 30000", "30.5 s 30500", "20 s 20000"]);
 }
 
+/// The amounts of the scenario `fee-by-cue-length`.
+#[test]
+fn the_fee_of_an_episode_is_that_of_the_scenario() {
+    let catalogue = Catalog::default();
+    let lookup = Lookup::new(&catalogue, &["en"]);
+    let cues = vec![
+        confirmed("a", 0, 30_000),
+        confirmed("a", 100_000, 160_000),
+        confirmed("b", 200_000, 260_500),
+        confirmed("c", 300_000, 329_500),
+    ];
+    let rules = rules(Some("1080000"), Counted::Cues);
+    let made = usage_lines(&[sheet(1, cues)], &lookup, &rules).unwrap();
+    let told: Vec<_> = made.lines.iter().map(|it| format!("{} {}", it.usages, it.amount)).collect();
+    assert_eq!(told, ["2 540000", "1 363000", "1 177000"]);
+}
+
 #[test]
 fn nothing_confirmed_divides_nothing() {
     let catalogue = catalogue();
@@ -158,6 +175,8 @@ fn a_team_is_weighed_by_how_long_its_music_sounds() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
     #[test]
     fn all_of_a_fee_is_given_away_and_nothing_else(
         spans in prop::collection::vec((0_u64..900_000, 1_u64..90_000, 0_usize..3), 1..20),
