@@ -65,7 +65,8 @@ pub(crate) fn new_party(number: u64, kind: PartyKind) -> Party {
     let names = titles(format!("당사자 {number}"), format!("Party {number}"));
     let (language, members, payment) = (None, Vec::new(), catalog::Payment::default());
     let (id, ipi, isni, dpid, receipt_key) = (party(number), None, None, None, None);
-    Party { id, kind, names, language, ipi, isni, dpid, receipt_key, members, payment }
+    let society = None;
+    Party { id, kind, names, language, ipi, isni, dpid, society, receipt_key, members, payment }
 }
 
 pub(crate) fn new_production(number: u64) -> Production {
@@ -101,6 +102,7 @@ fn contributors(random: &mut SplitMix64, roles: &[&str]) -> Vec<Contributor> {
     let one = |random: &mut SplitMix64| Contributor {
         party: party(random.below(PARTIES)),
         role: role(random.pick(roles)),
+        share: None,
     };
     (0..random.below(4)).map(|_| one(random)).collect()
 }

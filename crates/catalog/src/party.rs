@@ -4,6 +4,7 @@ use std::fmt;
 
 use envelope::Recipient;
 use ident::{Dpid, Ipi, Isni, PartyId};
+use money::Ratio;
 
 use crate::{Payment, Texts, Validity};
 
@@ -24,6 +25,8 @@ pub struct Party {
     pub isni: Option<Isni>,
     /// DDEX party id.
     pub dpid: Option<Dpid>,
+    /// The society that collects for it, as cue sheets and registrations call it: `KOMCA`, `BMI`.
+    pub society: Option<String>,
     /// To whom its receipts are sealed in a bundle.
     pub receipt_key: Option<Recipient>,
     /// Whom its money goes to, after what is kept back from it: the members of a band, the heirs of an
@@ -76,6 +79,9 @@ pub struct Contributor {
     pub party: PartyId,
     /// As what.
     pub role: Role,
+    /// Its share of the whole, where that is known. It pays nobody: agreements do. Cue sheets and
+    /// registrations tell it.
+    pub share: Option<Ratio>,
 }
 
 /// A role: an open list of words, CISAC codes for works and DDEX words for recordings.

@@ -65,6 +65,7 @@
 //! It opens no file and hears nothing. It does not know what is seen: a visual code is a person's to give.
 //! It does not send sheets to societies, and does not know their upload forms.
 
+mod calibrate;
 mod clock;
 mod code;
 mod compare;
@@ -74,6 +75,7 @@ mod detect;
 mod export;
 mod heard;
 mod import;
+mod lines;
 mod lookup;
 mod picture;
 mod review;
@@ -82,6 +84,7 @@ mod suggest;
 mod table;
 mod timecode;
 
+pub use calibrate::{Calibration, ParseCalibrationError, Reliability, Sample, Step, surprise};
 pub use clock::{clock, parse_clock};
 pub use code::UsageCode;
 pub use compare::{Comparison, Difference, Row, Sums, Tolerance, Verdict, compare};
@@ -94,9 +97,18 @@ pub use export::{
 };
 pub use heard::Heard;
 pub use import::{CUES_MAX, Imported, import, import_dsr, import_edl, import_table, import_vtt};
+pub use lines::{
+    Counted, CueLines, LineRules, LinesError, among_text, fee_table, usage_lines, weights_by_length,
+};
 pub use lookup::{Credit, Credits, Lookup};
 pub use picture::{timeline_svg, timeline_text};
 pub use review::{Act, DecideError, Decision, Review};
 pub use rule::RULES;
 pub use table::Table;
 pub use timecode::FrameRate;
+
+/// How many cases a property is asked for: `LEITMOTIF_CASES`, or so few that the suite stays quick.
+#[cfg(test)]
+fn cases(few: u32) -> u32 {
+    std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(few)
+}

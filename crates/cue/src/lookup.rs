@@ -1,9 +1,10 @@
 //! What the catalogue knows about the recordings of a sheet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Catalog, Contributor, Party, Recording, Texts, title::version_marks};
-use ident::{Isrc, RecordingId};
+use ident::{Isrc, PartyId, RecordingId};
+use money::Ratio;
 
 use crate::Cue;
 
@@ -43,8 +44,8 @@ pub struct Credit {
     pub society: String,
     /// IPI name number.
     pub ipi: String,
-    /// Its share of the works in the recording, in percent.
-    pub share: String,
+    /// Its share of the work, if the catalogue knows it and the recording has one work only.
+    pub share: Option<Ratio>,
 }
 
 /// What the catalogue says about whether a recording is sung.
@@ -103,7 +104,8 @@ impl<'c> Lookup<'c> {
         let made_by = |roles: &[&str]| {
             let mut credits: Vec<Credit> = Vec::new();
             for it in works().flat_map(|it| &it.contributors) {
-                let credit = self.credit(it);
+                let mut credit = self.credit(it);
+                credit.share = credit.share.filter(|_| recording.works.len() == 1);
                 if roles.contains(&it.role.as_str()) && !credits.contains(&credit) {
                     credits.push(credit);
                 }
@@ -120,14 +122,25 @@ impl<'c> Lookup<'c> {
         }
     }
 
+    /// Those who have one of these roles in a recording or in its works, in the order of their ids.
+    pub(crate) fn team(&self, label: &str, roles: &[&str]) -> Vec<PartyId> {
+        let Some(recording) = self.recording(label) else { return Vec::new() };
+        let works = recording.works.iter().filter_map(|it| self.catalog.works.get(it));
+        let all = recording.contributors.iter().chain(works.flat_map(|it| &it.contributors));
+        let of = all.filter(|it| roles.contains(&it.role.as_str())).map(|it| it.party.clone());
+        of.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     fn credit(&self, it: &Contributor) -> Credit {
         let role = it.role.as_str().to_owned();
+        let share = it.share;
         let Some(party) = self.catalog.parties.get(&it.party) else {
-            return Credit { name: it.party.to_string(), role, ..Credit::default() };
+            return Credit { name: it.party.to_string(), role, share, ..Credit::default() };
         };
-        let Party { names, ipi, .. } = party;
+        let Party { names, ipi, society, .. } = party;
         let ipi = ipi.as_ref().map(ToString::to_string).unwrap_or_default();
-        Credit { name: self.text(names).to_owned(), role, ipi, ..Credit::default() }
+        let society = society.clone().unwrap_or_default();
+        Credit { name: self.text(names).to_owned(), role, society, ipi, share }
     }
 
     fn text(&self, texts: &'c Texts) -> &'c str {

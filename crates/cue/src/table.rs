@@ -40,7 +40,9 @@ impl Table {
         for (name, value) in &self.head {
             line(&mut out, [(*name, false), (value, false)]);
         }
-        line(&mut out, []);
+        if !self.head.is_empty() {
+            line(&mut out, []);
+        }
         line(&mut out, self.columns.iter().map(|it| (it.name, false)));
         for row in &self.rows {
             line(
@@ -58,12 +60,15 @@ impl Table {
     pub fn to_workbook(&self, name: &str) -> Result<Vec<u8>, WorkbookError> {
         let mut book = Workbook::new()?;
         let widths: Vec<u32> = self.columns.iter().map(|it| it.width).collect();
-        let frozen = u32::try_from(self.head.len()).unwrap_or(0) + 2;
+        let above = if self.head.is_empty() { 0 } else { self.head.len() + 1 };
+        let frozen = u32::try_from(above + 1).unwrap_or(1);
         book.worksheet(&Worksheet { name, widths: &widths, frozen })?;
         for (name, value) in &self.head {
             book.row(&[Cell::Head(name), Cell::Text(value)])?;
         }
-        book.row(&[])?;
+        if above > 0 {
+            book.row(&[])?;
+        }
         let head = |it: &Column| match it.is_number {
             true => Cell::HeadOfNumbers(it.name),
             false => Cell::Head(it.name),

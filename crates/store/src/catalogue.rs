@@ -173,13 +173,13 @@ fn write_links(tx: &Transaction<'_>, catalogue: &Catalog) -> Result<(), StoreErr
     };
     for it in catalogue.works.values() {
         let from = ("work", it.id.as_str());
-        for Contributor { party, role } in &it.contributors {
+        for Contributor { party, role, .. } in &it.contributors {
             write(from, role.as_str(), ("party", party.as_str()))?;
         }
     }
     for it in catalogue.recordings.values() {
         let from = ("recording", it.id.as_str());
-        for Contributor { party, role } in &it.contributors {
+        for Contributor { party, role, .. } in &it.contributors {
             write(from, role.as_str(), ("party", party.as_str()))?;
         }
         for work in &it.works {

@@ -9,6 +9,7 @@ use ident::{
 
 use super::fields::Fields;
 use super::read_payment::payment;
+use super::read_term::rate;
 use super::shape::is_language;
 use crate::rule::ROLE_UNKNOWN;
 use crate::{
@@ -55,6 +56,7 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let ipi = f.parsed("ipi", Ipi::parse);
     let isni = f.parsed("isni", Isni::parse);
     let dpid = f.parsed("dpid", Dpid::parse);
+    let society = f.text("society");
     let receipt_key = f.parsed_unshown("receipt_key", Recipient::parse);
     let members = f.tables("members", |mut f| {
         f.require(&["party", "weight"]);
@@ -70,7 +72,19 @@ pub(super) fn party(mut f: Fields<'_, '_>) -> Read<Party> {
     let name = id.as_ref().map(ToString::to_string);
     let party = || {
         let (id, kind, names) = (id?, kind?, names?);
-        Some(Party { id, kind, names, language, ipi, isni, dpid, receipt_key, members, payment })
+        Some(Party {
+            id,
+            kind,
+            names,
+            language,
+            ipi,
+            isni,
+            dpid,
+            society,
+            receipt_key,
+            members,
+            payment,
+        })
     };
     (name, party())
 }
@@ -152,8 +166,9 @@ fn contributors(f: &mut Fields<'_, '_>, of_work: bool) -> Vec<Contributor> {
             let message = format!("{role} is not a CISAC role");
             f.report(&ROLE_UNKNOWN, f.spot("role"), message, role.as_str());
         }
+        let share = f.parsed("share", rate);
         f.finish();
-        Some(Contributor { party: party?, role: role? })
+        Some(Contributor { party: party?, role: role?, share })
     })
 }
 

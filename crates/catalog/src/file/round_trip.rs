@@ -52,6 +52,7 @@ fn party(id: &str, names: Texts, members: Vec<Member>, payment: Payment) -> Part
         id: PartyId::parse(id).unwrap(),
         kind: PartyKind::Group,
         language: names.keys().next().cloned(),
+        society: names.values().next().cloned(),
         names,
         ipi: None,
         isni: None,
@@ -94,8 +95,8 @@ fn catalog() -> impl Strategy<Value = Catalog> {
             }
             let payee = PartyId::parse("payee").unwrap();
             let work = WorkId::parse("w").unwrap();
-            let contributors =
-                vec![Contributor { party: payee.clone(), role: Role::parse("CA").unwrap() }];
+            let role = Role::parse("CA").unwrap();
+            let contributors = vec![Contributor { party: payee.clone(), role, share: Some(rate) }];
             catalog.works.insert(
                 work.clone(),
                 Work { id: work.clone(), titles: titles.clone(), iswc: None, contributors },

@@ -207,6 +207,7 @@ fn with_subjects(mut see: impl FnMut(&Subject<'_>)) {
     let producers = PARTIES.map(|it| Contributor {
         party: PartyId::parse(it).unwrap(),
         role: Role::parse("Producer").unwrap(),
+        share: None,
     });
     for bits in 0_u32..64 {
         let has = |at: usize| bits >> at & 1 == 1;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::page::{Page, day_pairs, pair};
+use super::page::{Page, day_pairs, pair, rate};
 use super::write_deal::{agreement, licence, pipe, received_advance};
 use super::write_payment::{payment, withholding};
 use super::write_price::price;
@@ -50,6 +50,7 @@ fn party(p: &mut Page, party: &Party) {
     p.string_if("ipi", party.ipi.as_ref());
     p.string_if("isni", party.isni.as_ref());
     p.string_if("dpid", party.dpid.as_ref());
+    p.string_if("society", party.society.as_ref());
     p.string_if("receipt_key", party.receipt_key.as_ref());
     p.tables("members", party.members.iter().map(member));
     payment(p, &party.payment);
@@ -89,7 +90,10 @@ fn recording(p: &mut Page, recording: &Recording) {
 }
 
 fn contributors(p: &mut Page, contributors: &[Contributor]) {
-    let rows = contributors.iter().map(|c| vec![pair("party", &c.party), pair("role", &c.role)]);
+    let rows = contributors.iter().map(|c| {
+        let share = c.share.map(|it| pair("share", rate(it)));
+        [pair("party", &c.party), pair("role", &c.role)].into_iter().chain(share).collect()
+    });
     p.tables("contributors", rows);
 }
 

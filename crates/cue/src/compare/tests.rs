@@ -112,6 +112,8 @@ fn any_sheet() -> impl Strategy<Value = CueSheet> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
     #[test]
     fn every_cue_has_one_row_and_the_sums_close(found in any_sheet(), delivered in any_sheet()) {
         let it = compared(&found, &delivered);

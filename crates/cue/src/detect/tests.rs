@@ -189,6 +189,8 @@ fn any_heard() -> impl Strategy<Value = Heard> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
     /// Nothing that was heard is lost, whatever the numbers are, and the order of the matches does not
     /// matter.
     #[test]

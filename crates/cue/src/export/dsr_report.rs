@@ -4,7 +4,7 @@
 use dsr::{Escape, Field, Header, Value, WriteError, Writer};
 
 use crate::table::plain;
-use crate::{CueSheet, Lookup};
+use crate::{Credits, Cue, CueSheet, Lookup};
 
 /// Writes the cues of programmes as a file of the audio-visual profile: a block for each sheet.
 ///
@@ -60,48 +60,59 @@ pub fn write_dsr_block<W: std::io::Write>(
             (Field::CueSheetDataProviderName, Value::One(&provider)),
         ],
     )?;
-    for cue in &sheet.cues {
-        let credits = lookup.credits(cue);
-        let made_by = |roles: &[&str]| -> Vec<String> {
-            let them = credits.writers.iter().filter(|it| roles.contains(&it.role.as_str()));
-            let mut names: Vec<String> = Vec::new();
-            for it in them.map(|it| plain(&it.name)) {
-                if !names.contains(&it) {
-                    names.push(it);
-                }
-            }
-            names
-        };
-        let (composers, arrangers) =
-            (made_by(&["A", "C", "CA", "AD", "SA", "TR"]), made_by(&["AR", "SR"]));
-        let composers: Vec<&str> = composers.iter().map(String::as_str).collect();
-        let arrangers: Vec<&str> = arrangers.iter().map(String::as_str).collect();
-        let own = |own: &str, known: &str| plain(if own.is_empty() { known } else { own });
-        let (title, artist) = (own(cue.name(), &credits.title), own(&cue.artist, &credits.artist));
-        let start = cue.start_ms.map(duration).unwrap_or_default();
-        let length = duration(cue.length_ms);
-        let iswc = match credits.isrc.is_empty() {
-            true => credits.iswcs.first().map_or("", String::as_str),
-            false => "",
-        };
-        writer.record(
-            "CU01.01",
-            &[
-                (Field::BlockId, Value::One(block)),
-                (Field::ResourceReference, Value::One(&reference)),
-                (Field::CueStartTime, Value::One(&start)),
-                (Field::CueDuration, Value::One(&length)),
-                (Field::Isrc, Value::One(&credits.isrc)),
-                (Field::Iswc, Value::One(iswc)),
-                (Field::ResourceTitle, Value::One(&title)),
-                (Field::ResourceDisplayArtistName, Value::One(&artist)),
-                (Field::ComposerAuthorName, Value::Many(&composers)),
-                (Field::ArrangerName, Value::Many(&arrangers)),
-                (Field::CueSheetDataProviderName, Value::One(&provider)),
-            ],
-        )?;
-    }
+    sheet.cues.iter().try_for_each(|it| {
+        write_cue(writer, (block, &reference), it, &lookup.credits(it), &provider)
+    })
+}
+
+fn write_cue<W: std::io::Write>(
+    writer: &mut Writer<W>,
+    (block, reference): (&str, &str),
+    cue: &Cue,
+    credits: &Credits,
+    provider: &str,
+) -> Result<(), WriteError> {
+    let composers = names(credits, &["A", "C", "CA", "AD", "SA", "TR"]);
+    let arrangers = names(credits, &["AR", "SR"]);
+    let composers: Vec<&str> = composers.iter().map(String::as_str).collect();
+    let arrangers: Vec<&str> = arrangers.iter().map(String::as_str).collect();
+    let own = |own: &str, known: &str| plain(if own.is_empty() { known } else { own });
+    let (title, artist) = (own(cue.name(), &credits.title), own(&cue.artist, &credits.artist));
+    let start = cue.start_ms.map(duration).unwrap_or_default();
+    let length = duration(cue.length_ms);
+    let iswc = match credits.isrc.is_empty() {
+        true => credits.iswcs.first().map_or("", String::as_str),
+        false => "",
+    };
+    writer.record(
+        "CU01.01",
+        &[
+            (Field::BlockId, Value::One(block)),
+            (Field::ResourceReference, Value::One(reference)),
+            (Field::CueStartTime, Value::One(&start)),
+            (Field::CueDuration, Value::One(&length)),
+            (Field::Isrc, Value::One(&credits.isrc)),
+            (Field::Iswc, Value::One(iswc)),
+            (Field::ResourceTitle, Value::One(&title)),
+            (Field::ResourceDisplayArtistName, Value::One(&artist)),
+            (Field::ComposerAuthorName, Value::Many(&composers)),
+            (Field::ArrangerName, Value::Many(&arrangers)),
+            (Field::CueSheetDataProviderName, Value::One(provider)),
+        ],
+    )?;
     Ok(())
+}
+
+/// The names of those with one of these roles, each once.
+fn names(credits: &Credits, roles: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for it in credits.writers.iter().filter(|it| roles.contains(&it.role.as_str())) {
+        let name = plain(&it.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// A duration as ISO 8601 has it, `PT1H2M3.045S`.

@@ -4,6 +4,7 @@ use finding::Finding;
 
 use super::{CUES_MAX, Imported, at, no_form, table::finish};
 use crate::rule::{BEYOND, LINE};
+use crate::table::plain;
 use crate::{Cue, CueSheet, Head, Source, Standing};
 
 /// Reads the cue records of a report: a sheet for each programme, in the order of the file. A report tells
@@ -61,8 +62,8 @@ fn head(cue: &dsr::Cue) -> Head {
 fn one(name: &str, cue: &dsr::Cue, length: u64, findings: &mut Vec<Finding>) -> Option<Cue> {
     let mut tell = |finding: Finding| findings.push(finding.at(at(name, cue.line)));
     let isrc = ident::Isrc::parse(&cue.isrc).map_or_else(|_| cue.isrc.clone(), |it| it.to_string());
-    let recording = if isrc.is_empty() { cue.iswc.clone() } else { isrc };
-    if recording.is_empty() && cue.title.is_empty() {
+    let recording = plain(if isrc.is_empty() { &cue.iswc } else { &isrc });
+    if recording.trim().is_empty() && cue.title.trim().is_empty() {
         tell(LINE.finding("neither a title nor a recording"));
         return None;
     }
@@ -74,8 +75,8 @@ fn one(name: &str, cue: &dsr::Cue, length: u64, findings: &mut Vec<Finding>) -> 
         start_ms: cue.start_ms,
         length_ms,
         recording,
-        title: cue.title.clone(),
-        artist: cue.artists.join(", "),
+        title: plain(&cue.title),
+        artist: plain(&cue.artists.join(", ")),
         source: Source::Imported,
         standing: Standing::Stated,
         ..Cue::default()

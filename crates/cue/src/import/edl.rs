@@ -4,6 +4,7 @@ use finding::Finding;
 
 use super::{CUES_MAX, Imported, at, no_form, table::finish};
 use crate::rule::{CELL, CODE, LINE};
+use crate::table::plain;
 use crate::{Cue, FrameRate, Source, Standing, UsageCode};
 
 /// Reads an edit decision list as a cue sheet: each event on an audio channel is a cue, at the place where
@@ -45,7 +46,7 @@ impl List<'_> {
             return;
         }
         if let Some(title) = text.strip_prefix("TITLE:") {
-            title.trim().clone_into(&mut self.imported.sheet.head.title);
+            self.imported.sheet.head.title = plain(title.trim());
         } else if let Some(mode) = text.strip_prefix("FCM:") {
             self.mode(mode, line);
         } else if let Some(comment) = text.strip_prefix('*') {
@@ -95,7 +96,7 @@ impl List<'_> {
             start_ms: Some(self.rate.ms(start)),
             length_ms,
             in_ms: i64::try_from(self.rate.ms(from)).ok(),
-            title: words[1].to_owned(),
+            title: plain(words[1]),
             source: Source::Imported,
             standing: Standing::Stated,
             ..Cue::default()
@@ -105,17 +106,17 @@ impl List<'_> {
     fn comment(&mut self, text: &str, line: u64) {
         let Some(cue) = &mut self.open else { return };
         let Some((name, value)) = text.split_once(':') else { return };
-        let value = value.trim();
+        let value = plain(value.trim());
         match name.trim() {
-            "FROM CLIP NAME" | "CLIP NAME" => value.clone_into(&mut cue.title),
-            "ARTIST" => value.clone_into(&mut cue.artist),
-            "RECORDING" => value.clone_into(&mut cue.recording),
+            "FROM CLIP NAME" | "CLIP NAME" => cue.title = value,
+            "ARTIST" => cue.artist = value,
+            "RECORDING" => cue.recording = value,
             "CUE" => cue.id = value.parse().unwrap_or(0),
             "USAGE" => {
-                cue.code = UsageCode::parse(value);
+                cue.code = UsageCode::parse(&value);
                 if cue.code.is_none() {
                     cue.note = format!("usage as delivered: {value}");
-                    self.tell(CODE.finding("an unknown usage code"), line, value);
+                    self.tell(CODE.finding("an unknown usage code"), line, &value);
                 }
             }
             _ => {}

@@ -7,7 +7,7 @@ use finding::Finding;
 use super::own::{alternatives, thousandths};
 use super::words::Column;
 use crate::rule::{CELL, CODE, LENGTH, LINE};
-use crate::table::unguarded;
+use crate::table::{plain, unguarded};
 use crate::{Cue, CueId, Level, Source, Standing, UsageCode, parse_clock};
 
 /// A line, by what its cells mean.
@@ -35,7 +35,7 @@ impl<'r> Cells<'r> {
 
     fn text(&self, column: Column) -> String {
         let text = self.get(column);
-        if self.are_guarded { unguarded(text) } else { text }.to_owned()
+        plain(if self.are_guarded { unguarded(text) } else { text })
     }
 
     /// A value of a cell that is not empty; a finding if it cannot be read.

@@ -3,6 +3,7 @@
 use super::words::About;
 use super::{CUES_MAX, Imported, at, no_form, table::finish, table::tell};
 use crate::rule::{CELL, CODE, LINE};
+use crate::table::plain;
 use crate::{Cue, Source, Standing, UsageCode};
 
 /// Reads WebVTT as a cue sheet.
@@ -79,7 +80,7 @@ fn cue(imported: &mut Imported, name: &str, block: &[(u64, &str)]) {
         ..Cue::default()
     };
     fill(&mut cue, &payload);
-    if cue.name().is_empty() {
+    if cue.name().trim().is_empty() {
         let finding = LINE.finding("neither a title nor a recording");
         imported.findings.push(finding.at(at(name, line)).evidence(payload));
         return;
@@ -102,8 +103,9 @@ fn fill(cue: &mut Cue, payload: &str) {
     match span("title") {
         Some(title) => cue.title = title,
         None if cue.recording.is_empty() => {
-            let text = unescaped(&without_marks(payload));
-            let line = text.lines().next().unwrap_or_default().trim();
+            let line = payload.lines().next().unwrap_or_default();
+            let line = unescaped(&without_marks(line));
+            let line = line.trim();
             let split = line.strip_prefix('[').and_then(|it| it.split_once(']'));
             let title = split.map_or(line, |it| it.1.trim());
             title.clone_into(&mut cue.title);
@@ -131,5 +133,6 @@ fn without_marks(text: &str) -> String {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+    let text = plain(text).replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&nbsp;", " ").replace("&amp;", "&")
 }

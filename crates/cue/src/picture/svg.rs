@@ -46,12 +46,17 @@ pub fn timeline_svg(sheet: &CueSheet) -> String {
     );
     head(&mut out, sheet, &name);
     marks(&mut out, axis, top, below);
-    let first_doubt = count(&sure);
-    for (cue, lane) in sheet.cues.iter().zip(&sure) {
-        bar(&mut out, cue, axis, top + as_px(*lane) * LANE, false);
-    }
-    for (cue, lane) in sheet.doubtful.iter().zip(&doubts) {
-        bar(&mut out, cue, axis, top + as_px(first_doubt + lane) * LANE, true);
+    let first_doubt = as_px(count(&sure));
+    for (cues, lanes, first, is_doubtful) in
+        [(&sheet.cues, sure, 0, false), (&sheet.doubtful, doubts, first_doubt, true)]
+    {
+        for (at, (cue, lane)) in cues.iter().zip(&lanes).enumerate() {
+            // Up to where a number may stand beside its bar.
+            let mut after = cues.iter().zip(&lanes).skip(at + 1).filter(|it| it.1 == lane);
+            let next = after.find_map(|it| it.0.start_ms).map_or(WIDTH, |it| place(it, axis));
+            let y = top + (first + as_px(*lane)) * LANE;
+            bar(&mut out, cue, (axis, y, next), is_doubtful);
+        }
     }
     list(&mut out, sheet, below + 56, rows.max(1));
     out + "</svg>\n"
@@ -92,7 +97,11 @@ fn marks(out: &mut String, axis: u64, top: u64, below: u64) {
     let step = usize::try_from(step_ms(axis, 16)).unwrap_or(usize::MAX);
     for at in (0..=axis).step_by(step) {
         let x = place(at, axis);
-        let anchor = if at == 0 { "start" } else { "middle" };
+        let anchor = match x {
+            EDGE => "start",
+            x if x + 24 > WIDTH - EDGE => "end",
+            _ => "middle",
+        };
         let _ = writeln!(
             out,
             "<line class=\"rule\" x1=\"{x}\" x2=\"{x}\" y1=\"{top}\" y2=\"{below}\"/>\
@@ -103,7 +112,7 @@ fn marks(out: &mut String, axis: u64, top: u64, below: u64) {
     }
 }
 
-fn bar(out: &mut String, cue: &Cue, axis: u64, y: u64, is_doubtful: bool) {
+fn bar(out: &mut String, cue: &Cue, (axis, y, next): (u64, u64, u64), is_doubtful: bool) {
     let Some((start, end)) = cue.span() else { return };
     let (from, until) = (place(start, axis), place(end, axis));
     let width = until.saturating_sub(from).max(2);
@@ -113,21 +122,24 @@ fn bar(out: &mut String, cue: &Cue, axis: u64, y: u64, is_doubtful: bool) {
         Some(Level::Background) => "back",
         None => "some",
     };
-    let tip = escaped(&told(cue));
+    let tip = escaped(&told(cue, is_doubtful));
     let _ = write!(
         out,
         "<g><title>{tip}</title><rect class=\"{class}\" x=\"{from}\" y=\"{y}\" width=\"{width}\" \
          height=\"{}\" rx=\"3\"/>",
         LANE - 6
     );
-    let room = usize::try_from(width.saturating_sub(6) / LETTER).unwrap_or(0);
+    let room = usize::try_from(width.saturating_sub(4) / LETTER).unwrap_or(0);
     let id = cue.id.to_string();
     if room >= id.len() {
         let label =
             if room >= id.len() + 4 { cut(&format!("{id} {}", cue.name()), room) } else { id };
         let ink = if is_doubtful { "faint" } else { "on" };
-        let (x, y) = (from + 4, y + 17);
+        let (x, y) = (from + 3, y + 17);
         let _ = write!(out, "<text class=\"{ink}\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(&label));
+    } else if from + width + as_px(id.len()) * (LETTER + 1) + 4 < next {
+        let (x, y) = (from + width + 2, y + 17);
+        let _ = write!(out, "<text class=\"faint\" x=\"{x}\" y=\"{y}\">{id}</text>");
     }
     out.push_str("</g>\n");
 }
@@ -136,22 +148,25 @@ fn bar(out: &mut String, cue: &Cue, axis: u64, y: u64, is_doubtful: bool) {
 fn list(out: &mut String, sheet: &CueSheet, top: u64, rows: u64) {
     let wide = (WIDTH - 2 * EDGE) / LIST_COLUMNS;
     let room = usize::try_from((wide - 16) / LETTER).unwrap_or(0);
-    for (at, cue) in (0_u64..).zip(sheet.cues.iter().chain(&sheet.doubtful)) {
+    let sure = sheet.cues.iter().map(|it| told(it, false));
+    let all = sure.chain(sheet.doubtful.iter().map(|it| told(it, true)));
+    for (at, told) in (0_u64..).zip(all) {
         let (x, y) = (EDGE + at / rows * wide, top + at % rows * LINE);
-        let text = escaped(&cut(&told(cue), room));
+        let text = escaped(&cut(&told, room));
         let _ = writeln!(out, "<text class=\"ink\" x=\"{x}\" y=\"{y}\">{text}</text>");
     }
 }
 
-/// `3  10:00–10:40  BV  Rain — Kim`.
-fn told(cue: &Cue) -> String {
+/// `3  10:00–10:40  BV  Rain — Kim`, with a question mark before a doubtful one.
+fn told(cue: &Cue, is_doubtful: bool) -> String {
+    let sign = if is_doubtful { "?" } else { "" };
     let time = match cue.span() {
         Some((start, end)) => format!("{}–{}", short(start), short(end)),
         None => format!("? +{}", short(cue.length_ms)),
     };
     let code = cue.code.map_or("--", |it| it.as_str());
     let artist = if cue.artist.is_empty() { "" } else { " — " };
-    format!("{}  {time}  {code}  {}{artist}{}", cue.id, cue.name(), cue.artist)
+    format!("{sign}{}  {time}  {code}  {}{artist}{}", cue.id, cue.name(), cue.artist)
 }
 
 fn place(ms: u64, axis: u64) -> u64 {

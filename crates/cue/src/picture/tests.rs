@@ -69,6 +69,8 @@ fn steps_are_round() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(crate::cases(64)))]
+
     #[test]
     fn no_line_is_wider_than_asked_for(
         spans in prop::collection::vec((0_u64..9_000_000, 0_u64..900_000, "\\PC{0,40}"), 0..12),

@@ -122,6 +122,8 @@ proptest! {
         let ids: std::collections::BTreeSet<u32> = sheet.cues.iter().map(|it| it.id).collect();
         prop_assert_eq!(ids.len(), sheet.cues.len());
         prop_assert!(findings.iter().all(|it| it.rule.starts_with("cue-")));
+        let again = import("again", own_table(&sheet).to_csv().as_bytes(), FrameRate::F25).sheet;
+        prop_assert_eq!(all(&again.cues), all(&sheet.cues));
     }
 }
 

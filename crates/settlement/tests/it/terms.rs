@@ -137,6 +137,7 @@ fn a_role_pays_those_who_have_it() {
     let takes_part = |(name, role): (&str, &str)| Contributor {
         party: party(name),
         role: Role::parse(role).unwrap(),
+        share: None,
     };
     for (recording, second) in catalog.recordings.values_mut().zip(["MainArtist", "Producer"]) {
         let cast = [("a", "MainArtist"), ("b", second), ("c", "Producer")];
