@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::count::{count, reaches, sum, value};
+use super::count::{Count, count, reaches, sum, value};
 use super::heard::{Heard, LANES};
 use super::pick::{BLOCK, MARKS_MAX, band, frame};
 use super::{Candidate, Landmarks, LandmarksError, LandmarksRef, Limits, Sweep};
@@ -174,7 +174,7 @@ proptest! {
         for lag in 0..64 * LANES {
             prop_assert_eq!(value(&counts, lag), expected[lag], "lag {}", lag);
         }
-        let twice = sum(&counts, &counts);
+        let twice: Count<8> = sum(&counts, &counts);
         let least = (dice.roll() * 130.0) as u32;
         let mask = reaches(&twice, least);
         for lag in 0..64 * LANES {
