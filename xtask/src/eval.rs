@@ -13,6 +13,7 @@ mod errors;
 mod packages;
 mod place;
 mod refs;
+mod repeats;
 mod scale;
 mod score;
 mod script;
@@ -34,8 +35,9 @@ use serde_json::{Map, Value};
 
 use crate::shop::Shop;
 use place::{Place, Set};
+use repeats::Repeats;
 use system::{Asking, OURS};
-use truth::{Answer, Cost, Made, read_lines};
+use truth::{Answer, Cost, Made, Reference, read_lines};
 
 /// The kinds of files, in the order in which they are made and asked about.
 const KINDS: [&str; 3] = ["clips", "uploads", "episodes"];
@@ -152,13 +154,15 @@ fn prepare(place: &Place, wish: &Wish) -> Result<()> {
 fn compare(place: &Place, set: Set, wish: &Wish) -> Result<()> {
     let results = place.set(set).join("results");
     let systems = systems(&results, wish)?;
+    let refs: Vec<Reference> = read_lines(&place.set(set).join("refs.jsonl"))?;
+    let repeats = Repeats::new(&place.set(set), &refs);
     let mut figures = Map::new();
     println!("\n### {}", set.name());
     for kind in wish.kinds() {
         let Ok(made) = read_lines::<Made>(&place.set(set).join(format!("{kind}.jsonl"))) else {
             continue;
         };
-        let scores = scores(&results, &systems, kind, &made)?;
+        let scores = scores(&results, &systems, kind, &made, &repeats)?;
         if kind == "uploads" {
             print!("{}", table::uploads(&alterations(&made), &scores));
         } else {
@@ -203,6 +207,7 @@ fn scores(
     systems: &[String],
     kind: &str,
     made: &[Made],
+    repeats: &Repeats,
 ) -> Result<Vec<table::Named>> {
     let mut scores = Vec::new();
     for name in systems {
@@ -211,7 +216,8 @@ fn scores(
             let answers: Vec<Answer> = read_lines(&file)?;
             fs::write(file.with_extension("errors.tsv"), errors::list(made, &answers))
                 .context("failed to write what was missed and false")?;
-            scores.push((name.clone(), score::score(made, &answers)));
+            let score = score::score(made, &answers, &|claim| repeats.off_ms(claim));
+            scores.push((name.clone(), score));
         }
     }
     Ok(scores)

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::truth::{Answer, Cue, Made, Match};
 use confidence::Reliability;
 use segments::{Segments, length, merge, overlap, spans};
-use times::Times;
+use times::{Repeat, Times};
 
 /// Everything about one system on one kind of file.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -69,15 +69,15 @@ impl Serialize for Level {
 }
 
 /// Scores what was answered; a file without an answer does not count, and is told.
-pub(crate) fn score(made: &[Made], answers: &[Answer]) -> Score {
+pub(crate) fn score(made: &[Made], answers: &[Answer], repeat: Repeat<'_>) -> Score {
     let by_file: BTreeMap<&str, &Answer> = answers.iter().map(|it| (name(&it.file), it)).collect();
     let mut score = Score { files: made.len(), ..Score::default() };
     for made in made {
         let Some(answer) = by_file.get(name(&made.file)) else { continue };
         score.answered += 1;
         score.reliability.count(&made.cues, &answer.matches);
-        score.uploads.count(made, &answer.matches);
-        score.classes.entry(made.class.clone()).or_default().count(made, &answer.matches);
+        score.uploads.count(made, &answer.matches, repeat);
+        score.classes.entry(made.class.clone()).or_default().count(made, &answer.matches, repeat);
     }
     score
 }
@@ -88,10 +88,10 @@ pub(super) fn name(file: &str) -> &str {
 }
 
 impl Group {
-    fn count(&mut self, made: &Made, matches: &[Match]) {
+    fn count(&mut self, made: &Made, matches: &[Match], repeat: Repeat<'_>) {
         self.files += 1;
         self.segments.count(&made.cues, matches);
-        self.times.measure(&made.cues, matches);
+        self.times.measure(&made.cues, matches, repeat);
         if made.cues.is_empty() {
             self.empty_seconds += made.seconds;
             self.empty_matches += matches.len() as u64;
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_file_without_an_answer_does_not_count() {
         let all = [made("1.mp3", "hard", &[0.0]), made("2.mp3", "hard", &[0.0])];
-        let score = score(&all, &[answer("clips/1.mp3", &[(0, 10)])]);
+        let score = score(&all, &[answer("clips/1.mp3", &[(0, 10)])], &|_| None);
         assert_eq!((score.answered, score.files), (1, 2));
         assert_eq!(score.classes["hard"].segments.recall(), Some(1.0));
     }
@@ -193,7 +193,7 @@ mod tests {
         ];
         let answers =
             [answer("1.mp3", &[(0, 10)]), answer("2.mp3", &[]), answer("3.mp3", &[(3, 5)])];
-        let score = score(&all, &answers);
+        let score = score(&all, &answers, &|_| None);
         let hard = &score.classes["hard"];
         let levels: Vec<(String, Option<f64>)> =
             hard.levels.iter().map(|(level, it)| (level.to_string(), it.recall())).collect();
@@ -208,7 +208,7 @@ mod tests {
         answer.matches[0].recording = "b".to_owned();
         let alternative = super::super::truth::Alternative { recording: "a".to_owned() };
         answer.matches[0].alternatives.push(alternative);
-        let score = score(&all, &[answer]);
+        let score = score(&all, &[answer], &|_| None);
         let group = &score.classes["versions"];
         assert_eq!((group.cues_offered, group.segments.cues_found), (1, 0));
     }
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn too_much_and_too_little_of_one_recording_is_owed_once_each() {
         let all = [made("e.m4a", "episode", &[0.0, -6.0])];
-        let score = score(&all, &[answer("e.m4a", &[(0, 13), (20, 26)])]);
+        let score = score(&all, &[answer("e.m4a", &[(0, 13), (20, 26)])], &|_| None);
         let group = &score.classes["episode"];
         assert_eq!(group.royalty_error_s, [1.0]);
         assert!((group.true_seconds - 20.0).abs() < 1e-9);

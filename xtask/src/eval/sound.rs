@@ -59,7 +59,7 @@ pub(super) struct Format {
 pub(super) fn encode(samples: &[f32], format: &Format, path: &Path) -> Result<()> {
     let folder = path.parent().context("a file has a folder")?;
     let name = path.file_name().and_then(|it| it.to_str()).context("a file has a name")?;
-    let part = folder.join(format!("part-{name}"));
+    let part = folder.join(format!("part-{}-{name}", std::process::id()));
     fs::create_dir_all(folder).with_context(|| format!("failed to make {}", folder.display()))?;
     let mut command = Command::new("ffmpeg");
     command.args(["-v", "error", "-y", "-threads", "1", "-f", "f32le"]);

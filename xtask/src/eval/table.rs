@@ -240,8 +240,8 @@ mod tests {
         let silent = Answer { matches: Vec::new(), ..answer.clone() };
         let made = [clip];
         vec![
-            ("ours".to_owned(), score(&made, &[answer])),
-            ("peer".to_owned(), score(&made, &[silent])),
+            ("ours".to_owned(), score(&made, &[answer], &|_| None)),
+            ("peer".to_owned(), score(&made, &[silent], &|_| None)),
         ]
     }
 

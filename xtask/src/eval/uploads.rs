@@ -14,7 +14,7 @@ use super::voices::{Pace, Voices};
 /// Uploads of one alteration.
 const COUNT: usize = 8;
 /// After so many the list of what is there is written anew.
-const TOLD_EVERY: usize = 50;
+const TOLD_EVERY: usize = 20;
 
 struct Plan {
     file: String,
@@ -37,7 +37,7 @@ pub(super) fn make(
     quick: bool,
 ) -> Result<usize> {
     let plans = plans(set, refs, strangers, if quick { 1 } else { COUNT });
-    let mut voices = None;
+    let (mut voices, mut made) = (None, 0);
     for (at, plan) in plans.iter().enumerate() {
         let path = place.set(set).join(&plan.file);
         if path.is_file() {
@@ -51,7 +51,8 @@ pub(super) fn make(
         limit(&mut samples);
         encode(&samples, &plan.alteration.format(), &path)?;
         super::progress(set, "uploads", at + 1, plans.len());
-        if at % TOLD_EVERY == 0 {
+        made += 1;
+        if made % TOLD_EVERY == 0 {
             tell(place, set, &plans)?;
         }
     }

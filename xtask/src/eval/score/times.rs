@@ -3,7 +3,14 @@
 use serde::Serialize;
 
 use super::segments::{Span, shared, spans};
+use crate::eval::repeats::Claim;
 use crate::eval::truth::{Cue, Match};
+
+/// A match that is further off may lie at another turn of a loop, in ms.
+const REPEAT_MIN_MS: f64 = 200.0;
+
+/// Says how far a claim is off a place that sounds as the true one does, in ms.
+pub(crate) type Repeat<'a> = &'a dyn Fn(&Claim<'_>) -> Option<f64>;
 
 /// Errors of found cues, without sign.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -17,7 +24,7 @@ pub(crate) struct Times {
 
 impl Times {
     /// Measures one file: the first start and last end of all answers that touch a cue.
-    pub(crate) fn measure(&mut self, cues: &[Cue], matches: &[Match]) {
+    pub(crate) fn measure(&mut self, cues: &[Cue], matches: &[Match], repeat: Repeat<'_>) {
         let mut names: Vec<&str> = cues.iter().map(|it| it.recording.as_str()).collect();
         names.sort_unstable();
         names.dedup();
@@ -28,7 +35,7 @@ impl Times {
         }
         for told in matches {
             let Some(cue) = meant(cues, told) else { continue };
-            if let Some(error) = in_error_ms(cue, told) {
+            if let Some(error) = in_error_ms(cue, told, repeat) {
                 self.in_ms.push(error);
             }
             if let Some(tempo) = told.tempo {
@@ -56,11 +63,26 @@ pub(crate) fn meant<'a>(cues: &'a [Cue], told: &Match) -> Option<&'a Cue> {
     same.filter(|cue| common(cue) > 0).max_by_key(common)
 }
 
-/// How far a match is off in the recording, in ms; none if it does not say where it lies.
-pub(crate) fn in_error_ms(cue: &Cue, told: &Match) -> Option<f64> {
+/// How far a match is off in the recording, in ms; none if it does not say where it lies. Where the
+/// recording repeats itself, the nearest place with the same sound counts.
+pub(crate) fn in_error_ms(cue: &Cue, told: &Match, repeat: Repeat<'_>) -> Option<f64> {
     let later_ms = told.start_ms as f64 - cue.start_ms as f64;
-    let expected = cue.in_ms as f64 + later_ms * cue.tempo;
-    told.in_ms.map(|in_ms| (in_ms as f64 - expected).abs())
+    let true_ms = cue.in_ms as f64 + later_ms * cue.tempo;
+    let claimed_ms = told.in_ms? as f64;
+    let error_ms = (claimed_ms - true_ms).abs();
+    if error_ms <= REPEAT_MIN_MS {
+        return Some(error_ms);
+    }
+    // Both places have to be within the cue.
+    let common = shared((cue.start_ms, cue.end_ms), (told.start_ms, told.end_ms));
+    let early_ms = (cue.start_ms as f64 - told.start_ms as f64).max(0.0) * cue.tempo;
+    let claim = Claim {
+        recording: &cue.recording,
+        true_ms: true_ms + early_ms,
+        claimed_ms: claimed_ms + early_ms,
+        length_ms: common as f64 * cue.tempo,
+    };
+    Some(repeat(&claim).unwrap_or(error_ms))
 }
 
 /// The value below which this part of the values lies; none of nothing.
@@ -94,16 +116,35 @@ mod tests {
     #[test]
     fn pieces_of_one_cue_are_measured_from_first_to_last() {
         let mut times = Times::default();
-        times.measure(&[cue()], &[told(12_000, 20_000, 62_100), told(25_000, 39_500, 75_750)]);
+        times.measure(
+            &[cue()],
+            &[told(12_000, 20_000, 62_100), told(25_000, 39_500, 75_750)],
+            &|_| None,
+        );
         assert_eq!((times.start_ms, times.end_ms), (vec![2_000.0], vec![500.0]));
         assert_eq!(times.in_ms, [0.0, 0.0]);
     }
 
     #[test]
     fn a_later_start_lies_later_in_the_recording() {
-        assert_eq!(in_error_ms(&cue(), &told(20_000, 30_000, 70_500)), Some(0.0));
-        assert_eq!(in_error_ms(&cue(), &told(20_000, 30_000, 70_000)), Some(500.0));
-        assert_eq!(in_error_ms(&cue(), &Match::default()), None);
+        assert_eq!(in_error_ms(&cue(), &told(20_000, 30_000, 70_500), &|_| None), Some(0.0));
+        assert_eq!(in_error_ms(&cue(), &told(20_000, 30_000, 70_000), &|_| None), Some(500.0));
+        assert_eq!(in_error_ms(&cue(), &Match::default(), &|_| None), None);
+    }
+
+    #[test]
+    fn another_turn_of_a_loop_is_no_error() {
+        let far = told(20_000, 30_000, 90_500);
+        assert_eq!(in_error_ms(&cue(), &far, &|_| None), Some(20_000.0));
+        assert_eq!(in_error_ms(&cue(), &far, &|_| Some(3.0)), Some(3.0));
+        // One that began too early is compared from where the cue begins.
+        let early = told(5_000, 30_000, 10_000);
+        let repeat = |claim: &super::Claim<'_>| {
+            assert_eq!((claim.true_ms, claim.claimed_ms), (60_000.0, 15_250.0));
+            assert_eq!(claim.length_ms, 21_000.0);
+            Some(0.0)
+        };
+        assert_eq!(in_error_ms(&cue(), &early, &repeat), Some(0.0));
     }
 
     #[test]

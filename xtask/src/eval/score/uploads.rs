@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::times::in_error_ms;
+use super::times::{Repeat, in_error_ms};
 use crate::eval::truth::{Made, Match};
 
 /// How far the place in the recording may be off, in ms.
@@ -33,7 +33,7 @@ pub(crate) struct Count {
 
 impl Uploads {
     /// Counts one file, if it is an upload.
-    pub(crate) fn count(&mut self, made: &Made, matches: &[Match]) {
+    pub(crate) fn count(&mut self, made: &Made, matches: &[Match], repeat: Repeat<'_>) {
         if made.alteration.is_empty() {
             return;
         }
@@ -51,7 +51,7 @@ impl Uploads {
             return;
         }
         count.named += 1;
-        let near = in_error_ms(cue, first).is_some_and(|error| error <= IN_ERROR_MAX_MS);
+        let near = in_error_ms(cue, first, repeat).is_some_and(|error| error <= IN_ERROR_MAX_MS);
         count.placed += u64::from(near);
     }
 
@@ -102,7 +102,7 @@ mod tests {
         let alteration = "pitch +1 st".to_owned();
         let made = Made { alteration, cues: vec![cue], ..Made::default() };
         let mut uploads = Uploads::default();
-        uploads.count(&made, matches);
+        uploads.count(&made, matches, &|_| None);
         assert_eq!(uploads.all(), Count { all: 1, named, placed, wrong });
     }
 
@@ -118,8 +118,8 @@ mod tests {
     fn any_answer_on_a_negative_is_false() {
         let made = Made { alteration: "reversed".to_owned(), ..Made::default() };
         let mut uploads = Uploads::default();
-        uploads.count(&made, &[told("a", 0, 0.1)]);
-        uploads.count(&made, &[]);
+        uploads.count(&made, &[told("a", 0, 0.1)], &|_| None);
+        uploads.count(&made, &[], &|_| None);
         assert_eq!((uploads.negatives, uploads.negatives_matched), (2, 1));
     }
 }
