@@ -56,6 +56,7 @@ pub mod rulings;
 pub mod seal;
 pub mod settle;
 pub mod share;
+pub mod sound;
 pub mod sources;
 mod statements;
 pub mod suspense;

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod attest;
+mod audio;
 mod bundle;
 mod bundle_open;
 mod catalog;
@@ -9,6 +10,7 @@ mod chart;
 mod claim_check;
 mod demo;
 mod erase;
+mod identify;
 mod income;
 mod log;
 mod pay;
@@ -84,6 +86,10 @@ pub(crate) enum Command {
     Query(query::Args),
     ClaimCheck(claim_check::Args),
     WhatIf(what_if::Args),
+    /// Add recordings' sound, so that it is found in episodes and in copies.
+    #[command(subcommand)]
+    Audio(audio::Command),
+    Identify(identify::Args),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -120,6 +126,8 @@ impl Command {
             Self::Query(args) => query::run(&args, shell),
             Self::ClaimCheck(args) => claim_check::run(&args, shell),
             Self::WhatIf(args) => what_if::run(&args, shell),
+            Self::Audio(command) => audio::run(command, shell),
+            Self::Identify(args) => identify::run(&args, shell),
             Self::Reference => reference::run(shell),
         }
     }

@@ -1,0 +1,335 @@
+//! Who listens: finds in other files what was added.
+
+use std::path::{Path, PathBuf};
+
+use audio::Facts;
+use finding::Finding;
+use fingerprint::{Found, Map, Query, Search, Variant};
+
+use super::folder::{self, Named};
+use super::listen::{Meter, listen, sha256};
+use super::shelf::{Library, Shelf};
+use super::standing::{Standing, standing};
+use super::{SoundError, threads};
+use crate::{Home, Progress};
+
+/// How far the evidence has to stand above chance, in standard deviations, to be told.
+pub const LEAST_Z: f32 = 8.0;
+
+/// Files that are searched for together at most, and bytes of them: a search costs less for many.
+const TOGETHER: usize = 8;
+const TOGETHER_BYTES: u64 = 16 << 20;
+
+/// How is searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many threads listen and search; all cores if not said.
+    pub threads: Option<usize>,
+    /// How far the evidence has to stand above chance to be told, in standard deviations.
+    pub least_z: f32,
+    /// Which changes of speed and pitch are looked for.
+    pub reach: Reach,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { threads: None, least_z: LEAST_Z, reach: Reach::Broadcast }
+    }
+}
+
+/// Which changes of speed and pitch are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// As recorded.
+    Plain,
+    /// As recorded, and what happens between film and television.
+    Broadcast,
+}
+
+/// Speeds between film and television: 25 frames for 23.976 and 24, the other way, and a thousandth.
+const SPEEDS: [f64; 6] =
+    [25.0 / 23.976, 23.976 / 25.0, 25.0 / 24.0, 24.0 / 25.0, 24.0 / 23.976, 23.976 / 24.0];
+
+impl Reach {
+    fn variants(self) -> Vec<Variant> {
+        let mut out = vec![Variant::PLAIN];
+        if self == Self::Broadcast {
+            for tempo in SPEEDS {
+                let bands = following(tempo);
+                out.push(Variant { tempo, bands: 0 });
+                if bands != 0 {
+                    out.push(Variant { tempo, bands });
+                }
+            }
+        }
+        out
+    }
+}
+
+/// By how many bands something is higher that is played so much faster, with its pitch.
+fn following(tempo: f64) -> i32 {
+    // A band is half a semitone; the changes are a few bands at most.
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    let bands = (24.0 * tempo.log2()).round() as i32;
+    bands
+}
+
+/// What was heard in a file.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The file.
+    pub path: PathBuf,
+    /// SHA-256 of its bytes, in hex; empty if it cannot be read.
+    pub sha256: String,
+    /// Its length.
+    pub duration_ms: u64,
+    /// Container, codec and tags; nothing if it cannot be heard.
+    pub facts: Option<Facts>,
+    /// What sounds in it, in order of time.
+    pub matches: Vec<Match>,
+    /// What is wrong with the file.
+    pub findings: Vec<Finding>,
+    /// Why it cannot be heard.
+    pub failure: Option<String>,
+}
+
+/// A recording that sounds in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The sound.
+    pub sound: String,
+    /// The recording's id in the catalogue, or the label that it goes by.
+    pub recording: String,
+    /// Its title; may be empty.
+    pub title: String,
+    /// Its display artist; may be empty.
+    pub artist: String,
+    /// Its ISRC; may be empty.
+    pub isrc: String,
+    /// Its length.
+    pub recording_ms: u64,
+    /// Where it starts in the file.
+    pub start_ms: u64,
+    /// Where it ends in the file.
+    pub end_ms: u64,
+    /// Where in the recording the start lies.
+    pub in_ms: i64,
+    /// Speed over that of the recording.
+    pub tempo: f64,
+    /// Hundredths of a semitone by which it is heard higher.
+    pub pitch_cents: i32,
+    /// How far the evidence stands above chance, in standard deviations.
+    pub z: f32,
+    /// The probability that this is right.
+    pub confidence: f32,
+    /// Other recordings that it may be as well, each with its probability.
+    pub alternatives: Vec<(String, f32)>,
+}
+
+/// Everything that is listened for, in memory.
+pub struct Listener {
+    standing: Vec<Standing>,
+    library: Library,
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener").field("sounds", &self.standing.len()).finish_non_exhaustive()
+    }
+}
+
+/// A file that was heard and is not searched for yet.
+struct Asked {
+    answer: Answer,
+    map: Option<Map>,
+}
+
+impl Listener {
+    /// Reads what is listened for. The home is not needed any more afterwards.
+    ///
+    /// # Errors
+    /// [`SoundError`]: nothing is listened for, or it cannot be read.
+    pub fn open(home: &Home) -> Result<Self, SoundError> {
+        let standing = standing(home)?;
+        if standing.is_empty() {
+            return Err(SoundError::Nothing);
+        }
+        let library = Shelf::open(home)?.read(standing.iter().map(|it| it.sound.id.as_str()))?;
+        Ok(Self { standing, library })
+    }
+
+    /// Everything that is listened for, by recording and id.
+    #[must_use]
+    pub fn standing(&self) -> &[Standing] {
+        &self.standing
+    }
+
+    /// How much sound is listened for.
+    #[must_use]
+    pub fn hours(&self) -> f64 {
+        // Lengths of recordings are far from where a float loses milliseconds.
+        #[expect(clippy::cast_precision_loss, reason = "a length for people")]
+        let ms = self.standing.iter().map(|it| it.sound.duration_ms).sum::<u64>() as f64;
+        ms / 3_600_000.0
+    }
+
+    /// Listens to files and those in folders, and gives an answer for each, in order.
+    ///
+    /// A file that cannot be heard has an answer that says why; of those found in folders, what holds
+    /// no sound is left out.
+    ///
+    /// # Errors
+    /// [`SoundError`] if a path is not there; whatever `each` returns.
+    pub fn hear<E: From<SoundError> + Send>(
+        &self,
+        paths: &[PathBuf],
+        options: &Options,
+        progress: &mut dyn Progress,
+        mut each: impl FnMut(Answer) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let files = folder::files(paths)?;
+        let groups = groups(&files);
+        let (search, meter) = (Search::new(&self.library), Meter::default());
+        let variants = options.reach.variants();
+        let total = files.len() as u64;
+        let done = std::cell::Cell::new(0_u64);
+        let work = |group: &&[Named]| self.answer(&search, group, &variants, options, &meter);
+        threads::in_order(
+            &groups,
+            threads::count(options.threads),
+            work,
+            |number, answers: Vec<Answer>| {
+                done.set(done.get() + groups[number].len() as u64);
+                answers.into_iter().try_for_each(&mut each)
+            },
+            || {
+                let minutes = meter.seconds() / 60;
+                progress.at(&format!("listening, {minutes} min so far, files"), done.get(), total);
+            },
+        )
+    }
+
+    fn answer(
+        &self,
+        search: &Search<'_>,
+        group: &[Named],
+        variants: &[Variant],
+        options: &Options,
+        meter: &Meter,
+    ) -> Vec<Answer> {
+        let mut asked: Vec<Asked> = group.iter().filter_map(|it| ask(it, meter)).collect();
+        let (mut places, mut queries) = (Vec::new(), Vec::new());
+        for (place, it) in asked.iter_mut().enumerate() {
+            if let Some(map) = it.map.take() {
+                places.push(place);
+                queries.push(Query { map });
+            }
+        }
+        let found = search.find(&queries, variants, options.least_z);
+        for (place, found) in places.into_iter().zip(found) {
+            asked[place].answer.matches = found.iter().map(|it| self.told(it)).collect();
+        }
+        asked.into_iter().map(|it| it.answer).collect()
+    }
+
+    fn told(&self, it: &Found) -> Match {
+        let of = |slot: u32| usize::try_from(slot).ok().and_then(|it| self.standing.get(it));
+        let text = |it: Option<&str>| it.unwrap_or_default().to_owned();
+        let own = of(it.slot);
+        Match {
+            sound: text(own.map(|it| it.sound.id.as_str())),
+            recording: text(own.map(|it| it.sound.recording.as_str())),
+            title: text(own.map(Standing::title)),
+            artist: text(own.map(Standing::artist)),
+            isrc: text(own.map(Standing::isrc)),
+            recording_ms: own.map_or(0, |it| it.sound.duration_ms),
+            start_ms: it.start_ms,
+            end_ms: it.end_ms,
+            in_ms: it.in_ms,
+            tempo: it.tempo,
+            pitch_cents: it.pitch_cents,
+            z: it.z,
+            confidence: it.confidence,
+            alternatives: it
+                .alternatives
+                .iter()
+                .map(|(slot, share)| (text(of(*slot).map(|it| it.sound.recording.as_str())), *share))
+                .collect(),
+        }
+    }
+}
+
+/// Files to be searched for together, in order.
+fn groups(files: &[Named]) -> Vec<&[Named]> {
+    let mut out = Vec::new();
+    let mut rest = files;
+    while !rest.is_empty() {
+        let (mut count, mut bytes) = (0, 0);
+        for it in rest.iter().take(TOGETHER) {
+            bytes += it.size_bytes;
+            if count > 0 && bytes > TOGETHER_BYTES {
+                break;
+            }
+            count += 1;
+        }
+        let (group, others) = rest.split_at(count);
+        out.push(group);
+        rest = others;
+    }
+    out
+}
+
+fn ask(file: &Named, meter: &Meter) -> Option<Asked> {
+    let path = &file.path;
+    let mut answer = Answer {
+        path: path.clone(),
+        sha256: String::new(),
+        duration_ms: 0,
+        facts: None,
+        matches: Vec::new(),
+        findings: Vec::new(),
+        failure: None,
+    };
+    let heard = sha256(path).and_then(|(sha256, _)| {
+        answer.sha256 = sha256;
+        listen(path, meter)
+    });
+    match heard {
+        Ok(it) => {
+            answer.duration_ms = it.duration_ms;
+            answer.facts = Some(it.facts);
+            answer.findings = it.findings;
+            Some(Asked { answer, map: Some(it.map) })
+        }
+        Err(SoundError::Open { .. }) if file.found => None,
+        Err(error) => {
+            answer.failure = Some(crate::home::with_causes(&error));
+            Some(Asked { answer, map: None })
+        }
+    }
+}
+
+/// Whether a path names a file that was heard already, by its bytes.
+pub(crate) fn is_same(path: &Path, sha256_hex: &str) -> bool {
+    sha256(path).is_ok_and(|(it, _)| it == sha256_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_files_are_searched_for_together() {
+        let file = |size_bytes| Named { path: PathBuf::new(), found: true, size_bytes };
+        let mut files: Vec<Named> = (0..10).map(|_| file(1)).collect();
+        files.extend([file(20 << 20), file(20 << 20), file(1)]);
+        let sizes: Vec<usize> = groups(&files).iter().map(|it| it.len()).collect();
+        assert_eq!(sizes, [8, 2, 1, 1, 1]);
+        assert!(groups(&[]).is_empty());
+    }
+
+    #[test]
+    fn faster_is_higher() {
+        assert_eq!(SPEEDS.map(following), [1, -1, 1, -1, 0, 0]);
+    }
+}

@@ -1,0 +1,177 @@
+//! `leitmotif identify`.
+
+use std::path::PathBuf;
+
+use app::sound::{Answer, LEAST_Z, Listener, Match, Options, Reach};
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use crate::exit;
+use crate::shell::Shell;
+use crate::sound_words::{changes, clock, fine_clock};
+
+/// Says which recordings sound in files: which part, from when to when, how fast and how high.
+///
+/// What is listened for, `leitmotif audio add` says. An answer has a confidence: of those said 0.9, nine
+/// in ten are right. "No match" is an answer, too. With --json each file is one line of JSON.
+/// Exit code 3: a file cannot be heard.
+///
+/// Examples: leitmotif identify upload.mp4
+///           leitmotif identify clips/ --json
+///           leitmotif identify upload.mp4 --evidence case-17
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files and folders.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    search: SearchArgs,
+}
+
+/// How is searched.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SearchArgs {
+    /// How far evidence has to stand above chance to be told, in standard deviations.
+    #[arg(long, value_name = "Z", default_value_t = LEAST_Z)]
+    threshold: f32,
+    /// Which changes of speed and pitch are looked for.
+    #[arg(long, value_enum, default_value_t = ReachWord::Broadcast)]
+    reach: ReachWord,
+    /// How many threads listen and search; all cores if not said.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+/// Which changes of speed and pitch are looked for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReachWord {
+    /// As recorded only.
+    Plain,
+    /// As recorded, and what happens between film and television (23.976, 24 and 25 frames).
+    Broadcast,
+}
+
+impl SearchArgs {
+    pub(crate) fn options(&self) -> Options {
+        let reach = match self.reach {
+            ReachWord::Plain => Reach::Plain,
+            ReachWord::Broadcast => Reach::Broadcast,
+        };
+        Options { threads: self.threads, least_z: self.threshold, reach }
+    }
+}
+
+pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
+    let listener = Listener::open(&shell.home()?)?;
+    let mut progress = shell.progress();
+    let mut code = 0;
+    listener.hear(&args.files, &args.search.options(), &mut progress, |answer| {
+        if answer.failure.is_some() {
+            code = exit::DATA;
+        }
+        match shell.wants_json() {
+            true => shell.json_line(&as_json(&answer)),
+            false => show(&answer, shell),
+        }
+    })?;
+    drop(progress);
+    Ok(code)
+}
+
+fn show(answer: &Answer, shell: &mut Shell) -> anyhow::Result<()> {
+    let name = answer.path.display();
+    if let Some(failure) = &answer.failure {
+        shell.line(format!("{name}: {failure}"))?;
+        return Ok(());
+    }
+    let length = clock(answer.duration_ms);
+    match answer.matches.len() {
+        0 => shell.line(format!("{name}, {length}: no match"))?,
+        1 => shell.line(format!("{name}, {length}: one recording"))?,
+        count => shell.line(format!("{name}, {length}: {count} matches"))?,
+    }
+    for it in &answer.matches {
+        shell.line(words(it))?;
+    }
+    for it in &answer.findings {
+        shell.line(format!("  {it}"))?;
+    }
+    Ok(())
+}
+
+/// A match in words.
+fn words(it: &Match) -> String {
+    let mut title = it.recording.clone();
+    if !it.title.is_empty() {
+        title += &format!(", {}", it.title);
+    }
+    if !it.artist.is_empty() {
+        title += &format!(" ({})", it.artist);
+    }
+    let signed = |ms: u64| i64::try_from(ms).unwrap_or(i64::MAX);
+    let (start, end) = (signed(it.start_ms), signed(it.end_ms));
+    let mut parts = vec![format!(
+        "{} to {} is its {} to {} of {}",
+        fine_clock(start),
+        fine_clock(end),
+        fine_clock(it.in_ms),
+        fine_clock(recorded_end(it)),
+        clock(it.recording_ms)
+    )];
+    parts.extend(changes(it.tempo, it.pitch_cents));
+    parts.push(format!("confidence {:.2}", it.confidence));
+    if !it.alternatives.is_empty() {
+        let others = it.alternatives.iter().map(|(name, share)| format!("{name} ({share:.2})"));
+        parts.push(format!("it may as well be {}", others.collect::<Vec<_>>().join(", ")));
+    }
+    format!("  {title}\n    {}", parts.join("; "))
+}
+
+/// Where in the recording the match ends.
+fn recorded_end(it: &Match) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "a length of sound in milliseconds")]
+    let length = it.end_ms.saturating_sub(it.start_ms) as f64 * it.tempo;
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    let length = length.round() as i64;
+    it.in_ms.saturating_add(length)
+}
+
+/// An answer as JSON: times in milliseconds, tempo as played over as recorded.
+pub(crate) fn as_json(answer: &Answer) -> Value {
+    let findings: Vec<_> = answer.findings.iter().map(ToString::to_string).collect();
+    let mut value = json!({
+        "file": answer.path, "sha256": answer.sha256,
+        "seconds": rounded(seconds(answer.duration_ms), 3),
+        "matches": answer.matches.iter().map(match_as_json).collect::<Vec<_>>(),
+        "findings": findings,
+    });
+    if let (Some(failure), Some(fields)) = (&answer.failure, value.as_object_mut()) {
+        fields.insert("error".to_owned(), json!(failure));
+    }
+    value
+}
+
+fn match_as_json(it: &Match) -> Value {
+    let other = |(name, share): &(String, f32)| {
+        json!({ "recording": name, "confidence": rounded(f64::from(*share), 3) })
+    };
+    json!({
+        "recording": it.recording, "title": it.title, "artist": it.artist, "isrc": it.isrc,
+        "sound": it.sound, "start_ms": it.start_ms, "end_ms": it.end_ms, "in_ms": it.in_ms,
+        "tempo": rounded(it.tempo, 5), "pitch_cents": it.pitch_cents,
+        "confidence": rounded(f64::from(it.confidence), 4), "z": rounded(f64::from(it.z), 2),
+        "alternatives": it.alternatives.iter().map(other).collect::<Vec<_>>(),
+    })
+}
+
+fn seconds(ms: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a length of sound in milliseconds")]
+    let ms = ms as f64;
+    ms / 1000.0
+}
+
+/// A number for people to read: so many digits behind the point.
+fn rounded(it: f64, digits: i32) -> f64 {
+    let scale = 10_f64.powi(digits);
+    (it * scale).round() / scale
+}
