@@ -6,6 +6,7 @@ mod folder;
 mod listen;
 mod listener;
 mod shelf;
+mod spectra;
 mod standing;
 mod threads;
 
@@ -13,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 pub use add::{AddRequest, Added, Addition, add, replace};
 pub use duplicates::{Duplicate, Sameness, duplicates};
-pub use listener::{Answer, Listener, Match, Options};
+pub use listener::{Answer, FALSE_ALARMS, LEAST_Z, Listener, Match, Options, PRINTS, Reach};
+pub use spectra::{PICTURE_BANDS, Spectra, Spectrum, spectra};
 pub use standing::{Standing, remove, standing, the_one};
 
 use finding::{RuleDoc, Severity};

@@ -10,7 +10,7 @@ mod chart;
 mod claim_check;
 mod demo;
 mod erase;
-mod identify;
+pub(crate) mod identify;
 mod income;
 mod log;
 mod pay;

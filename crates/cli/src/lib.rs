@@ -31,6 +31,7 @@
 mod cluster;
 mod command;
 mod doors;
+mod evidence;
 mod exit;
 mod page;
 mod progress;

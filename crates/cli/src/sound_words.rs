@@ -1,5 +1,7 @@
 //! Times, speeds and pitches in words.
 
+use app::sound::Match;
+
 /// A length or time, `1:02:03` or `2:03`.
 pub(crate) fn clock(ms: u64) -> String {
     let seconds = ms.saturating_add(500) / 1000;
@@ -16,6 +18,15 @@ pub(crate) fn fine_clock(ms: i64) -> String {
     let (minutes, seconds, tenths) = (tenths / 600, tenths / 10 % 60, tenths % 10);
     let sign = if ms < 0 { "-" } else { "" };
     format!("{sign}{minutes}:{seconds:02}.{tenths}")
+}
+
+/// Where in the recording the match ends.
+pub(crate) fn recorded_end(it: &Match) -> i64 {
+    #[expect(clippy::cast_precision_loss, reason = "a length of sound in milliseconds")]
+    let length = it.end_ms.saturating_sub(it.start_ms) as f64 * it.tempo;
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    let length = length.round() as i64;
+    it.in_ms.saturating_add(length)
 }
 
 /// How fast and how high something is played, beside how it was recorded.

@@ -1,6 +1,6 @@
 //! Who listens: finds in other files what was added.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use audio::Facts;
 use finding::Finding;
@@ -15,6 +15,12 @@ use crate::{Home, Progress};
 
 /// How far the evidence has to stand above chance, in standard deviations, to be told.
 pub const LEAST_Z: f32 = 8.0;
+
+/// What prints are made by, for whoever checks an answer later.
+pub const PRINTS: &str = "LMP version 1";
+
+/// How often a search at [`LEAST_Z`] says something where there is nothing.
+pub const FALSE_ALARMS: &str = "TODO";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 8;
@@ -307,11 +313,6 @@ fn ask(file: &Named, meter: &Meter) -> Option<Asked> {
             Some(Asked { answer, map: None })
         }
     }
-}
-
-/// Whether a path names a file that was heard already, by its bytes.
-pub(crate) fn is_same(path: &Path, sha256_hex: &str) -> bool {
-    sha256(path).is_ok_and(|(it, _)| it == sha256_hex)
 }
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use app::sound::{Answer, LEAST_Z, Listener, Match, Options, Reach};
+use app::sound::{Answer, FALSE_ALARMS, LEAST_Z, Listener, Match, Options, Reach};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use crate::exit;
 use crate::shell::Shell;
-use crate::sound_words::{changes, clock, fine_clock};
+use crate::evidence::{self, Made};
+use crate::sound_words::{changes, clock, fine_clock, recorded_end};
 
 /// Says which recordings sound in files: which part, from when to when, how fast and how high.
 ///
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Files and folders.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Write a pack for each file into this folder: hashes and times, pictures, and the annex of a letter.
+    #[arg(long, value_name = "FOLDER")]
+    evidence: Option<PathBuf>,
     #[command(flatten)]
     search: SearchArgs,
 }
@@ -70,9 +74,15 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
             code = exit::DATA;
         }
         match shell.wants_json() {
-            true => shell.json_line(&as_json(&answer)),
-            false => show(&answer, shell),
+            true => shell.json_line(&as_json(&answer))?,
+            false => show(&answer, shell)?,
         }
+        if let (Some(folder), None) = (&args.evidence, &answer.failure) {
+            let made = Made { at: shell.now() };
+            let folder = evidence::write(folder, &listener, &answer, &made)?;
+            shell.talk(format!("evidence in {}", folder.display()));
+        }
+        Ok::<(), anyhow::Error>(())
     })?;
     drop(progress);
     Ok(code)
@@ -86,7 +96,7 @@ fn show(answer: &Answer, shell: &mut Shell) -> anyhow::Result<()> {
     }
     let length = clock(answer.duration_ms);
     match answer.matches.len() {
-        0 => shell.line(format!("{name}, {length}: no match"))?,
+        0 => shell.line(format!("{name}, {length}: no match. {FALSE_ALARMS}"))?,
         1 => shell.line(format!("{name}, {length}: one recording"))?,
         count => shell.line(format!("{name}, {length}: {count} matches"))?,
     }
@@ -125,15 +135,6 @@ fn words(it: &Match) -> String {
         parts.push(format!("it may as well be {}", others.collect::<Vec<_>>().join(", ")));
     }
     format!("  {title}\n    {}", parts.join("; "))
-}
-
-/// Where in the recording the match ends.
-fn recorded_end(it: &Match) -> i64 {
-    #[expect(clippy::cast_precision_loss, reason = "a length of sound in milliseconds")]
-    let length = it.end_ms.saturating_sub(it.start_ms) as f64 * it.tempo;
-    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
-    let length = length.round() as i64;
-    it.in_ms.saturating_add(length)
 }
 
 /// An answer as JSON: times in milliseconds, tempo as played over as recorded.
