@@ -7,7 +7,6 @@ use app::sound::{
     the_one,
 };
 use clap::Subcommand;
-use finding::Severity;
 use serde_json::{Value, json};
 use store::SoundFile;
 

@@ -1,7 +1,5 @@
 //! The annex of a letter: the facts, in plain text.
 
-use std::fmt::Write as _;
-
 use app::sound::{Answer, FALSE_ALARMS, Listener, Match, Spectra};
 
 use super::{Made, program};
@@ -17,7 +15,10 @@ pub(super) fn letter(
 ) -> String {
     let name = answer.path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let mut out = String::from("ANNEX: WHAT SOUNDS IN A FILE\n\n");
-    let mut line = |text: String| drop(writeln!(out, "{}", harmless(&text)));
+    let mut line = |text: String| {
+        out.push_str(&harmless(&text));
+        out.push('\n');
+    };
     line(format!("Made at   {}", made.at));
     line(format!("Made by   {}", program()));
     line(format!("File      {name}"));
