@@ -36,6 +36,7 @@ pub mod catalogue;
 mod cells;
 pub mod claim;
 pub mod cosign;
+pub mod cues;
 pub mod demo;
 pub mod diff;
 pub mod erase;

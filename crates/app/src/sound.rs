@@ -104,6 +104,11 @@ pub enum SoundError {
     },
 }
 
+/// SHA-256 of a file's bytes, in hex.
+pub(crate) fn sha256_of(path: &Path) -> Result<String, SoundError> {
+    Ok(listen::sha256(path)?.0)
+}
+
 impl SoundError {
     pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         |source| Self::File { path: path.to_owned(), source }

@@ -8,6 +8,7 @@ mod catalog;
 mod catalog_rates;
 mod chart;
 mod claim_check;
+mod cue;
 mod demo;
 mod erase;
 pub(crate) mod identify;
@@ -90,6 +91,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Audio(audio::Command),
     Identify(identify::Args),
+    /// Make, decide, exchange and compare cue sheets: which recording sounds when in an episode.
+    #[command(subcommand)]
+    Cue(cue::Command),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -128,6 +132,7 @@ impl Command {
             Self::WhatIf(args) => what_if::run(&args, shell),
             Self::Audio(command) => audio::run(command, shell),
             Self::Identify(args) => identify::run(&args, shell),
+            Self::Cue(command) => cue::run(command, shell),
             Self::Reference => reference::run(shell),
         }
     }

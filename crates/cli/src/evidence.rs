@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use app::sound::{Answer, Listener, spectra};
 use serde_json::json;
 
-use crate::command::identify::as_json;
+use crate::command::identify::answer_as_json;
 
 /// Columns of a picture.
 const COLUMNS: usize = 1000;
@@ -44,7 +44,7 @@ pub(crate) fn write(
         put(&format!("match-{number}.png"), &drawn.png)?;
         exhibits.push((it, both));
     }
-    let mut value = as_json(answer);
+    let mut value = answer_as_json(answer);
     if let Some(fields) = value.as_object_mut() {
         let recording = |(it, both): &(&app::sound::Match, app::sound::Spectra)| {
             json!({

@@ -44,7 +44,7 @@ CREATE TABLE heard (
     PRIMARY KEY (path, size_bytes, modified_ns)
 ) STRICT, WITHOUT ROWID;
 
--- A cue sheet, and whatever was done to it: each act leaves the whole sheet behind it, in our own form.
+-- A cue sheet, and whatever was done to it. What holds is computed from all acts, in their order.
 CREATE TABLE cue_sheet (
     id      TEXT PRIMARY KEY,
     made_at TEXT NOT NULL
@@ -60,6 +60,7 @@ CREATE TABLE cue_act (
     -- Of the audio that was heard, where the act is a detection; empty otherwise.
     file    TEXT NOT NULL,
     sha256  TEXT NOT NULL,
+    -- The whole sheet in the first act, what was decided in each later one; JSON.
     body    TEXT NOT NULL,
     PRIMARY KEY (sheet, number)
 ) STRICT, WITHOUT ROWID;

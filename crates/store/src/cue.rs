@@ -1,11 +1,11 @@
 //! Cue sheets, and whatever was done to them.
 
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Row, params};
 
 use crate::Store;
 use crate::error::StoreError;
 
-/// An act on a cue sheet, and the sheet after it.
+/// An act on a cue sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CueAct {
     /// Its number within the sheet, from 1; later ones are larger.
@@ -22,7 +22,7 @@ pub struct CueAct {
     pub file: String,
     /// SHA-256 of that audio's bytes, in hex.
     pub sha256: String,
-    /// The whole sheet as it is after the act.
+    /// The whole sheet in the first act, what was decided in each later one.
     pub body: String,
 }
 
@@ -69,15 +69,6 @@ impl Store {
         rows.collect()
     }
 
-    /// Returns the last act on a sheet, which has the sheet as it stands.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database cannot be read.
-    pub fn cue_sheet(&self, sheet: &str) -> Result<Option<CueAct>, StoreError> {
-        let sql = format!("{ACTS} ORDER BY number DESC LIMIT 1");
-        Ok(self.connection.query_row(&sql, [sheet], cue_act).optional()?)
-    }
-
     /// Returns all acts on a sheet, the oldest first.
     ///
     /// # Errors
@@ -118,11 +109,10 @@ mod tests {
         assert_eq!(store.add_cue_act("rain-1-3", 1, &act("confirmed")).unwrap(), 2);
         let late = store.add_cue_act("rain-1-3", 1, &act("rejected"));
         assert!(matches!(late, Err(StoreError::Overtaken { .. })), "{late:?}");
-        assert_eq!(store.cue_sheet("rain-1-3").unwrap().unwrap().act, "confirmed");
         let acts: Vec<String> =
             store.cue_acts("rain-1-3").unwrap().into_iter().map(|it| it.act).collect();
         assert_eq!(acts, ["detected", "confirmed"]);
-        assert_eq!(store.cue_sheet("other").unwrap(), None);
+        assert!(store.cue_acts("other").unwrap().is_empty());
         assert_eq!(store.cue_sheets().unwrap(), ["rain-1-3"]);
         for sql in ["UPDATE cue_act SET body = 'x'", "DELETE FROM cue_act"] {
             let refused = store.connection.execute(sql, []).unwrap_err();

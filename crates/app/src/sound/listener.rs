@@ -124,6 +124,8 @@ pub struct Match {
     pub tempo: f64,
     /// Hundredths of a semitone by which it is heard higher.
     pub pitch_cents: i32,
+    /// How loud it is beside everything else, in decibels, if that can be told.
+    pub level_db: Option<f32>,
     /// How far the evidence stands above chance, in standard deviations.
     pub z: f32,
     /// The probability that this is right.
@@ -254,6 +256,7 @@ impl Listener {
             in_ms: it.in_ms,
             tempo: it.tempo,
             pitch_cents: it.pitch_cents,
+            level_db: None,
             z: it.z,
             confidence: it.confidence,
             alternatives: it

@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
             code = exit::DATA;
         }
         match shell.wants_json() {
-            true => shell.json_line(&as_json(&answer))?,
+            true => shell.json_line(&answer_as_json(&answer))?,
             false => show(&answer, shell)?,
         }
         if let (Some(folder), None) = (&args.evidence, &answer.failure) {
@@ -138,7 +138,7 @@ fn words(it: &Match) -> String {
 }
 
 /// An answer as JSON: times in milliseconds, tempo as played over as recorded.
-pub(crate) fn as_json(answer: &Answer) -> Value {
+pub(crate) fn answer_as_json(answer: &Answer) -> Value {
     let findings: Vec<_> = answer.findings.iter().map(ToString::to_string).collect();
     let mut value = json!({
         "file": answer.path, "sha256": answer.sha256,
@@ -159,7 +159,7 @@ fn match_as_json(it: &Match) -> Value {
     json!({
         "recording": it.recording, "title": it.title, "artist": it.artist, "isrc": it.isrc,
         "sound": it.sound, "start_ms": it.start_ms, "end_ms": it.end_ms, "in_ms": it.in_ms,
-        "tempo": rounded(it.tempo, 5), "pitch_cents": it.pitch_cents,
+        "tempo": rounded(it.tempo, 5), "pitch_cents": it.pitch_cents, "level_db": it.level_db.map(|it| rounded(f64::from(it), 1)),
         "confidence": rounded(f64::from(it.confidence), 4), "z": rounded(f64::from(it.z), 2),
         "alternatives": it.alternatives.iter().map(other).collect::<Vec<_>>(),
     })
