@@ -338,7 +338,7 @@ fn file_row(path: &Path, new: &New, sound: &str, now: &str) -> SoundFile {
         size_bytes: new.size_bytes,
         codec: format!("{} in {}", facts.codec, facts.container),
         rate_hz: facts.rate_hz,
-        channels: facts.channels,
+        channels: facts.channels.into(),
         title: text(&facts.tags.title),
         artist: text(&facts.tags.artist),
         isrc: text(&facts.tags.isrc),

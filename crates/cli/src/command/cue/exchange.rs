@@ -57,8 +57,6 @@ enum FormWord {
     Vtt,
     /// An edit decision list (CMX 3600).
     Edl,
-    /// A picture of the episode's timeline.
-    Svg,
 }
 
 impl From<FormWord> for Form {
@@ -72,7 +70,6 @@ impl From<FormWord> for Form {
             FormWord::Cu01 => Self::Cu01,
             FormWord::Vtt => Self::Vtt,
             FormWord::Edl => Self::Edl,
-            FormWord::Svg => Self::Svg,
         }
     }
 }

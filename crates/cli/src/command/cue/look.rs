@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use app::cues::{self, DetectRequest, Kept, Programme};
 use clap::Args;
-use cue::{Cue, CueSheet, Level};
+use cue::{Cue, Level};
 use serde_json::{Value, json};
 
 use crate::command::identify::{SearchArgs, answer_as_json};
@@ -175,7 +175,6 @@ pub(crate) fn show_sheet(kept: &Kept, shell: &mut Shell) -> anyhow::Result<()> {
         shell.line("no cue: nothing that is listened for sounds in it")?;
         return Ok(());
     }
-    shell.line(timeline(&now))?;
     if !now.cues.is_empty() {
         shell.line(cues_table(&now.cues))?;
     }
