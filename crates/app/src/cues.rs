@@ -353,6 +353,20 @@ pub fn sheet_or_file(home: &Home, text: &str, rate: FrameRate) -> Result<Importe
     }
 }
 
+/// Compares what was found with what was delivered.
+///
+/// # Errors
+/// [`CueError`] if the catalogue cannot be read.
+pub fn compare(
+    home: &Home,
+    found: &CueSheet,
+    delivered: &CueSheet,
+) -> Result<cue::Comparison, CueError> {
+    let catalogue = home.store.catalogue()?;
+    let lookup = Lookup::new(&catalogue, &LANGUAGES);
+    Ok(cue::compare(found, delivered, &lookup, cue::Tolerance::default()))
+}
+
 impl Programme {
     /// `goblin/1/4`: production, season and episode.
     #[must_use]

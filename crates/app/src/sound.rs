@@ -9,14 +9,16 @@ mod shelf;
 mod spectra;
 mod standing;
 mod threads;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
 pub use add::{AddRequest, Added, Addition, add, replace};
 pub use duplicates::{Duplicate, Sameness, duplicates};
-pub use listener::{Answer, FALSE_ALARMS, LEAST_Z, Listener, Match, Options, PRINTS, Reach};
+pub use listener::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, PRINTS, Reach};
 pub use spectra::{PICTURE_BANDS, Spectra, Spectrum, spectra};
 pub use standing::{Standing, remove, standing, the_one};
+pub use watch::{Ready, Watch};
 
 use finding::{RuleDoc, Severity};
 use store::StoreError;

@@ -12,6 +12,7 @@ mod cue;
 mod demo;
 mod erase;
 pub(crate) mod identify;
+mod identify_watch;
 mod income;
 mod log;
 mod pay;

@@ -25,6 +25,8 @@ pub enum Form {
     Vtt,
     /// An edit decision list.
     Edl,
+    /// A picture of the timeline.
+    Svg,
 }
 
 /// How a sheet is handed on.
@@ -65,6 +67,7 @@ pub fn hand_on(home: &Home, id: &str, how: &HandOn<'_>) -> Result<Vec<u8>, CueEr
         Form::KomcaWorkbook => {
             cue::komca_table(&now, &lookup).to_workbook(&name).map_err(|it| failed(&it))?
         }
+        Form::Svg => cue::timeline_svg(&now).into_bytes(),
         Form::Vtt => cue::write_vtt(&now).into_bytes(),
         Form::Edl => {
             let first_frame = how.rate.frame(how.record_start_ms);

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use fingerprint::{BANDS, Map, PrintRef, Prints, Query, Search, Variant};
+use fingerprint::{Ask, PrintRef, Prints, Query, Search, Variant};
 
-use super::listener::LEAST_Z;
 use super::shelf::{Library, Shelf};
 use super::standing::{Standing, standing};
 use super::{SoundError, threads};
@@ -152,13 +151,9 @@ impl Prints for Behind<'_> {
 /// Where the sound of a print stands in those behind it.
 fn alike(library: &Library, slot: u32) -> Vec<Alike> {
     let Some(print) = library.print(slot) else { return Vec::new() };
-    let mut map = Map::zeros(BANDS, print.frames());
-    for frame in 0..print.frames() {
-        print.read_row(frame, map.row_mut(frame));
-    }
     let behind = Behind { library, slot };
     let search = Search::new(&behind);
-    let found = search.find(&[Query { map }], &[Variant::PLAIN], LEAST_Z);
+    let found = search.find(&[&Query::new(&print.map())], &[Variant::PLAIN], &Ask::default());
     found
         .into_iter()
         .flatten()

@@ -1,10 +1,10 @@
 //! Who listens: finds in other files what was added.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use audio::Facts;
 use finding::Finding;
-use fingerprint::{Found, Map, Query, Search, Variant};
+use fingerprint::{Ask, Found, Query, Search, Variant};
 
 use super::folder::{self, Named};
 use super::listen::{Meter, listen, sha256};
@@ -13,13 +13,13 @@ use super::standing::{Standing, standing};
 use super::{SoundError, threads};
 use crate::{Home, Progress};
 
-/// How far the evidence has to stand above chance, in standard deviations, to be told.
-pub const LEAST_Z: f32 = 8.0;
+/// How sure an answer has to be to be told, if nobody says.
+pub const CONFIDENCE: f32 = 0.5;
 
 /// What prints are made by, for whoever checks an answer later.
 pub const PRINTS: &str = "LMP version 1";
 
-/// How often a search at [`LEAST_Z`] says something where there is nothing.
+/// How often a search at [`CONFIDENCE`] says something where there is nothing.
 pub const FALSE_ALARMS: &str = "TODO";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
@@ -31,15 +31,15 @@ const TOGETHER_BYTES: u64 = 16 << 20;
 pub struct Options {
     /// How many threads listen and search; all cores if not said.
     pub threads: Option<usize>,
-    /// How far the evidence has to stand above chance to be told, in standard deviations.
-    pub least_z: f32,
+    /// How sure an answer has to be to be told, 0 to 1.
+    pub confidence: f32,
     /// Which changes of speed and pitch are looked for.
     pub reach: Reach,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: None, least_z: LEAST_Z, reach: Reach::Broadcast }
+        Self { threads: None, confidence: CONFIDENCE, reach: Reach::Broadcast }
     }
 }
 
@@ -99,6 +99,26 @@ pub struct Answer {
     pub failure: Option<String>,
 }
 
+impl Answer {
+    fn empty(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            sha256: String::new(),
+            duration_ms: 0,
+            facts: None,
+            matches: Vec::new(),
+            findings: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// The answer about a file that cannot be heard.
+    #[must_use]
+    pub fn unheard(path: &Path, reason: String) -> Self {
+        Self { failure: Some(reason), ..Self::empty(path) }
+    }
+}
+
 /// A recording that sounds in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
@@ -149,7 +169,7 @@ impl std::fmt::Debug for Listener {
 /// A file that was heard and is not searched for yet.
 struct Asked {
     answer: Answer,
-    map: Option<Map>,
+    query: Option<Query>,
 }
 
 impl Listener {
@@ -164,6 +184,15 @@ impl Listener {
         }
         let library = Shelf::open(home)?.read(standing.iter().map(|it| it.sound.id.as_str()))?;
         Ok(Self { standing, library })
+    }
+
+    /// Whether something was added or removed since.
+    ///
+    /// # Errors
+    /// [`SoundError`] if the home cannot be read.
+    pub fn is_outdated(&self, home: &Home) -> Result<bool, SoundError> {
+        let now = home.store.sounds()?;
+        Ok(!now.iter().eq(self.standing.iter().map(|it| &it.sound)))
     }
 
     /// Everything that is listened for, by recording and id.
@@ -201,10 +230,14 @@ impl Listener {
         let variants = options.reach.variants();
         let total = files.len() as u64;
         let done = std::cell::Cell::new(0_u64);
-        let work = |group: &&[Named]| self.answer(&search, group, &variants, options, &meter);
+        let threads = threads::count(options.threads);
+        // Threads that no group is left for help those that search.
+        let each_threads = (threads / groups.len().max(1)).max(1);
+        let ask = Ask { confidence: options.confidence, threads: each_threads };
+        let work = |group: &&[Named]| self.answer(&search, group, &variants, &ask, &meter);
         threads::in_order(
             &groups,
-            threads::count(options.threads),
+            threads,
             work,
             |number, answers: Vec<Answer>| {
                 done.set(done.get() + groups[number].len() as u64);
@@ -222,20 +255,15 @@ impl Listener {
         search: &Search<'_>,
         group: &[Named],
         variants: &[Variant],
-        options: &Options,
+        ask: &Ask,
         meter: &Meter,
     ) -> Vec<Answer> {
-        let mut asked: Vec<Asked> = group.iter().filter_map(|it| ask(it, meter)).collect();
-        let (mut places, mut queries) = (Vec::new(), Vec::new());
-        for (place, it) in asked.iter_mut().enumerate() {
-            if let Some(map) = it.map.take() {
-                places.push(place);
-                queries.push(Query { map });
-            }
-        }
-        let found = search.find(&queries, variants, options.least_z);
-        for (place, found) in places.into_iter().zip(found) {
-            asked[place].answer.matches = found.iter().map(|it| self.told(it)).collect();
+        let mut asked: Vec<Asked> = group.iter().filter_map(|it| hear_file(it, meter)).collect();
+        let queries: Vec<&Query> = asked.iter().filter_map(|it| it.query.as_ref()).collect();
+        let mut found = search.find(&queries, variants, ask).into_iter();
+        for it in asked.iter_mut().filter(|it| it.query.is_some()) {
+            let found = found.next().unwrap_or_default();
+            it.answer.matches = found.iter().map(|it| self.told(it)).collect();
         }
         asked.into_iter().map(|it| it.answer).collect()
     }
@@ -288,17 +316,9 @@ fn groups(files: &[Named]) -> Vec<&[Named]> {
     out
 }
 
-fn ask(file: &Named, meter: &Meter) -> Option<Asked> {
+fn hear_file(file: &Named, meter: &Meter) -> Option<Asked> {
     let path = &file.path;
-    let mut answer = Answer {
-        path: path.clone(),
-        sha256: String::new(),
-        duration_ms: 0,
-        facts: None,
-        matches: Vec::new(),
-        findings: Vec::new(),
-        failure: None,
-    };
+    let mut answer = Answer::empty(path);
     let heard = sha256(path).and_then(|(sha256, _)| {
         answer.sha256 = sha256;
         listen(path, meter)
@@ -308,12 +328,12 @@ fn ask(file: &Named, meter: &Meter) -> Option<Asked> {
             answer.duration_ms = it.duration_ms;
             answer.facts = Some(it.facts);
             answer.findings = it.findings;
-            Some(Asked { answer, map: Some(it.map) })
+            Some(Asked { answer, query: Some(Query::new(&it.map)) })
         }
         Err(SoundError::Open { .. }) if file.found => None,
         Err(error) => {
             answer.failure = Some(crate::home::with_causes(&error));
-            Some(Asked { answer, map: None })
+            Some(Asked { answer, query: None })
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Undo(decide::UndoArgs),
     Export(exchange::ExportArgs),
     Import(exchange::ImportArgs),
+    Compare(exchange::CompareArgs),
 }
 
 pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -38,5 +39,6 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
         Command::Undo(args) => decide::undo(&args, shell),
         Command::Export(args) => exchange::export(&args, shell),
         Command::Import(args) => exchange::import(&args, shell),
+        Command::Compare(args) => exchange::compare(&args, shell),
     }
 }

@@ -1,11 +1,14 @@
 //! `leitmotif identify`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use app::sound::{Answer, FALSE_ALARMS, LEAST_Z, Listener, Match, Options, Reach};
+use anyhow::Context as _;
+use app::sound::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, Reach};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::identify_watch::{Watching, watch};
 use crate::exit;
 use crate::shell::Shell;
 use crate::evidence::{self, Made};
@@ -20,14 +23,30 @@ use crate::sound_words::{changes, clock, fine_clock, recorded_end};
 /// Examples: leitmotif identify upload.mp4
 ///           leitmotif identify clips/ --json
 ///           leitmotif identify upload.mp4 --evidence case-17
+///           leitmotif identify --watch incoming > answers.jsonl
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files and folders.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "watch")]
     files: Vec<PathBuf>,
+    /// Hear what comes into this folder until Ctrl-C; each file is a line of JSON, once.
+    ///
+    /// A file is heard when it has stopped growing. What was heard is remembered in the home; a broken
+    /// file is told, and the next one comes.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["files", "evidence"])]
+    watch: Option<PathBuf>,
+    /// Seconds between two looks into the folder.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, requires = "watch")]
+    every: f64,
+    /// End when all that is in the folder was heard.
+    #[arg(long, requires = "watch")]
+    once: bool,
     /// Write a pack for each file into this folder: hashes and times, pictures, and the annex of a letter.
     #[arg(long, value_name = "FOLDER")]
     evidence: Option<PathBuf>,
+    /// How sure an answer has to be to be told, 0 to 1.
+    #[arg(long, default_value_t = CONFIDENCE)]
+    confidence: f32,
     #[command(flatten)]
     search: SearchArgs,
 }
@@ -35,9 +54,6 @@ pub(crate) struct Args {
 /// How is searched.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SearchArgs {
-    /// How far evidence has to stand above chance to be told, in standard deviations.
-    #[arg(long, value_name = "Z", default_value_t = LEAST_Z)]
-    threshold: f32,
     /// Which changes of speed and pitch are looked for.
     #[arg(long, value_enum, default_value_t = ReachWord::Broadcast)]
     reach: ReachWord,
@@ -56,20 +72,26 @@ enum ReachWord {
 }
 
 impl SearchArgs {
-    pub(crate) fn options(&self) -> Options {
+    pub(crate) fn options(&self, confidence: f32) -> Options {
         let reach = match self.reach {
             ReachWord::Plain => Reach::Plain,
             ReachWord::Broadcast => Reach::Broadcast,
         };
-        Options { threads: self.threads, least_z: self.threshold, reach }
+        Options { threads: self.threads, confidence, reach }
     }
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
+    let options = args.search.options(args.confidence);
+    if let Some(folder) = &args.watch {
+        let every = Duration::try_from_secs_f64(args.every.max(0.1));
+        let every = every.context("--every is not a number of seconds")?;
+        return watch(folder, Watching { every, once: args.once }, &options, shell);
+    }
     let listener = Listener::open(&shell.home()?)?;
     let mut progress = shell.progress();
     let mut code = 0;
-    listener.hear(&args.files, &args.search.options(), &mut progress, |answer| {
+    listener.hear(&args.files, &options, &mut progress, |answer| {
         if answer.failure.is_some() {
             code = exit::DATA;
         }

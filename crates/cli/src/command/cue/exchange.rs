@@ -12,6 +12,9 @@ use super::look;
 use crate::exit;
 use crate::shell::Shell;
 
+/// Columns of a comparison in a terminal.
+const COLUMNS: usize = 100;
+
 /// Write a cue sheet in a form that others read.
 ///
 /// Examples: leitmotif cue export goblin/1/4 --form pro --out goblin-104.csv
@@ -57,6 +60,8 @@ enum FormWord {
     Vtt,
     /// An edit decision list (CMX 3600).
     Edl,
+    /// A picture of the episode's timeline.
+    Svg,
 }
 
 impl From<FormWord> for Form {
@@ -70,6 +75,7 @@ impl From<FormWord> for Form {
             FormWord::Cu01 => Self::Cu01,
             FormWord::Vtt => Self::Vtt,
             FormWord::Edl => Self::Edl,
+            FormWord::Svg => Self::Svg,
         }
     }
 }
@@ -151,4 +157,20 @@ pub(crate) fn import(args: &ImportArgs, shell: &mut Shell) -> anyhow::Result<u8>
     look::show_sheet(&kept, shell)?;
     let errors = findings.iter().any(|it| it.severity == finding::Severity::Error);
     Ok(if errors { exit::DATA } else { 0 })
+}
+
+pub(crate) fn compare(args: &CompareArgs, shell: &mut Shell) -> anyhow::Result<u8> {
+    let home = shell.home()?;
+    let found = cues::sheet_or_file(&home, &args.found, args.rate)?;
+    let delivered = cues::sheet_or_file(&home, &args.delivered, args.rate)?;
+    for it in found.findings.iter().chain(&delivered.findings) {
+        shell.talk(it.to_string());
+    }
+    let compared = cues::compare(&home, &found.sheet, &delivered.sheet)?;
+    match shell.wants_json() {
+        true => shell.line(compared.to_json())?,
+        false => shell.line(compared.to_text(COLUMNS))?,
+    }
+    let agreed = compared.rows.iter().all(|it| it.verdict == cue::Verdict::Agreed);
+    Ok(if agreed { 0 } else { exit::DATA })
 }

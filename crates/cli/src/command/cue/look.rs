@@ -13,6 +13,9 @@ use crate::shell::Shell;
 use crate::sound_words::{changes, clock};
 use crate::table::table;
 
+/// Columns of a timeline in a terminal.
+const TIMELINE_COLUMNS: usize = 100;
+
 /// Listen to a programme and make its cue sheet: which recording sounds from when to when.
 ///
 /// A sheet that is there is brought up to date: what somebody confirmed, changed, rejected or added
@@ -30,9 +33,12 @@ pub(crate) struct DetectArgs {
     /// The sheet's id; the episode, or the file's name, if not said.
     #[arg(long)]
     sheet: Option<String>,
-    /// What is less sure than this is listed as doubtful, 0 to 1.
+    /// How sure a cue has to be to be claimed, 0 to 1.
     #[arg(long, default_value_t = 0.5)]
     confidence: f32,
+    /// What is at least as sure as this is listed as doubtful.
+    #[arg(long, default_value_t = 0.1)]
+    doubtful: f32,
     /// Who listens, for the sheet's history.
     #[arg(long, default_value = "leitmotif")]
     by: String,
@@ -70,15 +76,16 @@ pub(crate) fn detect(args: &DetectArgs, shell: &mut Shell) -> anyhow::Result<u8>
         path: args.file.clone(),
         sheet: args.sheet.clone(),
         programme: args.episode.clone(),
-        options: args.search.options(),
+        options: args.search.options(args.doubtful.min(args.confidence)),
         confidence_min: args.confidence,
     };
     let now = shell.now();
     let mut progress = shell.progress();
-    let (kept, answer) =
+    let (kept, mut answer) =
         cues::detect(&mut shell.home()?, &request, &args.by, &now, &mut progress)?;
     drop(progress);
     if shell.wants_json() {
+        answer.matches.retain(|it| it.confidence >= args.confidence);
         let mut value = answer_as_json(&answer);
         if let Some(fields) = value.as_object_mut() {
             fields.insert("sheet".to_owned(), json!(kept.id));
@@ -175,6 +182,7 @@ pub(crate) fn show_sheet(kept: &Kept, shell: &mut Shell) -> anyhow::Result<()> {
         shell.line("no cue: nothing that is listened for sounds in it")?;
         return Ok(());
     }
+    shell.line(cue::timeline_text(&now, TIMELINE_COLUMNS))?;
     if !now.cues.is_empty() {
         shell.line(cues_table(&now.cues))?;
     }
