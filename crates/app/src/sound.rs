@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 
 pub use add::{AddRequest, Added, Addition, add, replace};
 pub use duplicates::{Duplicate, Sameness, duplicates};
-pub use listener::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, PRINTS, Reach};
+pub use listener::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, PRINTS};
+pub use fingerprint::Speed;
 pub use spectra::{PICTURE_BANDS, Spectra, Spectrum, spectra};
 pub use standing::{Standing, remove, standing, the_one};
 pub use watch::{Ready, Watch};
@@ -96,13 +97,17 @@ pub enum SoundError {
     /// The store refused.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A print cannot be read back.
-    #[error("the print of {sound} cannot be read; `leitmotif audio replace {sound} FILE` makes it anew")]
-    Print {
+    /// The shelf of prints refused.
+    #[error("the prints of sounds could not be read or written")]
+    Shelf(#[from] ::shelf::ShelfError),
+    /// A print is not where it was.
+    #[error(
+        "the print of {sound} is gone; remove the sound (`leitmotif audio remove {sound}`) and add its file \
+         again"
+    )]
+    NoPrint {
         /// The sound.
         sound: String,
-        /// Why not.
-        source: fingerprint::PrintError,
     },
 }
 

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use audio::Facts;
 use catalog::Catalog;
 use finding::{Finding, Position};
-use fingerprint::{Map, Print};
+use fingerprint::Map;
 use ident::Isrc;
 use sha2::{Digest as _, Sha256};
+use ::shelf::Shelf;
 use store::{SoundFile, SoundRow, Tie};
 
 use super::folder::{self, Named};
 use super::listen::{Listened, Meter, listen, sha256};
-use super::shelf::Shelf;
+use super::shelf::{self, Kept};
 use super::standing::{recording, standing, the_one};
 use super::{SILENT, SoundError, TWICE, TWO_RECORDINGS, threads};
 use crate::home::hex;
@@ -126,7 +127,7 @@ pub fn replace(home: &mut Home, name: &str, path: &Path, now: &str) -> Result<Ad
     match &added.what {
         Addition::New(_) => {
             home.store.remove_sound(&old.id)?;
-            Shelf::open(home)?.remove(&old.id)?;
+            desk.shelf.remove([old.id.as_str()])?;
             Ok(added)
         }
         Addition::Known(it) | Addition::Same(it) if it.id == old.id => Ok(added),
@@ -164,7 +165,7 @@ struct New {
     duration_ms: u64,
     findings: Vec<Finding>,
     /// Nothing if nothing in it can be recognised.
-    print: Option<Print>,
+    kept: Option<Kept>,
 }
 
 fn hear(path: &Path, known: &BTreeMap<String, String>, meter: &Meter) -> Heard {
@@ -178,8 +179,8 @@ fn hear(path: &Path, known: &BTreeMap<String, String>, meter: &Meter) -> Heard {
     match listen(path, meter) {
         Ok(Listened { facts, map, duration_ms, findings }) => {
             // The map is large, and many files may wait for one before them.
-            let print = Some(Print::new(&map)).filter(|_| has_lines(&map));
-            Heard::New(Box::new(New { sha256, size_bytes, facts, duration_ms, findings, print }))
+            let kept = has_lines(&map).then(|| Kept::new(&map));
+            Heard::New(Box::new(New { sha256, size_bytes, facts, duration_ms, findings, kept }))
         }
         Err(error) => Heard::Failed(error),
     }
@@ -202,7 +203,7 @@ struct Desk {
     /// Sounds by print, and files' hashes with their sounds.
     prints: BTreeMap<String, String>,
     known: BTreeMap<String, String>,
-    waiting: Vec<(SoundRow, SoundFile, Option<Print>)>,
+    waiting: Vec<(SoundRow, SoundFile, Option<Kept>)>,
 }
 
 impl Desk {
@@ -219,7 +220,7 @@ impl Desk {
             catalogue,
             said,
             now: now.to_owned(),
-            shelf: Shelf::open(home)?,
+            shelf: shelf::open(home)?,
             sounds: rows.into_iter().map(|it| (it.id.clone(), it)).collect(),
             prints,
             known: files.into_iter().map(|it| (it.sha256, it.sound)).collect(),
@@ -247,15 +248,15 @@ impl Desk {
         let (what, more) = self.decide(file, &new);
         let findings = [new.findings.clone(), more].concat();
         let facts = |row: &SoundRow| file_row(&file.path, &new, &row.id, &self.now);
-        let (row, facts, print) = match &what {
-            Addition::New(row) => (row.clone(), facts(row), new.print),
+        let (row, facts, kept) = match &what {
+            Addition::New(row) => (row.clone(), facts(row), new.kept),
             Addition::Same(row) => (row.clone(), facts(row), None),
             _ => return Ok(Added { path: file.path.clone(), what, findings }),
         };
         self.known.insert(facts.sha256.clone(), row.id.clone());
         self.prints.insert(row.print.clone(), row.id.clone());
         self.sounds.insert(row.id.clone(), row.clone());
-        self.waiting.push((row, facts, print));
+        self.waiting.push((row, facts, kept));
         if self.waiting.len() >= BATCH {
             self.write(home)?;
         }
@@ -264,11 +265,11 @@ impl Desk {
 
     fn decide(&self, file: &Named, new: &New) -> (Addition, Vec<Finding>) {
         let position = || Position::of_file(name_of(&file.path));
-        let Some(print) = &new.print else {
+        let Some(kept) = &new.kept else {
             let finding = SILENT.finding("nothing in it can be recognised").at(position());
             return (Addition::Refused(String::new()), vec![finding]);
         };
-        let hash = hex(&Sha256::digest(print.as_bytes()));
+        let hash = hex(&Sha256::digest(kept.print.as_bytes()));
         let (wanted, tie) = self.tie(file, new);
         if let Some(same) = self.prints.get(&hash).and_then(|it| self.sounds.get(it)) {
             let other = tie != Tie::Name && same.tie != Tie::Name && same.recording != wanted;
@@ -316,13 +317,13 @@ impl Desk {
     fn write(&mut self, home: &mut Home) -> Result<(), SoundError> {
         let mut rows = Vec::with_capacity(self.waiting.len());
         let mut prints = Vec::new();
-        for (row, file, print) in self.waiting.drain(..) {
-            if let Some(print) = print {
-                prints.push((row.id.clone(), print));
+        for (row, file, kept) in self.waiting.drain(..) {
+            if let Some(kept) = kept {
+                prints.push((row.id.clone(), kept));
             }
             rows.push((row, file));
         }
-        self.shelf.add(&prints)?;
+        shelf::add(&mut self.shelf, &prints)?;
         Ok(home.store.add_sounds(&rows)?)
     }
 }

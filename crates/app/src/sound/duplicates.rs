@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fingerprint::{Ask, PrintRef, Prints, Query, Search, Variant};
 
-use super::shelf::{Library, Shelf};
+use super::shelf::Library;
 use super::standing::{Standing, standing};
 use super::{SoundError, threads};
 use crate::{Home, Progress};
@@ -78,7 +78,7 @@ pub fn duplicates(
     progress: &mut dyn Progress,
 ) -> Result<Vec<Duplicate>, SoundError> {
     let all = standing(home)?;
-    let library = Shelf::open(home)?.read(all.iter().map(|it| it.sound.id.as_str()))?;
+    let library = Library::open(home, all.iter().map(|it| it.sound.id.as_str()))?;
     let mut out: Vec<Duplicate> = all.iter().filter_map(same_files).collect();
     let slots: Vec<u32> = (0..library.slots()).collect();
     // What each shares with those behind it.

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use audio::Facts;
 use finding::Finding;
-use fingerprint::{Ask, Found, Query, Search, Variant};
+use fingerprint::{Ask, Found, Query, Search, Speed, Variant};
 
 use super::folder::{self, Named};
 use super::listen::{Meter, listen, sha256};
-use super::shelf::{Library, Shelf};
+use super::shelf::Library;
 use super::standing::{Standing, standing};
 use super::{SoundError, threads};
 use crate::{Home, Progress};
@@ -20,7 +20,8 @@ pub const CONFIDENCE: f32 = 0.5;
 pub const PRINTS: &str = "LMP version 1";
 
 /// How often a search at [`CONFIDENCE`] says something where there is nothing.
-pub const FALSE_ALARMS: &str = "TODO";
+pub const FALSE_ALARMS: &str =
+    "How often something is told where nothing is, was measured: the guide on sound has the figures.";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 8;
@@ -34,50 +35,13 @@ pub struct Options {
     /// How sure an answer has to be to be told, 0 to 1.
     pub confidence: f32,
     /// Which changes of speed and pitch are looked for.
-    pub reach: Reach,
+    pub speed: Speed,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { threads: None, confidence: CONFIDENCE, reach: Reach::Broadcast }
+        Self { threads: None, confidence: CONFIDENCE, speed: Speed::Broadcast }
     }
-}
-
-/// Which changes of speed and pitch are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// As recorded.
-    Plain,
-    /// As recorded, and what happens between film and television.
-    Broadcast,
-}
-
-/// Speeds between film and television: 25 frames for 23.976 and 24, the other way, and a thousandth.
-const SPEEDS: [f64; 6] =
-    [25.0 / 23.976, 23.976 / 25.0, 25.0 / 24.0, 24.0 / 25.0, 24.0 / 23.976, 23.976 / 24.0];
-
-impl Reach {
-    fn variants(self) -> Vec<Variant> {
-        let mut out = vec![Variant::PLAIN];
-        if self == Self::Broadcast {
-            for tempo in SPEEDS {
-                let bands = following(tempo);
-                out.push(Variant { tempo, bands: 0 });
-                if bands != 0 {
-                    out.push(Variant { tempo, bands });
-                }
-            }
-        }
-        out
-    }
-}
-
-/// By how many bands something is higher that is played so much faster, with its pitch.
-fn following(tempo: f64) -> i32 {
-    // A band is half a semitone; the changes are a few bands at most.
-    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
-    let bands = (24.0 * tempo.log2()).round() as i32;
-    bands
 }
 
 /// What was heard in a file.
@@ -182,7 +146,7 @@ impl Listener {
         if standing.is_empty() {
             return Err(SoundError::Nothing);
         }
-        let library = Shelf::open(home)?.read(standing.iter().map(|it| it.sound.id.as_str()))?;
+        let library = Library::open(home, standing.iter().map(|it| it.sound.id.as_str()))?;
         Ok(Self { standing, library })
     }
 
@@ -227,14 +191,13 @@ impl Listener {
         let files = folder::files(paths)?;
         let groups = groups(&files);
         let (search, meter) = (Search::new(&self.library), Meter::default());
-        let variants = options.reach.variants();
         let total = files.len() as u64;
         let done = std::cell::Cell::new(0_u64);
         let threads = threads::count(options.threads);
         // Threads that no group is left for help those that search.
         let each_threads = (threads / groups.len().max(1)).max(1);
         let ask = Ask { confidence: options.confidence, threads: each_threads };
-        let work = |group: &&[Named]| self.answer(&search, group, &variants, &ask, &meter);
+        let work = |group: &&[Named]| self.answer(&search, group, options.speed, &ask, &meter);
         threads::in_order(
             &groups,
             threads,
@@ -254,13 +217,18 @@ impl Listener {
         &self,
         search: &Search<'_>,
         group: &[Named],
-        variants: &[Variant],
+        speed: Speed,
         ask: &Ask,
         meter: &Meter,
     ) -> Vec<Answer> {
         let mut asked: Vec<Asked> = group.iter().filter_map(|it| hear_file(it, meter)).collect();
         let queries: Vec<&Query> = asked.iter().filter_map(|it| it.query.as_ref()).collect();
-        let mut found = search.find(&queries, variants, ask).into_iter();
+        let found = match speed {
+            // All at once costs less than each for itself.
+            Speed::Recorded => search.find(&queries, &[Variant::PLAIN], ask),
+            _ => queries.iter().map(|it| search.identify(it, speed, ask)).collect(),
+        };
+        let mut found = found.into_iter();
         for it in asked.iter_mut().filter(|it| it.query.is_some()) {
             let found = found.next().unwrap_or_default();
             it.answer.matches = found.iter().map(|it| self.told(it)).collect();
@@ -350,10 +318,5 @@ mod tests {
         let sizes: Vec<usize> = groups(&files).iter().map(|it| it.len()).collect();
         assert_eq!(sizes, [8, 2, 1, 1, 1]);
         assert!(groups(&[]).is_empty());
-    }
-
-    #[test]
-    fn faster_is_higher() {
-        assert_eq!(SPEEDS.map(following), [1, -1, 1, -1, 0, 0]);
     }
 }

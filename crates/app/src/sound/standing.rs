@@ -101,6 +101,6 @@ pub fn remove(home: &mut Home, name: &str) -> Result<Standing, SoundError> {
     let one = the_one(&all, name)?.clone();
     // What the database does not name is not listened for, even if the shelf still has it.
     home.store.remove_sound(&one.sound.id)?;
-    shelf::Shelf::open(home)?.remove(&one.sound.id)?;
+    shelf::open(home)?.remove([one.sound.id.as_str()])?;
     Ok(one)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use app::sound::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, Reach};
+use app::sound::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, Speed};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// How sure an answer has to be to be told, 0 to 1.
     #[arg(long, default_value_t = CONFIDENCE)]
     confidence: f32,
+    /// Which changes of speed and pitch are looked for.
+    #[arg(long, value_enum, default_value_t = Reach::Any)]
+    reach: Reach,
     #[command(flatten)]
     search: SearchArgs,
 }
@@ -54,35 +57,38 @@ pub(crate) struct Args {
 /// How is searched.
 #[derive(Debug, clap::Args)]
 pub(crate) struct SearchArgs {
-    /// Which changes of speed and pitch are looked for.
-    #[arg(long, value_enum, default_value_t = ReachWord::Broadcast)]
-    reach: ReachWord,
     /// How many threads listen and search; all cores if not said.
     #[arg(long)]
-    threads: Option<usize>,
+    pub(crate) threads: Option<usize>,
 }
 
 /// Which changes of speed and pitch are looked for.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReachWord {
+pub(crate) enum Reach {
     /// As recorded only.
     Plain,
-    /// As recorded, and what happens between film and television (23.976, 24 and 25 frames).
+    /// As recorded, and what happens between film and television: 23.976, 24 and 25 frames a second.
     Broadcast,
+    /// Up to a quarter faster or slower and five semitones higher or lower, each for itself or both.
+    Any,
 }
 
-impl SearchArgs {
-    pub(crate) fn options(&self, confidence: f32) -> Options {
-        let reach = match self.reach {
-            ReachWord::Plain => Reach::Plain,
-            ReachWord::Broadcast => Reach::Broadcast,
-        };
-        Options { threads: self.threads, confidence, reach }
+impl Reach {
+    pub(crate) const fn speed(self) -> Speed {
+        match self {
+            Self::Plain => Speed::Recorded,
+            Self::Broadcast => Speed::Broadcast,
+            Self::Any => Speed::Any,
+        }
     }
 }
 
 pub(crate) fn run(args: &Args, shell: &mut Shell) -> anyhow::Result<u8> {
-    let options = args.search.options(args.confidence);
+    let options = Options {
+        threads: args.search.threads,
+        confidence: args.confidence,
+        speed: args.reach.speed(),
+    };
     if let Some(folder) = &args.watch {
         let every = Duration::try_from_secs_f64(args.every.max(0.1));
         let every = every.context("--every is not a number of seconds")?;

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use app::cues::{self, DetectRequest, Kept, Programme};
+use app::sound::Options;
 use clap::Args;
 use cue::{Cue, Level};
 use serde_json::{Value, json};
 
-use crate::command::identify::{SearchArgs, answer_as_json};
+use crate::command::identify::{Reach, SearchArgs, answer_as_json};
 use crate::shell::Shell;
 use crate::sound_words::{changes, clock};
 use crate::table::table;
@@ -42,6 +43,9 @@ pub(crate) struct DetectArgs {
     /// Who listens, for the sheet's history.
     #[arg(long, default_value = "leitmotif")]
     by: String,
+    /// Which changes of speed and pitch are looked for.
+    #[arg(long, value_enum, default_value_t = Reach::Broadcast)]
+    reach: Reach,
     #[command(flatten)]
     search: SearchArgs,
 }
@@ -72,11 +76,16 @@ fn programme(text: &str) -> Result<Programme, String> {
 }
 
 pub(crate) fn detect(args: &DetectArgs, shell: &mut Shell) -> anyhow::Result<u8> {
+    let options = Options {
+        threads: args.search.threads,
+        confidence: args.doubtful.min(args.confidence),
+        speed: args.reach.speed(),
+    };
     let request = DetectRequest {
         path: args.file.clone(),
         sheet: args.sheet.clone(),
         programme: args.episode.clone(),
-        options: args.search.options(args.doubtful.min(args.confidence)),
+        options,
         confidence_min: args.confidence,
     };
     let now = shell.now();
