@@ -1,14 +1,18 @@
 //! The commands, one file each.
 
 mod attest;
+mod audio;
 mod bundle;
 mod bundle_open;
 mod catalog;
 mod catalog_rates;
 mod chart;
 mod claim_check;
+mod cue;
 mod demo;
 mod erase;
+pub(crate) mod identify;
+mod identify_watch;
 mod income;
 mod log;
 mod pay;
@@ -84,6 +88,13 @@ pub(crate) enum Command {
     Query(query::Args),
     ClaimCheck(claim_check::Args),
     WhatIf(what_if::Args),
+    /// Add recordings' sound, so that it is found in episodes and in copies.
+    #[command(subcommand)]
+    Audio(audio::Command),
+    Identify(identify::Args),
+    /// Make, decide, exchange and compare cue sheets: which recording sounds when in an episode.
+    #[command(subcommand)]
+    Cue(cue::Command),
     /// Print this reference as Markdown.
     #[command(hide = true)]
     Reference,
@@ -120,6 +131,9 @@ impl Command {
             Self::Query(args) => query::run(&args, shell),
             Self::ClaimCheck(args) => claim_check::run(&args, shell),
             Self::WhatIf(args) => what_if::run(&args, shell),
+            Self::Audio(command) => audio::run(command, shell),
+            Self::Identify(args) => identify::run(&args, shell),
+            Self::Cue(command) => cue::run(command, shell),
             Self::Reference => reference::run(shell),
         }
     }

@@ -31,10 +31,12 @@
 mod cluster;
 mod command;
 mod doors;
+mod evidence;
 mod exit;
 mod page;
 mod progress;
 mod shell;
+mod sound_words;
 mod table;
 mod words;
 
@@ -61,6 +63,9 @@ struct Cli {
     /// How answers are printed; csv, parquet and arrow are for `query`.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// The same as --format json.
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
     #[command(subcommand)]
     command: command::Command,
 }
@@ -95,10 +100,11 @@ where
             return ExitCode::from(code);
         }
     };
-    if !matches!(cli.format, Format::Text | Format::Json) && !cli.command.knows_every_form() {
+    let format = if cli.json { Format::Json } else { cli.format };
+    if !matches!(format, Format::Text | Format::Json) && !cli.command.knows_every_form() {
         return exit::words("only `leitmotif query` answers as csv, parquet or arrow");
     }
-    let mut shell = Shell::new(cli.home, cli.format, doors);
+    let mut shell = Shell::new(cli.home, format, doors);
     let done = cli.command.run(&mut shell).and_then(|code| shell.finish().map(|()| code));
     match done {
         Ok(code) => ExitCode::from(code),

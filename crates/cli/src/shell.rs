@@ -70,6 +70,13 @@ impl Shell {
         writeln!(self.out)
     }
 
+    /// Prints one of many answers as JSON on a line of its own, at once.
+    pub(crate) fn json_line(&mut self, value: &Value) -> anyhow::Result<()> {
+        serde_json::to_writer(&mut self.out, value).map_err(io::Error::from)?;
+        writeln!(self.out)?;
+        Ok(self.out.flush()?)
+    }
+
     /// Prints bytes as they are.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)

@@ -1,4 +1,4 @@
-//! Pages of text, rules and bars as PDF; rows as a workbook.
+//! Pages of text, rules and bars as PDF; rows as a workbook; points as a picture.
 //!
 //! # Purpose
 //!
@@ -19,6 +19,7 @@
 //!  text, rule, bar ─▶ Pdf ── sheet by sheet, deflated ──▶ bytes
 //!                      └── letters used ── subset of the font, with the way back to text
 //!  cells ─▶ Workbook ── worksheet by worksheet, deflated ──▶ bytes
+//!  points, palette ─▶ png ── row by row, deflated ──▶ bytes
 //! ```
 //!
 //! # Example
@@ -50,10 +51,12 @@
 
 mod font;
 mod pdf;
+mod png;
 mod text;
 mod workbook;
 
 pub use font::Weight;
 pub use pdf::{Colour, Head, Pdf, Pen, Sheet};
+pub use png::png;
 pub use text::{fit, width, wrap};
 pub use workbook::{Cell, ROWS_MAX, Workbook, WorkbookError, Worksheet};

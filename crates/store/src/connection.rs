@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../migrations/0001_house.sql"),
     include_str!("../migrations/0002_restatements.sql"),
     include_str!("../migrations/0003_sources.sql"),
@@ -19,6 +19,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0008_returned.sql"),
     include_str!("../migrations/0009_seals.sql"),
     include_str!("../migrations/0010_payout.sql"),
+    include_str!("../migrations/0011_sound.sql"),
 ];
 
 /// The home folder with its database, open.

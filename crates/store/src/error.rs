@@ -59,6 +59,14 @@ pub enum StoreError {
         /// The account.
         account: String,
     },
+    /// Somebody else changed the cue sheet in between.
+    #[error(
+        "the cue sheet {sheet} was changed in between; look at it again with `leitmotif cue show {sheet}`"
+    )]
+    Overtaken {
+        /// The sheet.
+        sheet: String,
+    },
     /// The database was written by a newer version of the program.
     #[error("the database has schema {found}, this program knows {known}; use a newer program")]
     Newer {

@@ -14,6 +14,7 @@
 //! home/ leitmotif.db   catalogue · reports · book · log (the truth)
 //!       received/      files as they came, by SHA-256
 //!       log/           checkpoint and tiles, for any web server (a copy)
+//!       audio/         prints of sounds (who they are of stands in the database)
 //!       keys/          log signing key and salt secret, readable by the owner only
 //! ```
 //!
@@ -38,6 +39,7 @@ mod ahead;
 mod book;
 mod catalogue;
 mod connection;
+mod cue;
 mod error;
 mod keys;
 mod log;
@@ -49,6 +51,7 @@ mod publish;
 mod received;
 mod report;
 mod seal;
+mod sound;
 mod source;
 mod tables;
 
@@ -56,6 +59,7 @@ pub use act::{Act, Decision};
 pub use ahead::Text;
 pub use book::{PostedSettlement, SettlementRow, StatementRow, StatementToPost};
 pub use connection::Store;
+pub use cue::CueAct;
 pub use error::StoreError;
 pub use keys::{Keys, random_bytes, random_seed};
 pub use log::{LogState, NewEntry};
@@ -65,5 +69,6 @@ pub use publish::{LogFault, LogFindings, verify_log};
 pub use received::Kept;
 pub use report::{NewReport, QuarantinedLine, ReportFile, ReportRow, ReportState, UsageFile};
 pub use seal::{LeafRow, NewSeal, Nonces};
+pub use sound::{Heard, SoundFile, SoundRow, Tie};
 pub use source::StatementSource;
 pub use tables::{FindingRow, PostingRow};

@@ -17,7 +17,9 @@ mod help;
 mod json;
 #[cfg(unix)]
 mod kill;
+mod music;
 mod rates;
+mod sound;
 mod tamper;
 mod together;
 mod witness;
