@@ -55,13 +55,15 @@ fn sound(stream: &Track) -> Option<&AudioCodecParameters> {
     }
 }
 
-/// The stream that is read: the default one if its codec is read, else the first whose codec is.
+/// The stream that is read: the wanted one, or the default one, or the first whose codec is read.
 pub(crate) fn choose(
     container: &dyn FormatReader,
+    wanted: Option<u32>,
 ) -> Result<(Track, AudioCodecParameters, Decoder), OpenError> {
     let name = || container.format_info().short_name.to_owned();
     let mut streams: Vec<&Track> =
         container.tracks().iter().filter(|it| sound(it).is_some()).collect();
+    streams.retain(|it| wanted.is_none_or(|wanted| wanted == it.id));
     streams.sort_by_key(|it| !it.flags.contains(TrackFlags::DEFAULT));
     let mut reason = None;
     for stream in streams {

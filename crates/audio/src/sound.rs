@@ -7,7 +7,6 @@ use std::path::Path;
 use finding::{Finding, Position, RuleDoc};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::Track;
-use symphonia::core::io::MediaSource;
 use symphonia::core::packet::Packet;
 
 use crate::container::{self, Container};
@@ -78,6 +77,19 @@ impl Sound {
     ///
     /// As [`open`].
     pub fn open(path: &Path, limits: Limits) -> Result<Self, OpenError> {
+        Self::open_stream(path, None, limits)
+    }
+
+    /// Opens a file to read one stream of it, by its number in [`Sound::streams`].
+    ///
+    /// # Errors
+    ///
+    /// As [`open`]; a number that no stream of sound has is [`OpenError::Silent`].
+    pub fn open_stream(
+        path: &Path,
+        number: Option<u32>,
+        limits: Limits,
+    ) -> Result<Self, OpenError> {
         let failed = |source: io::Error| OpenError::File { path: path.to_owned(), source };
         // Asked before it is opened: opening a pipe would wait.
         if !path.metadata().map_err(failed)?.is_file() {
@@ -86,7 +98,9 @@ impl Sound {
         let file = File::open(path).map_err(failed)?;
         let edits = file.try_clone().map_err(failed)?;
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        Self::begin(Box::new(file), edits, name.unwrap_or_default(), limits)
+        let container = container::open(Box::new(file))?;
+        Self::begin(container, edits, number, limits)
+            .map(|it| Self { position: Position::of_file(name.unwrap_or_default()), ..it })
     }
 
     /// Opens a file that is in memory.
@@ -97,37 +111,29 @@ impl Sound {
     pub fn of_bytes(bytes: impl Into<Vec<u8>>, limits: Limits) -> Result<Self, OpenError> {
         let bytes: std::sync::Arc<[u8]> = bytes.into().into();
         let edits = Cursor::new(std::sync::Arc::clone(&bytes));
-        Self::begin(Box::new(Cursor::new(bytes)), edits, String::new(), limits)
+        Self::begin(container::open(Box::new(Cursor::new(bytes)))?, edits, None, limits)
     }
 
     fn begin(
-        source: Box<dyn MediaSource>,
+        mut container: Container,
         mut edits: impl io::Read + io::Seek,
-        file: String,
+        number: Option<u32>,
         limits: Limits,
     ) -> Result<Self, OpenError> {
-        let mut container = container::open(source)?;
-        let (stream, params, decoder) = container::choose(container.as_ref())?;
+        let (stream, params, decoder) = container::choose(container.as_ref(), number)?;
         let channels = decoder.channels();
         container::within(params.sample_rate, channels, &limits)?;
         let name = container.format_info().short_name;
         let (tags, trim) = tags::read(container.as_mut(), stream.id);
         let rate_hz = params.sample_rate.unwrap_or_default();
-        let mut edit = Edit::default();
-        if name == "isomp4" {
-            // The two sources share one file position: the container goes on where it was.
-            let found = edit::find(&mut edits, stream.id);
-            let trim = trim.filter(|_| found.is_none() && rate_hz > 0).map(|it| Edit {
-                wait_s: 0.0,
-                skip_s: seconds(it.delay, rate_hz),
-                keep_s: Some(seconds(it.frames, rate_hz)),
-            });
-            edit = found.or(trim).unwrap_or_default();
-        }
-        edit.wait_s = edit.wait_s.min(GAP_S_MAX);
-        if let Some(skip) = decoder.pre_skip() {
-            edit.skip_s = seconds(skip, crate::RATE_HZ);
-        }
+        let edit = match decoder.pre_skip() {
+            Some(skip) => Edit { skip_s: seconds(skip, crate::RATE_HZ), ..Edit::default() },
+            None => Edit { skip_s: late_s(&decoder, name, rate_hz), ..Edit::default() },
+        };
+        let edit = match name {
+            "isomp4" => edited(edit, &mut edits, stream.id, trim, &decoder, rate_hz),
+            _ => edit,
+        };
         let facts = Facts {
             container: name.to_owned(),
             codec: decoder.codec().to_owned(),
@@ -151,7 +157,7 @@ impl Sound {
             broken_in_row: 0,
             broken: 0,
             ended: false,
-            position: Position::of_file(file),
+            position: Position::default(),
             findings: Vec::new(),
         })
     }
@@ -335,7 +341,7 @@ impl Sound {
 
     /// Another piece begins, with streams of its own.
     fn change(&mut self, out: &mut Vec<f32>) {
-        match container::choose(self.container.as_ref()) {
+        match container::choose(self.container.as_ref(), None) {
             Ok((stream, _, decoder)) => {
                 self.tell(&CHANGED, "another piece begins here".to_owned());
                 (self.stream, self.decoder, self.next_pts) = (stream, decoder, None);
@@ -382,6 +388,34 @@ impl Sound {
             self.findings.push(rule.finding(message).at(self.position.clone()));
         }
     }
+}
+
+/// What a codec is late by itself, in seconds.
+fn late_s(decoder: &Decoder, container: &str, rate_hz: u32) -> f64 {
+    seconds(decoder.late(container), rate_hz.max(1))
+}
+
+/// What of an MP4 stream is played: by its edit list, or by what iTunes says.
+fn edited(
+    plain: Edit,
+    source: &mut (impl io::Read + io::Seek),
+    number: u32,
+    trim: Option<tags::Trim>,
+    decoder: &Decoder,
+    rate_hz: u32,
+) -> Edit {
+    // The source may share its place with the container's; that is where it was afterwards.
+    let found = edit::find(source, number);
+    let trim = trim.filter(|_| rate_hz > 0).map(|it| Edit {
+        wait_s: 0.0,
+        skip_s: seconds(it.delay, rate_hz),
+        keep_s: Some(seconds(it.frames, rate_hz)),
+    });
+    let mut edit = found.or(trim).unwrap_or(plain);
+    if decoder.pre_skip().is_some() {
+        edit.skip_s = plain.skip_s;
+    }
+    Edit { wait_s: edit.wait_s.min(GAP_S_MAX), ..edit }
 }
 
 /// The length that a file states, less what is not played.
