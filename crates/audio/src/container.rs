@@ -109,13 +109,13 @@ pub(crate) fn within(
     {
         return Err(OpenError::Limit {
             claim: format!("{rate} Hz"),
-            limit: format!("{} to {} Hz", limits.rate_hz_min, limits.rate_hz_max),
+            limit: format!("only {} to {} Hz", limits.rate_hz_min, limits.rate_hz_max),
         });
     }
     if let Some(count) = channels.filter(|it| *it > limits.channels_max) {
         return Err(OpenError::Limit {
             claim: format!("{count} channels"),
-            limit: format!("{} channels", limits.channels_max),
+            limit: format!("at most {} channels", limits.channels_max),
         });
     }
     Ok(())

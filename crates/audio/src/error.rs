@@ -46,7 +46,7 @@ pub enum OpenError {
         reason: String,
     },
     /// Beyond what [`crate::Limits`] allow.
-    #[error("this file claims {claim}, and at most {limit} is read; it is broken, or no music")]
+    #[error("this file claims {claim}, and {limit} can be read; it is broken, or no music")]
     Limit {
         /// What it says of itself.
         claim: String,

@@ -46,7 +46,7 @@
 //!
 //! # Invariants
 //!
-//! - A sample stands where it sounds: what cannot be read becomes silence of the same length, as
+//! - A sample stands where it sounds, as a player shows it: what cannot be read becomes silence of the same length, as
 //!   far as the file tells it.
 //! - Whatever the bytes, reading ends, no panic gets out, and memory is bounded: nothing is
 //!   reserved because a header says a number. (A panic of the decoders is caught, so the program
@@ -68,6 +68,7 @@ mod facts;
 mod guard;
 mod line;
 mod mid;
+mod ogg;
 mod opus;
 mod resample;
 mod rule;

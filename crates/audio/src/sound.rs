@@ -15,7 +15,7 @@ use crate::edit::{self, Edit};
 use crate::guard::guarded;
 use crate::line::Line;
 use crate::rule::{BROKEN, CHANGED, CUT, EMPTY, GAP, LONG, STOPPED};
-use crate::{Facts, Limits, OpenError, ReadError, Stream, tags};
+use crate::{Facts, Limits, OpenError, ReadError, Stream, ogg, tags};
 
 /// Samples of a block, about.
 const BLOCK: usize = 32_768;
@@ -23,14 +23,16 @@ const BLOCK: usize = 32_768;
 const IDLE_MAX: u32 = 1_000_000;
 /// Broken packets in a row, at most.
 const BROKEN_MAX: u32 = 5_000;
-/// A hole below this is the rounding of times, in seconds.
-const GAP_S_MIN: f64 = 0.25;
+/// A hole below this is the rounding of times, in seconds: where they count frames, and where not.
+const GAP_S_MIN: f64 = 0.02;
+const GAP_S_MIN_ROUGH: f64 = 0.25;
 /// Holes that are filled, in seconds, all together.
 const GAP_S_MAX: f64 = 600.0;
 /// What a broken packet is believed to have been long, at most, in seconds.
 const PACKET_S_MAX: f64 = 1.0;
-/// How much shorter a file may be than it says, in milliseconds.
-const SHORT_MS: u64 = 500;
+/// How much shorter a file may be than it says, in milliseconds; and than a film it is part of.
+const SHORT_MS: u64 = 100;
+const SHORT_MS_FILM: u64 = 10_000;
 
 /// Opens a sound file, whatever it is called, with the usual limits.
 ///
@@ -60,6 +62,8 @@ pub struct Sound {
     broken_in_row: u32,
     broken: u64,
     ended: bool,
+    /// The end of the file looks like one.
+    whole: bool,
     position: Position,
     findings: Vec<Finding>,
 }
@@ -157,6 +161,7 @@ impl Sound {
             broken_in_row: 0,
             broken: 0,
             ended: false,
+            whole: name != "ogg" || ogg::is_whole(&mut edits).unwrap_or(true),
             position: Position::default(),
             findings: Vec::new(),
         })
@@ -302,7 +307,9 @@ impl Sound {
             None => return,
         };
         let hole = self.seconds_of(u64::try_from(pts.saturating_sub(expected)).unwrap_or(0));
-        if hole < GAP_S_MIN && !(self.next_pts.is_none() && hole > 0.0) {
+        let exact = self.stream.time_base.is_some_and(|it| it.denom.get() == self.facts.rate_hz);
+        let least = if exact { GAP_S_MIN } else { GAP_S_MIN_ROUGH };
+        if hole < least && !(self.next_pts.is_none() && hole > 0.0) {
             return;
         }
         let first = self.next_pts.is_none();
@@ -367,7 +374,11 @@ impl Sound {
         // What a bare stream says of its length without a table is a guess.
         let stated = self.facts.container != "mp3" || self.stream.delay.is_some();
         let said_ms = self.facts.duration_ms.filter(|_| stated).unwrap_or_default();
-        if at_ms.saturating_add(SHORT_MS) < said_ms {
+        let short_ms = if is_matroska(&self.facts) { SHORT_MS_FILM } else { SHORT_MS };
+        if !self.whole {
+            self.tell(&CUT, "the last page is missing".to_owned());
+        }
+        if at_ms.saturating_add(short_ms) < said_ms {
             self.tell(&CUT, format!("it says {said_ms} ms, and {at_ms} ms are there"));
         }
     }

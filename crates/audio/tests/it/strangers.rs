@@ -126,7 +126,7 @@ fn quietly() {
 fn bent_files() {
     quietly();
     let files: Vec<Vec<u8>> = FILES.iter().map(|it| file(it)).collect();
-    let config = Config { cases: cases(300), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: cases(60), failure_persistence: None, ..Config::default() };
     let strategy = (0..files.len(), prop::collection::vec(bend(), 1..6));
     let done = TestRunner::new(config).run(&strategy, |(which, bends)| {
         read(&bent(files[which].clone(), &bends, &files));
@@ -141,7 +141,7 @@ fn bent_files() {
 #[test]
 fn bent_heads() {
     quietly();
-    let step = if cases(0) > 0 { 1 } else { 17 };
+    let step = if cases(0) > 0 { 1 } else { 199 };
     for (index, name) in FILES.iter().enumerate() {
         let whole = file(name);
         for at in (index % step..whole.len().min(600)).step_by(step) {
