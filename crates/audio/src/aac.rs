@@ -6,8 +6,10 @@
 //! that announces only that is enough for the lower half.
 
 /// Rates by their index in a configuration, in Hz (table 1.18).
-const RATES_HZ: [u32; 13] =
-    [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+const RATES_HZ: [u32; 13] = [
+    96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000,
+    7_350,
+];
 /// Object types: low complexity, band replication, parametric stereo (table 1.17).
 const LC: u8 = 2;
 const SBR: u8 = 5;

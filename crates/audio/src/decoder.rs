@@ -25,7 +25,8 @@ enum Core {
 impl Decoder {
     /// The decoder for these parameters, or why there is none.
     pub(crate) fn new(params: &AudioCodecParameters) -> Result<Self, String> {
-        let core = guarded(|| core(params)).unwrap_or_else(|_| Err("its decoder gave up".into()))?;
+        let core =
+            guarded(|| core(params)).unwrap_or_else(|_| Err("its decoder gave up".into()))?;
         Ok(Self { params: params.clone(), core, planes: Vec::new() })
     }
 

@@ -38,7 +38,9 @@ pub enum OpenError {
         container: String,
     },
     /// Sound in a codec that is not read.
-    #[error("the codec of this {container} file is not read ({reason}); convert it, to FLAC say; what is read: {READ}")]
+    #[error(
+        "the codec of this {container} file is not read ({reason}); convert it, to FLAC say; what is read: {READ}"
+    )]
     Codec {
         /// Short name of the container.
         container: String,

@@ -1,7 +1,7 @@
 //! An open sound file, read a block at a time.
 
 use std::fs::File;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Seek as _};
 use std::path::Path;
 
 use finding::{Finding, Position, RuleDoc};
@@ -100,11 +100,18 @@ impl Sound {
             return Err(OpenError::NoFile { path: path.to_owned() });
         }
         let file = File::open(path).map_err(failed)?;
-        let edits = file.try_clone().map_err(failed)?;
+        let source = || {
+            let mut again = file.try_clone()?;
+            again.rewind()?;
+            Ok(again)
+        };
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        let container = container::open(Box::new(file))?;
-        Self::begin(container, edits, number, limits)
-            .map(|it| Self { position: Position::of_file(name.unwrap_or_default()), ..it })
+        let (container, cut) = container::open(source)?;
+        Self::begin(container, &file, number, limits).map(|it| Self {
+            whole: it.whole && !cut,
+            position: Position::of_file(name.unwrap_or_default()),
+            ..it
+        })
     }
 
     /// Opens a file that is in memory.
@@ -114,8 +121,10 @@ impl Sound {
     /// As [`open`], but for the opening.
     pub fn of_bytes(bytes: impl Into<Vec<u8>>, limits: Limits) -> Result<Self, OpenError> {
         let bytes: std::sync::Arc<[u8]> = bytes.into().into();
-        let edits = Cursor::new(std::sync::Arc::clone(&bytes));
-        Self::begin(container::open(Box::new(Cursor::new(bytes)))?, edits, None, limits)
+        let source = || Cursor::new(std::sync::Arc::clone(&bytes));
+        let (container, cut) = container::open(|| Ok(source()))?;
+        Self::begin(container, source(), None, limits)
+            .map(|it| Self { whole: it.whole && !cut, ..it })
     }
 
     fn begin(
@@ -224,6 +233,10 @@ impl Sound {
             Ok(Err(Error::ResetRequired)) => self.change(out),
             Ok(Err(Error::IoError(source))) if !is_end(&source) => {
                 return Err(ReadError::File { at_ms: self.at_ms(), source });
+            }
+            Ok(Err(Error::IoError(_))) => {
+                self.whole = false;
+                self.end(out);
             }
             Ok(Err(error)) => self.stop(&container::reason(&error), out),
             Err(_) => self.stop("its reader gave up", out),
@@ -375,11 +388,11 @@ impl Sound {
         let stated = self.facts.container != "mp3" || self.stream.delay.is_some();
         let said_ms = self.facts.duration_ms.filter(|_| stated).unwrap_or_default();
         let short_ms = if is_matroska(&self.facts) { SHORT_MS_FILM } else { SHORT_MS };
-        if !self.whole {
-            self.tell(&CUT, "the last page is missing".to_owned());
-        }
         if at_ms.saturating_add(short_ms) < said_ms {
-            self.tell(&CUT, format!("it says {said_ms} ms, and {at_ms} ms are there"));
+            let seconds = seconds(said_ms, 1_000);
+            self.tell(&CUT, format!("there is no more of it, and it says {seconds:.1} s"));
+        } else if !self.whole {
+            self.tell(&CUT, "there is no more of it, and this is not its end".to_owned());
         }
     }
 
@@ -453,7 +466,13 @@ fn duration_ms(
 
 /// The reader came to the end of the bytes, too early for it.
 fn is_end(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other | io::ErrorKind::InvalidInput)
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidData
+            | io::ErrorKind::Other
+            | io::ErrorKind::InvalidInput
+    )
 }
 
 fn is_matroska(facts: &Facts) -> bool {

@@ -30,10 +30,8 @@ fn fit(sound: &[f32], chirp: &[f64], late: usize) -> (i64, f64, f64) {
     let both = |lag: usize| -> f64 {
         chirp.iter().zip(&wide[lag..]).step_by(2).map(|(a, b)| a * b).sum::<f64>() * 2.0
     };
-    let (lag, both) = (0..2 * ROOM)
-        .map(|lag| (lag, both(lag)))
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .unwrap();
+    let (lag, both) =
+        (0..2 * ROOM).map(|lag| (lag, both(lag))).max_by(|(_, a), (_, b)| a.total_cmp(b)).unwrap();
     let energy: f64 = chirp.iter().map(|it| it * it).sum();
     let own: f64 = wide[lag..].iter().take(chirp.len()).map(|it| it * it).sum();
     let lag = i64::try_from(lag).unwrap() - i64::try_from(ROOM).unwrap();
@@ -79,7 +77,15 @@ fn check(names: &[&str], expected: Expect) {
 #[test]
 fn plain() {
     check(
-        &["u8-8000.wav", "s16-44100.wav", "s24-8000-six.wav", "f32-16000.wav", "s16-37001.wav", "s16-22050.aiff", "s16-11025.caf"],
+        &[
+            "u8-8000.wav",
+            "s16-44100.wav",
+            "s24-8000-six.wav",
+            "f32-16000.wav",
+            "s16-37001.wav",
+            "s16-22050.aiff",
+            "s16-11025.caf",
+        ],
         expect![[r#"
             u8-8000.wav        wave pcm_u8 8000 Hz x1 600 ms: lag 0, fit 1.000, loud 1.00, 600 ms
             s16-44100.wav      wave pcm_s16le 44100 Hz x2 600 ms: lag 0, fit 1.000, loud 0.75, 600 ms
@@ -95,7 +101,14 @@ fn plain() {
 #[test]
 fn packed_without_loss() {
     check(
-        &["flac-44100.flac", "flac-96000.flac", "flac-48000-six.flac", "flac-32000.ogg", "flac-48000.mka", "alac-44100.m4a"],
+        &[
+            "flac-44100.flac",
+            "flac-96000.flac",
+            "flac-48000-six.flac",
+            "flac-32000.ogg",
+            "flac-48000.mka",
+            "alac-44100.m4a",
+        ],
         expect![[r#"
             flac-44100.flac    flac flac 44100 Hz x2 600 ms: lag 0, fit 1.000, loud 0.75, 600 ms
             flac-96000.flac    flac flac 96000 Hz x1 600 ms: lag 0, fit 1.000, loud 1.00, 600 ms
@@ -110,12 +123,29 @@ fn packed_without_loss() {
 #[test]
 fn packed_with_loss() {
     check(
-        &["ima-22050.wav", "ms-22050.wav", "cbr-44100.mp3", "vbr-22050.mp3", "cbr-8000.mp3", "mp2-48000.mp2", "mp3-44100.mkv",
-          "adts-44100.aac", "aac-44100.m4a", "aac-48000.mkv", "vorbis-44100.ogg", "vorbis-22050.ogg", "vorbis-44100.webm",
-          "opus-48000.opus", "opus-voice.opus", "opus-six.opus", "opus-48000.webm", "opus-48000.mp4"],
+        &[
+            "ima-22050.wav",
+            "ms-22050.wav",
+            "cbr-44100.mp3",
+            "vbr-22050.mp3",
+            "cbr-8000.mp3",
+            "mp2-48000.mp2",
+            "mp3-44100.mkv",
+            "adts-44100.aac",
+            "aac-44100.m4a",
+            "aac-48000.mkv",
+            "vorbis-44100.ogg",
+            "vorbis-22050.ogg",
+            "vorbis-44100.webm",
+            "opus-48000.opus",
+            "opus-voice.opus",
+            "opus-six.opus",
+            "opus-48000.webm",
+            "opus-48000.mp4",
+        ],
         expect![[r#"
-            ima-22050.wav      wave adpcm_ima_wav 22050 Hz x1 648 ms: lag 0, fit 0.999, loud 1.00, 647 ms
-            ms-22050.wav       wave adpcm_ms 22050 Hz x1 646 ms: lag 0, fit 0.999, loud 1.00, 646 ms
+            ima-22050.wav      wave adpcm_ima_wav 22050 Hz x1 648 ms: lag 0, fit 1.000, loud 1.00, 647 ms
+            ms-22050.wav       wave adpcm_ms 22050 Hz x1 646 ms: lag 0, fit 1.000, loud 1.00, 646 ms
             cbr-44100.mp3      mp3 mp3 44100 Hz x2 600 ms: lag 0, fit 1.000, loud 0.71, 600 ms
             vbr-22050.mp3      mp3 mp3 22050 Hz x1 600 ms: lag 0, fit 0.999, loud 1.00, 600 ms
             cbr-8000.mp3       mp3 mp3 8000 Hz x1 600 ms: lag 0, fit 1.000, loud 0.95, 600 ms
@@ -139,10 +169,13 @@ fn packed_with_loss() {
 /// The sound of the late ones begins 0.3 s after the picture, and so do the samples.
 #[test]
 fn films() {
-    check(&["film.mp4", "film.mkv"], expect![[r#"
+    check(
+        &["film.mp4", "film.mkv"],
+        expect![[r#"
         film.mp4           isomp4 aac 48000 Hz x2 600 ms: lag 0, fit 1.000, loud 0.75, 600 ms
         film.mkv           matroska aac 48000 Hz x2 1021 ms: lag 341, fit 0.977, loud 0.73, 640 ms
-    "#]]);
+    "#]],
+    );
     let lines = [line("late.mp4", 4_800), line("late.mkv", 4_800)];
     expect![[r#"
         late.mp4           isomp4 aac 48000 Hz x2 900 ms: lag -11, fit 0.977, loud 0.73, 900 ms
@@ -181,12 +214,14 @@ fn a_stream_is_chosen_by_number() {
                 chosen: false,
             },
         ]
-    "#]].assert_debug_eq(&sound.streams());
+    "#]]
+    .assert_debug_eq(&sound.streams());
     let other = sound.streams().iter().find(|it| !it.chosen).unwrap().number;
     let mut sound = Sound::open_stream(&path("film.mkv"), Some(other), Limits::default()).unwrap();
     assert!(read(&mut sound).iter().all(|it| it.abs() < 1e-4), "the other one is silent");
     let error = Sound::open_stream(&path("film.mkv"), Some(99), Limits::default()).unwrap_err();
-    expect!["there is no sound in this matroska file; name a file with a stream of sound"].assert_eq(&error.to_string());
+    expect!["there is no sound in this matroska file; name a file with a stream of sound"]
+        .assert_eq(&error.to_string());
 }
 
 #[test]
@@ -247,7 +282,16 @@ fn a_cut_file_gives_what_it_has() {
         ("adts-44100.aac", 50),
         ("s16-22050.aiff", 50),
     ];
-    expect![[""]].assert_eq(&lines.map(cut).concat());
+    expect![[r#"
+        s16-44100.wav: 299 ms; warning audio-cut-off -: at 0.3 s: there is no more of it, and it says 0.6 s
+        flac-44100.flac: 209 ms; warning audio-cut-off -: at 0.2 s: there is no more of it, and it says 0.6 s
+        cbr-44100.mp3: 262 ms; warning audio-cut-off -: at 0.3 s: there is no more of it, and it says 0.6 s
+        vorbis-44100.ogg: this is no sound file that can be read (the file ends too early); what is read: WAVE, AIFF, CAF, FLAC, MP1 to MP3, AAC (ADTS), Ogg, Matroska and WebM, MP4 and M4A; with PCM, ADPCM, FLAC, ALAC, MP1 to MP3, AAC-LC, Vorbis or Opus inside
+        opus-48000.opus: this is no sound file that can be read (the file ends too early); what is read: WAVE, AIFF, CAF, FLAC, MP1 to MP3, AAC (ADTS), Ogg, Matroska and WebM, MP4 and M4A; with PCM, ADPCM, FLAC, ALAC, MP1 to MP3, AAC-LC, Vorbis or Opus inside
+        aac-48000.mkv: 256 ms; warning audio-cut-off -: at 0.3 s: there is no more of it, and this is not its end
+        adts-44100.aac: 255 ms; warning audio-cut-off -: at 0.3 s: there is no more of it, and this is not its end
+        s16-22050.aiff: 299 ms; warning audio-cut-off -: at 0.3 s: there is no more of it, and it says 0.6 s
+    "#]].assert_eq(&lines.map(cut).concat());
 }
 
 /// A packet in the middle is spoiled: what comes after it keeps its place.
@@ -262,17 +306,22 @@ fn a_broken_packet_keeps_the_place_of_the_rest() {
     let (lag, fit, _) = fit(&samples, &chirp(), 0);
     assert!(lag == 0 && fit > 0.5, "{lag} {fit}");
     let findings: Vec<String> = sound.findings().iter().map(ToString::to_string).collect();
-    expect!["warning audio-gap -: at 0.1 s: 0.1 seconds are missing; it is silent now"].assert_eq(&findings.join("\n"));
+    expect!["warning audio-gap -: at 0.1 s: 0.1 seconds are missing; it is silent now"]
+        .assert_eq(&findings.join("\n"));
 }
 
 #[test]
 fn limits_hold() {
     let bytes = crate::file("s24-8000-six.wav");
     let told = |limits| Sound::of_bytes(bytes.clone(), limits).unwrap_err().to_string();
-    expect!["this file claims 6 channels, and at most 5 channels can be read; it is broken, or no music"].assert_eq(&told(Limits { channels_max: 5, ..Limits::default() }));
+    expect![
+        "this file claims 6 channels, and at most 5 channels can be read; it is broken, or no music"
+    ]
+    .assert_eq(&told(Limits { channels_max: 5, ..Limits::default() }));
     expect!["this file claims 8000 Hz, and only 16000 to 768000 Hz can be read; it is broken, or no music"].assert_eq(&told(Limits { rate_hz_min: 16_000, ..Limits::default() }));
     let limits = Limits { seconds_max: 0, ..Limits::default() };
     let mut sound = Sound::of_bytes(bytes.clone(), limits).unwrap();
     assert!(read(&mut sound).is_empty());
-    expect!["warning audio-too-long -: at 0.0 s: only the first 0 seconds were read"].assert_eq(&sound.findings()[0].to_string());
+    expect!["warning audio-too-long -: at 0.0 s: only the first 0 seconds were read"]
+        .assert_eq(&sound.findings()[0].to_string());
 }

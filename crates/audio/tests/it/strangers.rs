@@ -11,10 +11,32 @@ use crate::{cases, file};
 
 /// One file of each container and codec, short ones first.
 const FILES: &[&str] = &[
-    "opus-voice.opus", "vbr-22050.mp3", "cbr-8000.mp3", "vorbis-22050.ogg", "opus-48000.opus", "u8-8000.wav",
-    "opus-48000.webm", "opus-48000.mp4", "adts-44100.aac", "aac-44100.m4a", "aac-48000.mkv", "vorbis-44100.webm",
-    "flac-32000.ogg", "mp2-48000.mp2", "ima-22050.wav", "ms-22050.wav", "late.mkv", "late.mp4", "mp3-44100.mkv",
-    "cbr-44100.mp3", "opus-six.opus", "aac-48000-six.m4a", "s16-11025.caf", "flac-48000.mka", "flac-96000.flac", "s16-22050.aiff",
+    "opus-voice.opus",
+    "vbr-22050.mp3",
+    "cbr-8000.mp3",
+    "vorbis-22050.ogg",
+    "opus-48000.opus",
+    "u8-8000.wav",
+    "opus-48000.webm",
+    "opus-48000.mp4",
+    "adts-44100.aac",
+    "aac-44100.m4a",
+    "aac-48000.mkv",
+    "vorbis-44100.webm",
+    "flac-32000.ogg",
+    "mp2-48000.mp2",
+    "ima-22050.wav",
+    "ms-22050.wav",
+    "late.mkv",
+    "late.mp4",
+    "mp3-44100.mkv",
+    "cbr-44100.mp3",
+    "opus-six.opus",
+    "aac-48000-six.m4a",
+    "s16-11025.caf",
+    "flac-48000.mka",
+    "flac-96000.flac",
+    "s16-22050.aiff",
     "alac-44100.m4a",
 ];
 /// What a case may take; each takes some milliseconds, and the machine may be busy.
@@ -115,7 +137,9 @@ fn read(bytes: &[u8]) {
 /// What decoders say when they give up would fill the screen.
 fn quietly() {
     std::panic::set_hook(Box::new(|it| {
-        let own = it.location().is_some_and(|it| it.file().contains("crates/audio") || it.file().starts_with("tests/"));
+        let own = it.location().is_some_and(|it| {
+            it.file().contains("crates/audio") || it.file().starts_with("tests/")
+        });
         if own {
             eprintln!("{it}");
         }
