@@ -1,12 +1,14 @@
 //! Packets to mono frames.
 
-use symphonia::core::codecs::audio::well_known::CODEC_ID_OPUS;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_MP1, CODEC_ID_MP2, CODEC_ID_OPUS,
+};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::packet::Packet;
 
 use crate::guard::guarded;
 use crate::opus::{Head, Opus};
-use crate::{Limits, RATE_HZ, container, mid};
+use crate::{Limits, RATE_HZ, aac, container, mid};
 
 /// The decoder of a stream.
 pub(crate) struct Decoder {
@@ -23,7 +25,8 @@ enum Core {
 impl Decoder {
     /// The decoder for these parameters, or why there is none.
     pub(crate) fn new(params: &AudioCodecParameters) -> Result<Self, String> {
-        let core = guarded(|| core(params)).unwrap_or_else(|_| Err("its decoder gave up".into()))?;
+        let core =
+            guarded(|| core(params)).unwrap_or_else(|_| Err("its decoder gave up".into()))?;
         Ok(Self { params: params.clone(), core, planes: Vec::new() })
     }
 
@@ -41,6 +44,16 @@ impl Decoder {
             Core::Symphonia(_) => None,
             // 48 kHz to 16 kHz, to the nearest.
             Core::Opus(head, _) => Some((u64::from(head.pre_skip) + 1) / 3),
+        }
+    }
+
+    /// Frames that the codec itself is late, where no container of these tells it: of MP1 and MP2 the
+    /// filter bank (481, ISO/IEC 11172-3, annex C), of a bare AAC stream the first overlap (1,024).
+    pub(crate) fn late(&self, container: &str) -> u64 {
+        match self.params.codec {
+            CODEC_ID_MP1 | CODEC_ID_MP2 => 481,
+            CODEC_ID_AAC if container == "aac" => 1_024,
+            _ => 0,
         }
     }
 
@@ -97,11 +110,17 @@ impl Decoder {
 fn core(params: &AudioCodecParameters) -> Result<Core, String> {
     if params.codec == CODEC_ID_OPUS {
         let head = params.extra_data.as_deref().and_then(Head::parse);
-        let head = head.ok_or("its Opus header is broken")?;
-        let opus = Opus::new(&head);
+        let head = head.ok_or("its Opus header is broken, or of a rare layout of channels")?;
+        let opus = Opus::new(&head)?;
         return Ok(Core::Opus(head, opus));
     }
     let options = AudioDecoderOptions::default();
-    let made = symphonia::default::get_codecs().make_audio_decoder(params, &options);
+    let mut params = params.clone();
+    if params.codec == CODEC_ID_AAC
+        && let Some(plain) = params.extra_data.as_deref().and_then(aac::core)
+    {
+        (params.extra_data, params.sample_rate) = (Some(plain.config.into()), Some(plain.rate_hz));
+    }
+    let made = symphonia::default::get_codecs().make_audio_decoder(&params, &options);
     made.map(Core::Symphonia).map_err(|it| container::reason(&it))
 }

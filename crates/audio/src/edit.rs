@@ -187,10 +187,7 @@ mod tests {
     fn delay_and_length_are_found() {
         let edit = |entries: &[(u32, i32)]| find(&mut Cursor::new(movie(entries)), 7);
         let skip_s = 1_024.0 / 44_100.0;
-        assert_eq!(
-            edit(&[(2_000, 1_024)]),
-            Some(Edit { wait_s: 0.0, skip_s, keep_s: Some(2.0) })
-        );
+        assert_eq!(edit(&[(2_000, 1_024)]), Some(Edit { wait_s: 0.0, skip_s, keep_s: Some(2.0) }));
         assert_eq!(
             edit(&[(250, -1), (0, 1_024)]),
             Some(Edit { wait_s: 0.25, skip_s, keep_s: None })

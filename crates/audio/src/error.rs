@@ -38,7 +38,9 @@ pub enum OpenError {
         container: String,
     },
     /// Sound in a codec that is not read.
-    #[error("the codec of this {container} file is not read ({reason}); convert it, to FLAC say; what is read: {READ}")]
+    #[error(
+        "the codec of this {container} file is not read ({reason}); convert it, to FLAC say; what is read: {READ}"
+    )]
     Codec {
         /// Short name of the container.
         container: String,
@@ -46,7 +48,7 @@ pub enum OpenError {
         reason: String,
     },
     /// Beyond what [`crate::Limits`] allow.
-    #[error("this file claims {claim}, and at most {limit} is read; it is broken, or no music")]
+    #[error("this file claims {claim}, and {limit} can be read; it is broken, or no music")]
     Limit {
         /// What it says of itself.
         claim: String,

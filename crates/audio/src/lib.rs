@@ -11,8 +11,8 @@
 //! - **container**: how a file holds its streams: WAVE, AIFF, CAF, Ogg, Matroska and WebM, MP4, or
 //!   a bare stream of MP3, AAC (ADTS) or FLAC.
 //! - **codec**: how the sound of a stream is written.
-//! - **stream**: one sound of a file; a film may have several. The default one is read, else the
-//!   first.
+//! - **stream**: one sound of a file; a film may have several. The one that is marked as default is
+//!   read, as far as its reader tells, else the first; or the one that is asked for.
 //! - **frame**: one sample of each channel.
 //! - **mid**: the mean of all channels.
 //! - **delay**, **padding**: frames that an encoder put before and after the sound; they are
@@ -46,7 +46,7 @@
 //!
 //! # Invariants
 //!
-//! - A sample stands where it sounds: what cannot be read becomes silence of the same length, as
+//! - A sample stands where it sounds, as a player shows it: what cannot be read becomes silence of the same length, as
 //!   far as the file tells it.
 //! - Whatever the bytes, reading ends, no panic gets out, and memory is bounded: nothing is
 //!   reserved because a header says a number. (A panic of the decoders is caught, so the program
@@ -59,6 +59,7 @@
 //! and one channel. Of HE-AAC it reads the core (the lower half of the spectrum). AC-3, DTS, WMA
 //! and MPEG transport streams it does not read: decision 12 says why.
 
+mod aac;
 mod container;
 mod decoder;
 mod edit;
@@ -67,6 +68,7 @@ mod facts;
 mod guard;
 mod line;
 mod mid;
+mod ogg;
 mod opus;
 mod resample;
 mod rule;

@@ -12,8 +12,7 @@ pub(crate) fn mix(
     out: &mut Vec<f32>,
 ) {
     buffer.copy_to_vecs_planar(planes);
-    let planes: Vec<&[f32]> =
-        planes.iter().take(buffer.num_planes()).map(Vec::as_slice).collect();
+    let planes: Vec<&[f32]> = planes.iter().take(buffer.num_planes()).map(Vec::as_slice).collect();
     match planes.as_slice() {
         [] => {}
         [only] => out.extend(only.iter().copied().map(tame)),
@@ -37,7 +36,8 @@ pub(crate) fn mix_interleaved(samples: &[f32], channels: usize, out: &mut Vec<f3
         return;
     }
     for frame in samples.chunks_exact(channels.max(1)) {
-        let (sum, count) = frame.iter().fold((0.0, 0.0), |(sum, count), it| (sum + it, count + 1.0));
+        let (sum, count) =
+            frame.iter().fold((0.0, 0.0), |(sum, count), it| (sum + it, count + 1.0));
         out.push(tame(sum / count));
     }
 }

@@ -1,9 +1,14 @@
 //! Opus packets to mono sound at 16 kHz (RFC 6716), with the identification header (RFC 7845,
 //! section 5.1).
 
-use ruopus::{MultistreamDecoder, OpusDecoder};
+use opus_pure::{ChannelLayout, OpusDecoder, OpusMSDecoder};
 
-use crate::{RATE_HZ, mid};
+use crate::mid;
+
+/// Samples a second that the decoder is asked for; what is above their half it need not compute.
+const RATE_HZ: i32 = 16_000;
+/// Samples of a channel in a packet at most: 120 ms (RFC 6716, section 3.2.5).
+const PACKET_MAX: usize = 1_920;
 
 /// The identification header, as far as a decoder wants it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,85 +18,100 @@ pub(crate) struct Head {
     pub(crate) pre_skip: u16,
     /// In 1/256 dB.
     gain: i16,
-    /// Streams, coupled ones, and which channel sounds where; `None` for plain mono and stereo.
-    layout: Option<(u8, u8, Vec<u8>)>,
+    /// Several streams in each packet, laid out as Vorbis does (mapping family 1).
+    surround: bool,
 }
 
 impl Head {
-    /// Reads the header, with its magic; `None` if it is none.
+    /// Reads the header, with its magic; `None` if it is none, or of a layout that is not read.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(b"OpusHead")?;
-        let &[version, channels, skip_low, skip_high, _, _, _, _, gain_low, gain_high, family, ref table @ ..] =
-            rest
+        let &[
+            version,
+            channels,
+            skip_low,
+            skip_high,
+            _,
+            _,
+            _,
+            _,
+            gain_low,
+            gain_high,
+            family,
+            ref table @ ..,
+        ] = rest
         else {
             return None;
         };
-        if version >= 16 || channels == 0 {
-            return None;
-        }
-        let layout = match (family, table) {
-            (0, _) if channels <= 2 => None,
-            (0, _) => return None,
-            (_, &[streams, coupled, ref mapping @ ..]) => {
-                let mapping = mapping.get(..usize::from(channels))?;
-                let decoded = streams.checked_add(coupled)?;
-                let real = mapping.iter().all(|it| *it == 255 || *it < decoded);
-                if streams == 0 || coupled > streams || !real {
+        let surround = match (family, table) {
+            (0, _) => false,
+            (1, &[streams, coupled, ..]) => {
+                let usual = ChannelLayout::surround(usize::from(channels), 1).ok()?;
+                let stated = (usize::from(streams), usize::from(coupled));
+                if stated != (usual.nb_streams, usual.nb_coupled_streams) {
                     return None;
                 }
-                Some((streams, coupled, mapping.to_vec()))
+                true
             }
             _ => return None,
         };
-        Some(Self {
-            channels,
-            pre_skip: u16::from_le_bytes([skip_low, skip_high]),
-            gain: i16::from_le_bytes([gain_low, gain_high]),
-            layout,
-        })
+        // MP4 has the same fields in the box `dOps`, of version 0 and in the other byte order (Opus in
+        // ISOBMFF, section 4.3.2).
+        let (skip, gain) = ([skip_low, skip_high], [gain_low, gain_high]);
+        let (pre_skip, gain) = if version == 0 {
+            (u16::from_be_bytes(skip), i16::from_be_bytes(gain))
+        } else {
+            (u16::from_le_bytes(skip), i16::from_le_bytes(gain))
+        };
+        let known = version < 16 && channels > 0 && (surround || channels <= 2);
+        known.then_some(Self { channels, pre_skip, gain, surround })
     }
 }
 
 /// A stream of Opus.
 pub(crate) struct Opus {
     core: Core,
+    channels: usize,
     factor: f32,
+    room: Vec<f32>,
 }
 
 enum Core {
     Plain(Box<OpusDecoder>),
-    Many(MultistreamDecoder),
+    Surround(Box<OpusMSDecoder>),
 }
 
 impl Opus {
-    pub(crate) fn new(head: &Head) -> Self {
-        let core = match &head.layout {
-            None => Core::Plain(Box::new(OpusDecoder::with_rate(RATE_HZ, 1))),
-            Some((streams, coupled, mapping)) => Core::Many(MultistreamDecoder::with_rate(
-                RATE_HZ,
-                usize::from(*streams),
-                usize::from(*coupled),
-                mapping,
-            )),
+    /// A decoder for this header, or why there is none.
+    pub(crate) fn new(head: &Head) -> Result<Self, String> {
+        let made = if head.surround {
+            OpusMSDecoder::new(RATE_HZ, usize::from(head.channels), 1)
+                .map(|it| (Core::Surround(Box::new(it)), usize::from(head.channels)))
+        } else {
+            // One channel, which of two is their mean.
+            OpusDecoder::new(RATE_HZ, 1).map(|it| (Core::Plain(Box::new(it)), 1))
         };
-        Self { core, factor: 10_f32.powf(f32::from(head.gain) / (20.0 * 256.0)) }
+        let (core, channels) = made.map_err(|it| it.to_string())?;
+        let factor = 10_f32.powf(f32::from(head.gain) / (20.0 * 256.0));
+        Ok(Self { core, channels, factor, room: vec![0.0; PACKET_MAX * channels] })
     }
 
     /// Appends the sound of a packet to `out`, or tells why not.
     pub(crate) fn decode(&mut self, packet: &[u8], out: &mut Vec<f32>) -> Result<(), String> {
-        let (samples, channels) = match &mut self.core {
-            Core::Plain(it) => (it.decode_packet(packet).map_err(|it| it.to_string())?, 1),
-            Core::Many(it) => {
-                (it.decode_packet(packet).map_err(|it| it.to_string())?, it.channels())
-            }
-        };
-        let start = out.len();
-        mid::mix_interleaved(&samples, channels, out);
-        if (self.factor - 1.0).abs() > f32::EPSILON {
-            for sample in out.iter_mut().skip(start) {
-                *sample *= self.factor;
-            }
+        let Self { core, channels, factor, room } = self;
+        if packet.is_empty() {
+            return Err("it is empty".to_owned());
         }
+        let decoded = match core {
+            Core::Plain(it) => it.decode(packet, PACKET_MAX, room),
+            Core::Surround(it) => it.decode(packet, PACKET_MAX, room),
+        };
+        let count = decoded.map_err(|it| it.to_string())? * *channels;
+        let samples = room.get_mut(..count).ok_or("it is longer than a packet can be")?;
+        if (*factor - 1.0).abs() > f32::EPSILON {
+            samples.iter_mut().for_each(|it| *it *= *factor);
+        }
+        mid::mix_interleaved(samples, *channels, out);
         Ok(())
     }
 }
@@ -104,12 +124,22 @@ mod tests {
     fn headers_that_promise_too_much_are_none() {
         let head = |rest: &[u8]| Head::parse(&[b"OpusHead", rest].concat());
         let plain = head(&[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 0]).expect("a header");
-        assert_eq!((plain.channels, plain.pre_skip, plain.layout), (2, 312, None));
-        assert!(head(&[1, 3, 56, 1, 128, 187, 0, 0, 0, 0, 0]).is_none());
-        assert!(head(&[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 1, 1, 1, 0, 1]).is_some());
-        assert!(head(&[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 1, 1, 2, 0, 1]).is_none());
-        assert!(head(&[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 1, 1, 1, 0, 2]).is_none());
-        assert!(head(&[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 1, 1, 1, 0]).is_none());
-        assert!(Head::parse(b"OpusTags").is_none());
+        assert_eq!((plain.channels, plain.pre_skip, plain.surround), (2, 312, false));
+        let other = head(&[0, 2, 1, 56, 0, 0, 187, 128, 0, 0, 0]);
+        assert_eq!(other.map(|it| it.pre_skip), Some(312));
+        let six = head(&[1, 6, 56, 1, 128, 187, 0, 0, 0, 0, 1, 4, 2, 0, 4, 1, 2, 3, 5]);
+        assert!(six.is_some_and(|it| it.surround));
+        for none in [
+            &[1, 3, 56, 1, 128, 187, 0, 0, 0, 0, 0][..],
+            &[1, 0, 56, 1, 128, 187, 0, 0, 0, 0, 0],
+            &[16, 2, 56, 1, 128, 187, 0, 0, 0, 0, 0],
+            &[1, 6, 56, 1, 128, 187, 0, 0, 0, 0, 1, 6, 0, 0, 4, 1, 2, 3, 5],
+            &[1, 9, 56, 1, 128, 187, 0, 0, 0, 0, 1, 4, 2],
+            &[1, 2, 56, 1, 128, 187, 0, 0, 0, 0, 255, 2, 0, 0, 1],
+            &[1, 2, 56],
+        ] {
+            assert_eq!(head(none), None, "{none:?}");
+        }
+        assert_eq!(Head::parse(b"OpusTags"), None);
     }
 }

@@ -93,7 +93,8 @@ fn turn(
     let length = room.len();
     let source = InterleavedSlice::new(chunk, 1, chunk.len()).expect("one channel, all of it");
     let mut sink = InterleavedSlice::new_mut(room, 1, length).expect("one channel, all of it");
-    let indexing = Indexing { partial_len: (real < chunk.len()).then_some(real), ..Indexing::new() };
+    let indexing =
+        Indexing { partial_len: (real < chunk.len()).then_some(real), ..Indexing::new() };
     let (_, samples) = engine
         .process_into_buffer(&source, &mut sink, Some(&indexing))
         .expect("the chunk and the room are as long as was asked for");

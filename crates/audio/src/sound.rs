@@ -1,13 +1,12 @@
 //! An open sound file, read a block at a time.
 
 use std::fs::File;
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Seek as _};
 use std::path::Path;
 
 use finding::{Finding, Position, RuleDoc};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::Track;
-use symphonia::core::io::MediaSource;
 use symphonia::core::packet::Packet;
 
 use crate::container::{self, Container};
@@ -16,7 +15,7 @@ use crate::edit::{self, Edit};
 use crate::guard::guarded;
 use crate::line::Line;
 use crate::rule::{BROKEN, CHANGED, CUT, EMPTY, GAP, LONG, STOPPED};
-use crate::{Facts, Limits, OpenError, ReadError, Stream, tags};
+use crate::{Facts, Limits, OpenError, ReadError, Stream, ogg, tags};
 
 /// Samples of a block, about.
 const BLOCK: usize = 32_768;
@@ -24,14 +23,16 @@ const BLOCK: usize = 32_768;
 const IDLE_MAX: u32 = 1_000_000;
 /// Broken packets in a row, at most.
 const BROKEN_MAX: u32 = 5_000;
-/// A hole below this is the rounding of times, in seconds.
-const GAP_S_MIN: f64 = 0.25;
+/// A hole below this is the rounding of times, in seconds: where they count frames, and where not.
+const GAP_S_MIN: f64 = 0.02;
+const GAP_S_MIN_ROUGH: f64 = 0.25;
 /// Holes that are filled, in seconds, all together.
 const GAP_S_MAX: f64 = 600.0;
 /// What a broken packet is believed to have been long, at most, in seconds.
 const PACKET_S_MAX: f64 = 1.0;
-/// How much shorter a file may be than it says, in milliseconds.
-const SHORT_MS: u64 = 500;
+/// How much shorter a file may be than it says, in milliseconds; and than a film it is part of.
+const SHORT_MS: u64 = 100;
+const SHORT_MS_FILM: u64 = 10_000;
 
 /// Opens a sound file, whatever it is called, with the usual limits.
 ///
@@ -61,6 +62,8 @@ pub struct Sound {
     broken_in_row: u32,
     broken: u64,
     ended: bool,
+    /// The end of the file looks like one.
+    whole: bool,
     position: Position,
     findings: Vec<Finding>,
 }
@@ -78,15 +81,37 @@ impl Sound {
     ///
     /// As [`open`].
     pub fn open(path: &Path, limits: Limits) -> Result<Self, OpenError> {
+        Self::open_stream(path, None, limits)
+    }
+
+    /// Opens a file to read one stream of it, by its number in [`Sound::streams`].
+    ///
+    /// # Errors
+    ///
+    /// As [`open`]; a number that no stream of sound has is [`OpenError::Silent`].
+    pub fn open_stream(
+        path: &Path,
+        number: Option<u32>,
+        limits: Limits,
+    ) -> Result<Self, OpenError> {
         let failed = |source: io::Error| OpenError::File { path: path.to_owned(), source };
         // Asked before it is opened: opening a pipe would wait.
         if !path.metadata().map_err(failed)?.is_file() {
             return Err(OpenError::NoFile { path: path.to_owned() });
         }
         let file = File::open(path).map_err(failed)?;
-        let edits = file.try_clone().map_err(failed)?;
+        let source = || {
+            let mut again = file.try_clone()?;
+            again.rewind()?;
+            Ok(again)
+        };
         let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
-        Self::begin(Box::new(file), edits, name.unwrap_or_default(), limits)
+        let (container, cut) = container::open(source)?;
+        Self::begin(container, &file, number, limits).map(|it| Self {
+            whole: it.whole && !cut,
+            position: Position::of_file(name.unwrap_or_default()),
+            ..it
+        })
     }
 
     /// Opens a file that is in memory.
@@ -96,38 +121,32 @@ impl Sound {
     /// As [`open`], but for the opening.
     pub fn of_bytes(bytes: impl Into<Vec<u8>>, limits: Limits) -> Result<Self, OpenError> {
         let bytes: std::sync::Arc<[u8]> = bytes.into().into();
-        let edits = Cursor::new(std::sync::Arc::clone(&bytes));
-        Self::begin(Box::new(Cursor::new(bytes)), edits, String::new(), limits)
+        let source = || Cursor::new(std::sync::Arc::clone(&bytes));
+        let (container, cut) = container::open(|| Ok(source()))?;
+        Self::begin(container, source(), None, limits)
+            .map(|it| Self { whole: it.whole && !cut, ..it })
     }
 
     fn begin(
-        source: Box<dyn MediaSource>,
+        mut container: Container,
         mut edits: impl io::Read + io::Seek,
-        file: String,
+        number: Option<u32>,
         limits: Limits,
     ) -> Result<Self, OpenError> {
-        let mut container = container::open(source)?;
-        let (stream, params, decoder) = container::choose(container.as_ref())?;
+        let (stream, params, decoder) = container::choose(container.as_ref(), number)?;
         let channels = decoder.channels();
         container::within(params.sample_rate, channels, &limits)?;
         let name = container.format_info().short_name;
         let (tags, trim) = tags::read(container.as_mut(), stream.id);
         let rate_hz = params.sample_rate.unwrap_or_default();
-        let mut edit = Edit::default();
-        if name == "isomp4" {
-            // The two sources share one file position: the container goes on where it was.
-            let found = edit::find(&mut edits, stream.id);
-            let trim = trim.filter(|_| found.is_none() && rate_hz > 0).map(|it| Edit {
-                wait_s: 0.0,
-                skip_s: seconds(it.delay, rate_hz),
-                keep_s: Some(seconds(it.frames, rate_hz)),
-            });
-            edit = found.or(trim).unwrap_or_default();
-        }
-        edit.wait_s = edit.wait_s.min(GAP_S_MAX);
-        if let Some(skip) = decoder.pre_skip() {
-            edit.skip_s = seconds(skip, crate::RATE_HZ);
-        }
+        let edit = match decoder.pre_skip() {
+            Some(skip) => Edit { skip_s: seconds(skip, crate::RATE_HZ), ..Edit::default() },
+            None => Edit { skip_s: late_s(&decoder, name, rate_hz), ..Edit::default() },
+        };
+        let edit = match name {
+            "isomp4" => edited(edit, &mut edits, stream.id, trim, &decoder, rate_hz),
+            _ => edit,
+        };
         let facts = Facts {
             container: name.to_owned(),
             codec: decoder.codec().to_owned(),
@@ -151,7 +170,8 @@ impl Sound {
             broken_in_row: 0,
             broken: 0,
             ended: false,
-            position: Position::of_file(file),
+            whole: name != "ogg" || ogg::is_whole(&mut edits).unwrap_or(true),
+            position: Position::default(),
             findings: Vec::new(),
         })
     }
@@ -213,6 +233,10 @@ impl Sound {
             Ok(Err(Error::ResetRequired)) => self.change(out),
             Ok(Err(Error::IoError(source))) if !is_end(&source) => {
                 return Err(ReadError::File { at_ms: self.at_ms(), source });
+            }
+            Ok(Err(Error::IoError(_))) => {
+                self.whole = false;
+                self.end(out);
             }
             Ok(Err(error)) => self.stop(&container::reason(&error), out),
             Err(_) => self.stop("its reader gave up", out),
@@ -296,7 +320,9 @@ impl Sound {
             None => return,
         };
         let hole = self.seconds_of(u64::try_from(pts.saturating_sub(expected)).unwrap_or(0));
-        if hole < GAP_S_MIN && !(self.next_pts.is_none() && hole > 0.0) {
+        let exact = self.stream.time_base.is_some_and(|it| it.denom.get() == self.facts.rate_hz);
+        let least = if exact { GAP_S_MIN } else { GAP_S_MIN_ROUGH };
+        if hole < least && !(self.next_pts.is_none() && hole > 0.0) {
             return;
         }
         let first = self.next_pts.is_none();
@@ -335,7 +361,7 @@ impl Sound {
 
     /// Another piece begins, with streams of its own.
     fn change(&mut self, out: &mut Vec<f32>) {
-        match container::choose(self.container.as_ref()) {
+        match container::choose(self.container.as_ref(), None) {
             Ok((stream, _, decoder)) => {
                 self.tell(&CHANGED, "another piece begins here".to_owned());
                 (self.stream, self.decoder, self.next_pts) = (stream, decoder, None);
@@ -361,8 +387,12 @@ impl Sound {
         // What a bare stream says of its length without a table is a guess.
         let stated = self.facts.container != "mp3" || self.stream.delay.is_some();
         let said_ms = self.facts.duration_ms.filter(|_| stated).unwrap_or_default();
-        if at_ms.saturating_add(SHORT_MS) < said_ms {
-            self.tell(&CUT, format!("it says {said_ms} ms, and {at_ms} ms are there"));
+        let short_ms = if is_matroska(&self.facts) { SHORT_MS_FILM } else { SHORT_MS };
+        if at_ms.saturating_add(short_ms) < said_ms {
+            let seconds = seconds(said_ms, 1_000);
+            self.tell(&CUT, format!("there is no more of it, and it says {seconds:.1} s"));
+        } else if !self.whole {
+            self.tell(&CUT, "there is no more of it, and this is not its end".to_owned());
         }
     }
 
@@ -382,6 +412,34 @@ impl Sound {
             self.findings.push(rule.finding(message).at(self.position.clone()));
         }
     }
+}
+
+/// What a codec is late by itself, in seconds.
+fn late_s(decoder: &Decoder, container: &str, rate_hz: u32) -> f64 {
+    seconds(decoder.late(container), rate_hz.max(1))
+}
+
+/// What of an MP4 stream is played: by its edit list, or by what iTunes says.
+fn edited(
+    plain: Edit,
+    source: &mut (impl io::Read + io::Seek),
+    number: u32,
+    trim: Option<tags::Trim>,
+    decoder: &Decoder,
+    rate_hz: u32,
+) -> Edit {
+    // The source may share its place with the container's; that is where it was afterwards.
+    let found = edit::find(source, number);
+    let trim = trim.filter(|_| rate_hz > 0).map(|it| Edit {
+        wait_s: 0.0,
+        skip_s: seconds(it.delay, rate_hz),
+        keep_s: Some(seconds(it.frames, rate_hz)),
+    });
+    let mut edit = found.or(trim).unwrap_or(plain);
+    if decoder.pre_skip().is_some() {
+        edit.skip_s = plain.skip_s;
+    }
+    Edit { wait_s: edit.wait_s.min(GAP_S_MAX), ..edit }
 }
 
 /// The length that a file states, less what is not played.
@@ -408,7 +466,13 @@ fn duration_ms(
 
 /// The reader came to the end of the bytes, too early for it.
 fn is_end(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other | io::ErrorKind::InvalidInput)
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidData
+            | io::ErrorKind::Other
+            | io::ErrorKind::InvalidInput
+    )
 }
 
 fn is_matroska(facts: &Facts) -> bool {

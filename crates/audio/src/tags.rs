@@ -25,30 +25,51 @@ pub(crate) struct Trim {
     pub(crate) frames: u64,
 }
 
+/// Names that most writers use in Matroska for what its reader then takes for something else: there a
+/// level, left out, says whether a tag is about the recording or the release. `before` is what must go
+/// before the reader's own word.
+fn fill_plain(tag: &Tag, tags: &mut Tags, before: bool) {
+    let key = tag.raw.key.to_ascii_uppercase();
+    let name = key.rsplit('@').next().unwrap_or_default();
+    let place = match (name, before) {
+        ("ALBUM", true) => &mut tags.album,
+        ("ALBUM_ARTIST" | "ALBUMARTIST", true) => &mut tags.album_artist,
+        ("TITLE", false) => &mut tags.title,
+        ("ARTIST", false) => &mut tags.artist,
+        _ => return,
+    };
+    keep(place, &tag.raw.value.to_string());
+}
+
+/// The first of each kind counts.
+fn keep(place: &mut Option<String>, text: &str) {
+    let text: String = text.trim().chars().take(Tags::CHARS_MAX).collect();
+    if place.is_none() && !text.is_empty() {
+        *place = Some(text);
+    }
+}
+
 fn take(revision: &MetadataRevision, number: u32, tags: &mut Tags, trim: &mut Option<Trim>) {
     let own = revision.per_track.iter().filter(|it| it.track_id == u64::from(number));
     let all = revision.media.tags.iter().chain(own.flat_map(|it| &it.metadata.tags));
-    for tag in all {
+    all.clone().for_each(|tag| fill_plain(tag, tags, true));
+    for tag in all.clone() {
         fill(tag, tags);
         if trim.is_none() && tag.raw.key.ends_with("iTunSMPB") {
             *trim = parse_trim(&tag.raw.value.to_string());
         }
     }
+    all.for_each(|tag| fill_plain(tag, tags, false));
 }
 
-/// The first of each kind counts.
 fn fill(tag: &Tag, tags: &mut Tags) {
-    let (place, text) = match &tag.std {
-        Some(StandardTag::TrackTitle(it)) => (&mut tags.title, it),
-        Some(StandardTag::Artist(it)) => (&mut tags.artist, it),
-        Some(StandardTag::Album(it)) => (&mut tags.album, it),
-        Some(StandardTag::AlbumArtist(it)) => (&mut tags.album_artist, it),
-        Some(StandardTag::IdentIsrc(it)) => (&mut tags.isrc, it),
-        _ => return,
-    };
-    let text: String = text.trim().chars().take(Tags::CHARS_MAX).collect();
-    if place.is_none() && !text.is_empty() {
-        *place = Some(text);
+    match &tag.std {
+        Some(StandardTag::TrackTitle(it)) => keep(&mut tags.title, it),
+        Some(StandardTag::Artist(it)) => keep(&mut tags.artist, it),
+        Some(StandardTag::Album(it)) => keep(&mut tags.album, it),
+        Some(StandardTag::AlbumArtist(it)) => keep(&mut tags.album_artist, it),
+        Some(StandardTag::IdentIsrc(it)) => keep(&mut tags.isrc, it),
+        _ => {}
     }
 }
 

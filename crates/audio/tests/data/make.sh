@@ -57,17 +57,15 @@ make aac-48000.mkv 48000 stereo -c:a aac -b:a 96k
 make mp3-44100.mkv 44100 stereo -c:a libmp3lame -b:a 96k
 make flac-48000.mka 48000 stereo -c:a flac -sample_fmt s16
 
-# A film: a picture, a silent stream in German, and the chirp in Korean as the default one; and
-# one whose sound begins 0.3 s after its picture.
+# A film: a picture, the chirp in Korean, and a silent stream in German; and one whose sound begins 0.3 s after its picture.
 film() {
     file=$1 late=$2
     shift 2
     ffmpeg -v error -y -f lavfi -i "color=c=gray:s=16x16:r=25:d=1" \
         -f lavfi -i "anullsrc=r=48000:cl=mono:d=0.6" \
         -itsoffset "$late" -f lavfi -i "aevalsrc='$stereo':s=48000:d=0.6:c=stereo" \
-        -map 0 -map 1 -map 2 -fflags +bitexact -flags +bitexact -c:v mpeg4 -c:a aac -b:a 96k \
-        -disposition:a:0 0 -disposition:a:1 default \
-        -metadata:s:a:0 language=deu -metadata:s:a:1 language=kor "$@" "$file"
+        -map 0 -map 2 -map 1 -fflags +bitexact -flags +bitexact -c:v mpeg4 -c:a aac -b:a 96k \
+        -metadata:s:a:0 language=kor -metadata:s:a:1 language=deu "$@" "$file"
 }
 film film.mp4 0
 film film.mkv 0
