@@ -37,7 +37,7 @@ def matches(hits, gap_s, off_s, score_min, seconds_min, repeats=True):
                 clear.append(m)
         kept = clear
     return [{
-        "recording": m["recording"], "start_ms": round(m["start"] * 1000), "end_ms": round(m["end"] * 1000),
+        "recording": m["recording"], "start_ms": max(0, round(m["start"] * 1000)), "end_ms": round(m["end"] * 1000),
         "in_ms": round(m["in"] * 1000), "tempo": round(m["tempo"], 4), "pitch_cents": m.get("pitch_cents", 0),
         "score": round(m["score"], 2), "confidence": round(m["score"] / (m["score"] + 20), 4),
     } for m in kept]

@@ -1,8 +1,8 @@
 """Pex's open toolkit on our free music: make its queries, hand it a system's answers, read its scores.
 
-    pex.py make     --data DIR --toolkit DIR [--chunks 100]     SET/pex/LEVEL/{queries,annotations.csv} and SET/pex.jsonl
-    pex.py score    --data DIR --toolkit DIR --system NAME      converts SET/results/NAME/pex.jsonl, runs its scorer, prints a table
-    pex.py ask      --data DIR --program PATH --home DIR        our program over the queries (catalogue already added in HOME)
+    pex.py make     --data DIR --toolkit DIR [--chunks 100]     SET/pex/LEVEL/{queries,annotations.csv}, SET/pex-LEVEL.jsonl
+    pex.py score    --data DIR --toolkit DIR --system NAME      converts SET/results/NAME/pex-LEVEL.jsonl, runs its scorer, prints a table
+    pex.py ask      --data DIR --program PATH --home DIR        our program over the queries; HOME is made if it is not there
 
 The toolkit (generator and scorer) is Pex's own and unchanged; its ground truth is annotations.csv. The toolkit's three noise
 recordings come with its repository; where they are missing, `make` lays three of ours in their place (see README.md).
@@ -55,40 +55,38 @@ def make(args):
         for ref in lines_of(root / "refs.jsonl"):
             if ref["plain"] and not ref["versions"]:  # the toolkit's rule: references must not match each other
                 table.writerow([ref["recording"], (root / ref["file"]).resolve(), round(ref["seconds"], 3)])
-    for level, seed in LEVELS.items():
+    for level in args.levels.split(","):
         place = pex / level
         if not (place / "annotations.csv").exists():
             subprocess.run([sys.executable, "generate_query_audios.py", "--annotation-file", place / "annotations.csv",
                             "--query-dir", place / "queries", "--tmp-dir", place / "tmp", "--difficulty", level, "--threads", "2",
-                            "--num-queries", str(args.chunks), "--seed", str(seed), pex / "tracks.csv"],
+                            "--num-queries", str(args.chunks), "--seed", str(LEVELS[level]), pex / "tracks.csv"],
                            cwd=args.toolkit, check=True)
-    truth(root)
+        truth(root, level)
 
 
-def truth(root):
+def truth(root, level):
     """The same queries in the layout of the evaluation data, so that every system runs them like any other class."""
-    with open(root / "pex.jsonl", "w") as out:
-        for level in LEVELS:
-            cues = {}
-            with open(root / "pex" / level / "annotations.csv") as rows:
-                for row in csv.DictReader(rows):
-                    cues.setdefault(row["query_id"], []).append({
-                        "recording": row["reference_id"], "start_ms": int(row["query_begin"]) * 1000,
-                        "end_ms": int(row["query_end"]) * 1000, "in_ms": int(row["reference_begin"]) * 1000,
-                        "tempo": int(row["tempo"] or 100) / 100, "pitch_cents": int(row["pitch"] or 0), "kind": "foreground"})
-            for query, found in sorted(cues.items()):
-                out.write(json.dumps({"file": f"pex/{level}/queries/{query}.mp3", "seconds": max(c["end_ms"] for c in found) / 1000,
-                                      "class": "pex", "alteration": level, "cues": found}) + "\n")
+    cues = {}
+    with open(root / "pex" / level / "annotations.csv") as rows:
+        for row in csv.DictReader(rows):
+            cues.setdefault(row["query_id"], []).append({
+                "recording": row["reference_id"], "start_ms": int(row["query_begin"]) * 1000,
+                "end_ms": int(row["query_end"]) * 1000, "in_ms": int(row["reference_begin"]) * 1000,
+                "tempo": int(row["tempo"] or 100) / 100, "pitch_cents": int(row["pitch"] or 0), "level_db": 0.0,
+                "kind": "foreground"})
+    with open(root / f"pex-{level}.jsonl", "w") as out:
+        for query, found in sorted(cues.items()):
+            out.write(json.dumps({"file": f"pex/{level}/queries/{query}.mp3", "seconds": max(c["end_ms"] for c in found) / 1000,
+                                  "class": f"pex-{level}", "alteration": "", "cues": found}) + "\n")
 
 
-def convert(results, level, path):
+def convert(results, path):
     """Our results JSON to the toolkit's matches.csv: whole seconds, [begin, end), begin floored and end ceiled as its truth is."""
     with open(path, "w") as out:
         table = csv.writer(out, lineterminator="\n")
         table.writerow(["reference_id", "query_id", "reference_begin", "reference_end", "query_begin", "query_end"])
         for line in lines_of(results):
-            if line["file"].split("/")[1] != level:
-                continue
             for m in line["matches"]:
                 tempo = m.get("tempo") or 1.0
                 start, end = m["start_ms"] / 1000, m["end_ms"] / 1000
@@ -103,7 +101,9 @@ def score(args):
     for system in args.system.split(","):
         for level in LEVELS:
             out = root / "results" / system
-            convert(out / "pex.jsonl", level, out / f"pex-{level}.csv")
+            if not (out / f"pex-{level}.jsonl").exists():
+                continue
+            convert(out / f"pex-{level}.jsonl", out / f"pex-{level}.csv")
             told = subprocess.run([sys.executable, "evaluate_matches.py", "-a", root / "pex" / level / "annotations.csv",
                                    "-m", (out / f"pex-{level}.csv").resolve()], cwd=args.toolkit, check=True, capture_output=True, text=True).stdout
             (out / f"pex-{level}.txt").write_text(told)
@@ -112,14 +112,17 @@ def score(args):
 
 
 def ask(args):
-    root, cost = args.data / args.set, Cost()
+    """As `cargo xtask eval audio` asks: the recordings added once, then all queries of a level in one call."""
+    root, words = args.data / args.set, [str(args.program), "--home", str(args.home)]
     out = root / "results" / args.system
     out.mkdir(parents=True, exist_ok=True)
-    with open(out / "pex.jsonl", "w") as lines:
-        for query in lines_of(root / "pex.jsonl"):
-            told = cost.run([str(args.program), *args.words.split(), str(root / query["file"])], env={"LEITMOTIF_HOME": str(args.home)})
-            lines.write(json.dumps(dict(json.loads(told.decode().splitlines()[0]), file=query["file"])) + "\n")
-    print(f"{cost.cpu_s:.1f} CPU s, {cost.rss_mib:.0f} MiB", file=sys.stderr)
+    if not args.home.exists():
+        Cost().run([*words, "audio", "add", str(root / "refs")])
+    for level in args.levels.split(","):
+        cost, files = Cost(), [str(root / query["file"]) for query in lines_of(root / f"pex-{level}.jsonl")]
+        told = cost.run([*words, "identify", "--json", *args.words.split(), *files])
+        (out / f"pex-{level}.jsonl").write_bytes(told)
+        print(f"{level}: {cost.cpu_s:.1f} CPU s, {cost.rss_mib:.0f} MiB", file=sys.stderr)
 
 
 def main():
@@ -132,7 +135,8 @@ def main():
     parser.add_argument("--system", default="leitmotif")
     parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--home", type=pathlib.Path)
-    parser.add_argument("--words", default="identify --json")
+    parser.add_argument("--levels", default=",".join(LEVELS))
+    parser.add_argument("--words", default="", help="more words of the program, as \"--reach plain\"")
     args = parser.parse_args()
     {"make": make, "score": score, "ask": ask}[args.what](args)
 

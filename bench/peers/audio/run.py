@@ -24,7 +24,7 @@ def arguments():
     parser.add_argument("--builds", type=pathlib.Path, required=True, help="the folder the peers were built in")
     parser.add_argument("--work", type=pathlib.Path, help="where indexes and raw hits lie (default BUILDS/work)")
     parser.add_argument("--set", default="tune")
-    parser.add_argument("--what", default=",".join(CLASSES), help="classes of queries; empty: only index")
+    parser.add_argument("--what", default=",".join(CLASSES), help="classes of queries, pex-easy and so on among them; empty: only index")
     parser.add_argument("--settings", type=pathlib.Path, default=HERE / "settings.json")
     parser.add_argument("--rejoin", action="store_true", help="only join the raw hits anew")
     parser.add_argument("--name", help="name of the results folder (default the system's)")

@@ -8,7 +8,6 @@ Written apart from the Rust scorer, so that each checks the other.
 import argparse
 import collections
 import pathlib
-import statistics
 
 from data import lines_of
 
@@ -29,6 +28,17 @@ def by_recording(items):
     return out
 
 
+def turns(cues, gap_ms=50):
+    """Cues of one recording that follow at once are one: the turns of a loop."""
+    out = []
+    for cue in sorted(cues, key=lambda c: c["start_ms"]):
+        if out and cue["start_ms"] <= out[-1]["end_ms"] + gap_ms:
+            out[-1] = dict(out[-1], end_ms=max(out[-1]["end_ms"], cue["end_ms"]))
+        else:
+            out.append(cue)
+    return out
+
+
 def segments(files):
     """Measures over (truth line, result line) pairs."""
     n, starts, ends = collections.Counter(), [], []
@@ -36,7 +46,7 @@ def segments(files):
         cues, claims = by_recording(truth["cues"]), by_recording(result["matches"])
         n["empty_claims"] += len(result["matches"]) if not truth["cues"] else 0
         for recording in cues.keys() | claims.keys():
-            real, told = cues[recording], claims[recording]
+            real, told = turns(cues[recording]), claims[recording]
             met_real, met_told = set(), set()
             for length, a, b in pieces(real, told):
                 n["tp_ms" if a and b else "fn_ms" if a else "fp_ms" if b else "none"] += length
@@ -54,8 +64,8 @@ def segments(files):
     share = lambda a, b: a / b if b else float("nan")
     p, r = share(n["tp_ms"], n["tp_ms"] + n["fp_ms"]), share(n["tp_ms"], n["tp_ms"] + n["fn_ms"])
     f1 = share(2 * n["tp_ms"], 2 * n["tp_ms"] + n["fp_ms"] + n["fn_ms"])
-    median = lambda xs: statistics.median(xs) if xs else float("nan")
-    p90 = lambda xs: sorted(xs)[int(0.9 * (len(xs) - 1))] if xs else float("nan")
+    quantile = lambda xs, part: sorted(xs)[int(part * (len(xs) - 1) + 0.5)] if xs else float("nan")
+    median, p90 = lambda xs: quantile(xs, 0.5), lambda xs: quantile(xs, 0.9)
     return [share(n["right"], n["told"]), share(n["found"], n["real"]), share(n["right"], n["found"]), p, r, f1,
             median(starts), p90(starts), median(ends), p90(ends), n["empty_claims"]]
 
