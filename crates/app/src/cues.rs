@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use catalog::Catalog;
-use cue::{Act, CueSheet, DecideError, Decision, FrameRate, Head, Heard, Imported, Lookup, Review, Rules};
+use cue::{
+    Act, CueSheet, DecideError, Decision, FrameRate, Head, Heard, Imported, Lookup, Review, Rules,
+};
 use ident::ProductionId;
 use store::{CueAct, StoreError};
 
@@ -292,7 +294,10 @@ fn decide_as(home: &mut Home, old: Kept, act: Act, row: CueAct) -> Result<(), Cu
 }
 
 fn body(id: &str, it: &impl serde::Serialize) -> Result<String, CueError> {
-    let corrupt = |error: serde_json::Error| CueError::Corrupt { id: id.to_owned(), reason: error.to_string() };
+    let corrupt = |error: serde_json::Error| CueError::Corrupt {
+        id: id.to_owned(),
+        reason: error.to_string(),
+    };
     serde_json::to_string(it).map_err(corrupt)
 }
 
@@ -389,7 +394,8 @@ impl Programme {
             return Err(missing());
         }
         let titles = &production.titles;
-        let title = LANGUAGES.iter().find_map(|it| titles.get(*it)).or_else(|| titles.values().next());
+        let title =
+            LANGUAGES.iter().find_map(|it| titles.get(*it)).or_else(|| titles.values().next());
         Ok(Head {
             production: self.production.clone(),
             title: title.cloned().unwrap_or_default(),
@@ -403,7 +409,9 @@ impl Programme {
 }
 
 fn check_id(id: &str) -> Result<(), CueError> {
-    let bad = |it: char| it.is_control() || matches!(it, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}');
+    let bad = |it: char| {
+        it.is_control() || matches!(it, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+    };
     match id.is_empty() || id.chars().count() > ID_CHARS_MAX || id.contains(bad) {
         true => Err(CueError::Id { id: id.to_owned() }),
         false => Ok(()),

@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 pub use add::{AddRequest, Added, Addition, add, replace};
 pub use duplicates::{Duplicate, Sameness, duplicates};
-pub use listener::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, PRINTS};
 pub use fingerprint::Speed;
+pub use listener::{Answer, CONFIDENCE, FALSE_ALARMS, Listener, Match, Options, PRINTS};
 pub use spectra::{PICTURE_BANDS, Spectra, Spectrum, spectra};
 pub use standing::{Standing, remove, standing, the_one};
 pub use watch::{Ready, Watch};

@@ -24,8 +24,14 @@ fn main() {
     };
     let t = std::time::Instant::now();
     let refs = list(&a[1]);
-    let prints: Vec<Print> = refs.iter().map(|r| Print::new(&hear(r))).collect();
-    let frames: usize = prints.iter().map(|p| p.view().frames()).sum();
+    let prints: Vec<(Print, landmark::Landmarks)> = refs
+        .iter()
+        .map(|r| {
+            let m = hear(r);
+            (Print::new(&m), landmark::Landmarks::new(&m))
+        })
+        .collect();
+    let frames: usize = prints.iter().map(|p| p.0.view().frames()).sum();
     eprintln!("{} refs {:.2} h in {:.2?}", refs.len(), frames as f64 * 0.064 / 3600.0, t.elapsed());
     let t = std::time::Instant::now();
     let files = list(&a[2]);
@@ -34,6 +40,10 @@ fn main() {
     eprintln!("{} queries heard in {:.2?}", files.len(), t.elapsed());
     let t = std::time::Instant::now();
     let s = Search::new(&prints[..]);
+    let s = match std::env::var("EXH") {
+        Ok(h) => s.exhaustive_to(h.parse().unwrap()),
+        _ => s,
+    };
     let least: f32 = a.get(3).map_or(0.05, |s| s.parse().unwrap());
     let ask = Ask { confidence: least, threads: 1 };
     let speed = match a.get(4).map(String::as_str) {

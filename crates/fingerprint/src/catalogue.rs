@@ -1,6 +1,7 @@
-use crate::PrintRef;
 use crate::dense::CHUNK;
 use crate::ear::BANDS;
+use crate::landmark::{Landmarks, LandmarksRef};
+use crate::{Print, PrintRef};
 
 /// Prints by number, wherever they lie.
 pub trait Prints: Sync {
@@ -9,15 +10,22 @@ pub trait Prints: Sync {
 
     /// The print of a number, if there is one.
     fn print(&self, slot: u32) -> Option<PrintRef<'_>>;
+
+    /// Its landmarks, by which large catalogues are searched first.
+    fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>>;
 }
 
-impl Prints for [crate::Print] {
+impl Prints for [(Print, Landmarks)] {
     fn slots(&self) -> u32 {
         self.len() as u32
     }
 
     fn print(&self, slot: u32) -> Option<PrintRef<'_>> {
-        self.get(slot as usize).map(crate::Print::view)
+        self.get(slot as usize).map(|(print, _)| print.view())
+    }
+
+    fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
+        self.get(slot as usize).map(|(_, landmarks)| landmarks.view())
     }
 }
 
@@ -31,6 +39,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) slot: u32,
     pub(crate) start: usize,
     pub(crate) print: PrintRef<'a>,
+    pub(crate) landmarks: Option<LandmarksRef<'a>>,
 }
 
 impl<'a> Timeline<'a> {
@@ -39,7 +48,8 @@ impl<'a> Timeline<'a> {
         let mut frames = CHUNK;
         for slot in 0..prints.slots() {
             if let Some(print) = prints.print(slot) {
-                entries.push(Entry { slot, start: frames, print });
+                let landmarks = prints.landmarks(slot);
+                entries.push(Entry { slot, start: frames, print, landmarks });
                 frames += print.frames() + CHUNK;
             }
         }

@@ -20,7 +20,9 @@ pub enum ShelfError {
         source: io::Error,
     },
     /// The list of segments is not one, or was changed.
-    #[error("{path}, line {line}: {what}; restore it from a copy, or delete the folder and add the sounds again")]
+    #[error(
+        "{path}, line {line}: {what}; restore it from a copy, or delete the folder and add the sounds again"
+    )]
     Manifest {
         /// The file.
         path: PathBuf,
@@ -30,7 +32,9 @@ pub enum ShelfError {
         what: &'static str,
     },
     /// A segment is not one, or was changed.
-    #[error("{path} is damaged; restore it from a copy, or delete the folder and add the sounds again")]
+    #[error(
+        "{path} is damaged; restore it from a copy, or delete the folder and add the sounds again"
+    )]
     Segment {
         /// The file.
         path: PathBuf,

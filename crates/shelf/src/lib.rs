@@ -113,8 +113,12 @@ impl Shelf {
             Err(source) if source.kind() == io::ErrorKind::NotFound => Manifest::default(),
             Err(source) => return Err(ShelfError::file("read", &path)(source)),
         };
-        let mut shelf =
-            Self { folder: folder.to_owned(), segments: Vec::new(), slots: Vec::new(), labels: BTreeMap::new() };
+        let mut shelf = Self {
+            folder: folder.to_owned(),
+            segments: Vec::new(),
+            slots: Vec::new(),
+            labels: BTreeMap::new(),
+        };
         shelf.show(manifest)?;
         Ok(shelf)
     }
@@ -129,7 +133,11 @@ impl Shelf {
         }
         let bodies: Vec<Body<'_>> = entries
             .iter()
-            .map(|it| Body { label: it.label, landmarks: it.landmarks.as_bytes(), print: it.print.as_bytes() })
+            .map(|it| Body {
+                label: it.label,
+                landmarks: it.landmarks.as_bytes(),
+                print: it.print.as_bytes(),
+            })
             .collect();
         check(&bodies)?;
         fs::create_dir_all(&self.folder).map_err(ShelfError::file("made", &self.folder))?;
@@ -146,7 +154,10 @@ impl Shelf {
     ///
     /// # Errors
     /// [`ShelfError`]; the shelf is then as it was.
-    pub fn remove<'a>(&mut self, labels: impl IntoIterator<Item = &'a str>) -> Result<usize, ShelfError> {
+    pub fn remove<'a>(
+        &mut self,
+        labels: impl IntoIterator<Item = &'a str>,
+    ) -> Result<usize, ShelfError> {
         let before = self.len();
         let manifest = self.without(labels);
         if manifest != self.manifest() {
@@ -261,7 +272,9 @@ impl Shelf {
     fn save(&mut self, mut manifest: Manifest) -> Result<(), ShelfError> {
         let counts: BTreeMap<u64, usize> =
             self.segments.iter().map(|it| (it.listed.number, it.table.count())).collect();
-        manifest.segments.retain(|it| counts.get(&it.number).is_none_or(|count| it.gone.len() < *count));
+        manifest
+            .segments
+            .retain(|it| counts.get(&it.number).is_none_or(|count| it.gone.len() < *count));
         let text = manifest.to_text();
         file::write(&file::manifest(&self.folder), |write| write(text.as_bytes()))?;
         self.show(manifest)
@@ -304,6 +317,10 @@ impl fingerprint::Prints for Shelf {
     fn print(&self, slot: u32) -> Option<PrintRef<'_>> {
         Self::print(self, slot).ok()
     }
+
+    fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
+        Self::landmarks(self, slot).ok()
+    }
 }
 
 impl Segment {
@@ -331,7 +348,9 @@ impl Segment {
 
 fn read(file: &File, path: &Path) -> Result<Manifest, ShelfError> {
     let mut text = String::new();
-    file.take(MANIFEST_BYTES_MAX).read_to_string(&mut text).map_err(ShelfError::file("read", path))?;
+    file.take(MANIFEST_BYTES_MAX)
+        .read_to_string(&mut text)
+        .map_err(ShelfError::file("read", path))?;
     Manifest::parse(&text).map_err(|wrong| ShelfError::Manifest {
         path: path.to_owned(),
         line: wrong.line,
@@ -355,7 +374,9 @@ fn check(bodies: &[Body<'_>]) -> Result<(), ShelfError> {
         bytes += (body.print.len() + body.landmarks.len()) as u64;
     }
     if bodies.len() > ENTRIES_MAX || bytes > SEGMENT_BYTES_MAX {
-        return Err(ShelfError::TooMuch { what: "these are more recordings than fit in a segment" });
+        return Err(ShelfError::TooMuch {
+            what: "these are more recordings than fit in a segment",
+        });
     }
     Ok(())
 }

@@ -44,7 +44,10 @@ impl Manifest {
         let (body, last) = text.split_at(body_end);
         let lines = body.lines().count();
         if last.strip_prefix("sum ").and_then(|it| it.strip_suffix('\n')) != Some(&sum(body)) {
-            return Err(wrong(lines + 1, "the sum over the lines before is missing or another one"));
+            return Err(wrong(
+                lines + 1,
+                "the sum over the lines before is missing or another one",
+            ));
         }
         let mut manifest = Self::default();
         for (at, line) in body.lines().enumerate() {
@@ -103,10 +106,14 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let listed = |number, gone: &[usize]| Listed { number, gone: gone.iter().copied().collect() };
+        let listed =
+            |number, gone: &[usize]| Listed { number, gone: gone.iter().copied().collect() };
         let manifest = Manifest { segments: vec![listed(2, &[]), listed(7, &[0, 5, 6])] };
         let text = manifest.to_text();
-        assert!(text.starts_with("leitmotif shelf 1\nsegment 2\nsegment 7\ngone 0 5 6\nsum "), "{text}");
+        assert!(
+            text.starts_with("leitmotif shelf 1\nsegment 2\nsegment 7\ngone 0 5 6\nsum "),
+            "{text}"
+        );
         assert_eq!(Manifest::parse(&text), Ok(manifest));
         assert_eq!(Manifest::parse(&Manifest::default().to_text()), Ok(Manifest::default()));
     }

@@ -48,11 +48,13 @@ impl Shelf {
                 (it.listed.number, live, it.bytes.len() as u64)
             })
             .collect();
-        let wasteful = sizes.iter().find(|(_, live, whole)| 2 * live < *whole && *live <= MERGED_BYTES_MAX);
+        let wasteful =
+            sizes.iter().find(|(_, live, whole)| 2 * live < *whole && *live <= MERGED_BYTES_MAX);
         if let Some((number, ..)) = wasteful {
             return Some([*number].into());
         }
-        let class = |live: u64| (live / LEAST_BYTES).checked_ilog(TOGETHER as u64).map_or(0, |it| it + 1);
+        let class =
+            |live: u64| (live / LEAST_BYTES).checked_ilog(TOGETHER as u64).map_or(0, |it| it + 1);
         (0..=class(MERGED_BYTES_MAX)).find_map(|size| {
             let alike = sizes.iter().filter(|(_, live, _)| class(*live) == size);
             let alike: Vec<_> = alike.take(TOGETHER).collect();

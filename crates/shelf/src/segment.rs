@@ -147,13 +147,21 @@ impl Table {
     }
 
     /// The bytes of an entry as they were given; of the segment that this is the table of.
-    pub(crate) fn body<'a>(&'a self, bytes: &'a [u8], entry: usize) -> Result<Body<'a>, SegmentError> {
+    pub(crate) fn body<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        entry: usize,
+    ) -> Result<Body<'a>, SegmentError> {
         let it = self.entries.get(entry).ok_or(SegmentError::Entry { entry })?;
         let landmarks = it.landmarks.read(bytes, entry)?;
         Ok(Body { label: &it.label, landmarks, print: it.print.read(bytes, entry)? })
     }
 
-    pub(crate) fn print<'a>(&self, bytes: &'a [u8], entry: usize) -> Result<PrintRef<'a>, SegmentError> {
+    pub(crate) fn print<'a>(
+        &self,
+        bytes: &'a [u8],
+        entry: usize,
+    ) -> Result<PrintRef<'a>, SegmentError> {
         let it = self.entries.get(entry).ok_or(SegmentError::Entry { entry })?;
         let bytes = it.print.read(bytes, entry)?;
         PrintRef::parse(bytes).map_err(|source| SegmentError::Print { entry, source })

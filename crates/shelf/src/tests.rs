@@ -48,14 +48,19 @@ fn holds(shelf: &Shelf, expected: &BTreeMap<String, u32>) {
         assert_eq!(shelf.label(slot), Some(label.as_str()));
         assert_eq!(shelf.print(slot).unwrap().map(), print.view().map());
         let kept = shelf.landmarks(slot).unwrap();
-        assert_eq!((kept.frames(), kept.count()), (landmarks.view().frames(), landmarks.view().count()));
+        assert_eq!(
+            (kept.frames(), kept.count()),
+            (landmarks.view().frames(), landmarks.view().count())
+        );
     }
     shelf.verify().unwrap();
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -102,7 +107,10 @@ fn many_small_additions_become_few_segments() {
     holds(&shelf, &expected);
     assert_eq!(shelf.remove(["r1", "r1", "none"]).unwrap(), 1);
     shelf.remove(expected.keys().map(String::as_str)).unwrap();
-    assert_eq!((shelf.len(), shelf.bytes(), names(folder.path())), (0, 0, vec!["manifest".to_owned()]));
+    assert_eq!(
+        (shelf.len(), shelf.bytes(), names(folder.path())),
+        (0, 0, vec!["manifest".to_owned()])
+    );
 }
 
 /// Whatever a kill leaves behind, the shelf is as before or as after, and goes on.
@@ -114,14 +122,18 @@ fn a_kill_leaves_the_shelf_before_or_after() {
     let mut shelf = Shelf::open(old.path()).unwrap();
     add(&mut shelf, &[("a", 1), ("b", 2)]).unwrap();
     let files = |folder: &Path| -> BTreeMap<String, Vec<u8>> {
-        names(folder).into_iter().map(|it| (it.clone(), fs::read(folder.join(it)).unwrap())).collect()
+        names(folder)
+            .into_iter()
+            .map(|it| (it.clone(), fs::read(folder.join(it)).unwrap()))
+            .collect()
     };
     let old_files = files(old.path());
     add(&mut shelf, &[("a", 3), ("c", 4)]).unwrap();
     let new_files = files(old.path());
     let (manifest, segment) = ("manifest".to_owned(), "00000002.segment".to_owned());
     assert!(new_files.contains_key(&segment) && !old_files.contains_key(&segment));
-    let cut = |name: &str, part: usize| new_files[name][..new_files[name].len() * part / 4].to_vec();
+    let cut =
+        |name: &str, part: usize| new_files[name][..new_files[name].len() * part / 4].to_vec();
     let mut states: Vec<(BTreeMap<String, Vec<u8>>, &BTreeMap<String, u32>)> = Vec::new();
     for part in 0..=4 {
         let mut state = old_files.clone();
@@ -147,7 +159,10 @@ fn a_kill_leaves_the_shelf_before_or_after() {
         holds(&shelf, &after);
         holds(&Shelf::open(folder.path()).unwrap(), &after);
         let left = names(folder.path());
-        assert!(left.iter().all(|it| !it.ends_with(".new") && it != "99999999.segment"), "{left:?}");
+        assert!(
+            left.iter().all(|it| !it.ends_with(".new") && it != "99999999.segment"),
+            "{left:?}"
+        );
         assert!(left.contains(&"notes.txt".to_owned()));
     }
 }
@@ -174,7 +189,10 @@ fn damage_is_told_with_the_file() {
     };
     let length = bytes.len() as u64;
     assert_eq!(said(b""), SegmentError::Foreign);
-    assert_eq!(said(b"RIFF................................................"), SegmentError::Foreign);
+    assert_eq!(
+        said(b"RIFF................................................"),
+        SegmentError::Foreign
+    );
     assert_eq!(said(&bytes[..100]), SegmentError::Length { expected: length, found: 100 });
     let changed = |at: usize| {
         let mut changed = bytes.clone();
@@ -204,7 +222,10 @@ fn act() -> impl Strategy<Value = Act> {
 
 fn cases(standard: u32) -> ProptestConfig {
     let asked = std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok());
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(standard)) }
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(asked.unwrap_or(standard))
+    }
 }
 
 proptest! {
@@ -244,7 +265,11 @@ fn segment_bytes() -> Vec<u8> {
     let bodies: Vec<Body<'_>> = ["one", "two", "three"]
         .iter()
         .zip(&sounds)
-        .map(|(label, (print, landmarks))| Body { label, landmarks: landmarks.as_bytes(), print: print.as_bytes() })
+        .map(|(label, (print, landmarks))| Body {
+            label,
+            landmarks: landmarks.as_bytes(),
+            print: print.as_bytes(),
+        })
         .collect();
     let mut bytes = Vec::new();
     segment::write(&bodies, |part| -> Result<(), ()> {

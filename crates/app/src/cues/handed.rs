@@ -55,7 +55,8 @@ pub fn hand_on(home: &Home, id: &str, how: &HandOn<'_>) -> Result<Vec<u8>, CueEr
     }
     let catalogue = home.store.catalogue()?;
     let lookup = Lookup::new(&catalogue, &LANGUAGES);
-    let failed = |error: &dyn std::error::Error| CueError::Form { reason: crate::home::with_causes(error) };
+    let failed =
+        |error: &dyn std::error::Error| CueError::Form { reason: crate::home::with_causes(error) };
     let name = now.head.name();
     Ok(match how.form {
         Form::Csv => cue::own_table(&now).to_csv().into_bytes(),

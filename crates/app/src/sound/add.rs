@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use ::shelf::Shelf;
 use audio::Facts;
 use catalog::Catalog;
 use finding::{Finding, Position};
 use fingerprint::Map;
 use ident::Isrc;
 use sha2::{Digest as _, Sha256};
-use ::shelf::Shelf;
 use store::{SoundFile, SoundRow, Tie};
 
 use super::folder::{self, Named};
@@ -274,7 +274,8 @@ impl Desk {
         if let Some(same) = self.prints.get(&hash).and_then(|it| self.sounds.get(it)) {
             let other = tie != Tie::Name && same.tie != Tie::Name && same.recording != wanted;
             if other {
-                let text = format!("it is said to be {wanted}, and sounds exactly as {}", same.recording);
+                let text =
+                    format!("it is said to be {wanted}, and sounds exactly as {}", same.recording);
                 let finding = TWO_RECORDINGS.finding(text).at(position());
                 return (Addition::Refused(String::new()), vec![finding]);
             }
@@ -299,7 +300,9 @@ impl Desk {
             return said.clone();
         }
         let tag = new.facts.tags.isrc.as_deref().unwrap_or_default();
-        if let Some(it) = Isrc::parse(tag.trim()).ok().and_then(|it| recording(&self.catalogue, it.as_str())) {
+        if let Some(it) =
+            Isrc::parse(tag.trim()).ok().and_then(|it| recording(&self.catalogue, it.as_str()))
+        {
             return (it.id.to_string(), Tie::Isrc);
         }
         let stem = file.path.file_stem().map(|it| it.to_string_lossy().into_owned());
@@ -349,5 +352,6 @@ fn file_row(path: &Path, new: &New, sound: &str, now: &str) -> SoundFile {
 
 /// A file's name without its folders.
 pub(crate) fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |it| it.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |it| it.to_string_lossy().into_owned())
 }

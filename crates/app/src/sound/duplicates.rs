@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use fingerprint::landmark::LandmarksRef;
 use fingerprint::{Ask, PrintRef, Prints, Query, Search, Variant};
 
 use super::shelf::Library;
@@ -145,6 +146,10 @@ impl Prints for Behind<'_> {
 
     fn print(&self, slot: u32) -> Option<PrintRef<'_>> {
         if slot > self.slot { self.library.print(slot) } else { None }
+    }
+
+    fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
+        self.library.landmarks(slot)
     }
 }
 

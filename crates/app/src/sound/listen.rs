@@ -59,8 +59,8 @@ pub(crate) fn read(
     meter: &Meter,
     mut take: impl FnMut(&[f32]),
 ) -> Result<Read, SoundError> {
-    let mut sound = audio::open(path)
-        .map_err(|source| SoundError::Open { path: path.to_owned(), source })?;
+    let mut sound =
+        audio::open(path).map_err(|source| SoundError::Open { path: path.to_owned(), source })?;
     let (mut block, mut samples) = (Vec::new(), 0_u64);
     loop {
         block.clear();

@@ -20,8 +20,7 @@ pub const CONFIDENCE: f32 = 0.5;
 pub const PRINTS: &str = "LMP version 1";
 
 /// How often a search at [`CONFIDENCE`] says something where there is nothing.
-pub const FALSE_ALARMS: &str =
-    "How often something is told where nothing is, was measured: the guide on sound has the figures.";
+pub const FALSE_ALARMS: &str = "How often something is told where nothing is, was measured: the guide on sound has the figures.";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 8;
@@ -258,7 +257,9 @@ impl Listener {
             alternatives: it
                 .alternatives
                 .iter()
-                .map(|(slot, share)| (text(of(*slot).map(|it| it.sound.recording.as_str())), *share))
+                .map(|(slot, share)| {
+                    (text(of(*slot).map(|it| it.sound.recording.as_str())), *share)
+                })
                 .collect(),
         }
     }

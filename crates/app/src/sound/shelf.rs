@@ -1,6 +1,6 @@
 //! Prints at rest, in the home's folder `audio`: each under the id of its sound.
 
-use fingerprint::landmark::Landmarks;
+use fingerprint::landmark::{Landmarks, LandmarksRef};
 use fingerprint::{Map, Print, PrintRef, Prints};
 use shelf::{NewEntry, Shelf};
 
@@ -64,5 +64,10 @@ impl Prints for Library {
         let slot = self.slots.get(usize::try_from(slot).ok()?)?;
         // Damage was looked for when the shelf was opened; what was damaged since is not searched.
         self.shelf.print(*slot).ok()
+    }
+
+    fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
+        let slot = self.slots.get(usize::try_from(slot).ok()?)?;
+        self.shelf.landmarks(*slot).ok()
     }
 }

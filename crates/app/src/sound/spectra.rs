@@ -96,7 +96,11 @@ fn scaled(ms: i64, by: f64) -> i64 {
 }
 
 /// The spectrum of a stretch of a file; where it reaches beyond the file, columns are empty.
-fn spectrum(path: &Path, (from_ms, to_ms): (i64, i64), columns: usize) -> Result<Spectrum, SoundError> {
+fn spectrum(
+    path: &Path,
+    (from_ms, to_ms): (i64, i64),
+    columns: usize,
+) -> Result<Spectrum, SoundError> {
     let bands = Bands::new(WINDOW, LOW_HZ, PER_OCTAVE, PICTURE_BANDS);
     let mut stft = Stft::new(WINDOW, HOP);
     let mut out = vec![Vec::new(); columns.max(1)];
@@ -105,7 +109,8 @@ fn spectrum(path: &Path, (from_ms, to_ms): (i64, i64), columns: usize) -> Result
     let count = signed(columns as u64);
     read(path, &Meter::default(), |samples| {
         stft.push(samples, |power| {
-            let middle = (frame * HOP as i64 + WINDOW as i64 / 2) * 1000 / i64::from(signal::RATE_HZ);
+            let middle =
+                (frame * HOP as i64 + WINDOW as i64 / 2) * 1000 / i64::from(signal::RATE_HZ);
             frame += 1;
             let column = (middle - from_ms) * count / span;
             let place = usize::try_from(column).ok().and_then(|it| out.get_mut(it));

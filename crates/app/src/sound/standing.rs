@@ -43,7 +43,11 @@ impl Standing {
 
 fn title_of(recording: &Recording) -> Option<&str> {
     let titles = &recording.titles;
-    ["en", "ko"].iter().find_map(|it| titles.get(*it)).or_else(|| titles.values().next()).map(String::as_str)
+    ["en", "ko"]
+        .iter()
+        .find_map(|it| titles.get(*it))
+        .or_else(|| titles.values().next())
+        .map(String::as_str)
 }
 
 /// Returns all that is listened for, by recording and id.

@@ -91,7 +91,13 @@ mod tests {
         let things: Vec<usize> = (0..10_000).collect();
         let begun = AtomicUsize::new(0);
         let work = |_: &usize| begun.fetch_add(1, Ordering::Relaxed);
-        let done = in_order(&things, 2, work, |number, _| if number < 3 { Ok(()) } else { Err("x") }, || {});
+        let done = in_order(
+            &things,
+            2,
+            work,
+            |number, _| if number < 3 { Ok(()) } else { Err("x") },
+            || {},
+        );
         assert_eq!(done, Err("x"));
         assert!(begun.load(Ordering::Relaxed) <= 10_000);
     }

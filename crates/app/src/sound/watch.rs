@@ -132,7 +132,10 @@ mod tests {
         let mut watch = Watch::new(&inbox);
         let names = |watch: &mut Watch| -> Vec<String> {
             let ready = watch.look().unwrap();
-            ready.iter().map(|it| it.path.file_name().unwrap().to_string_lossy().into_owned()).collect()
+            ready
+                .iter()
+                .map(|it| it.path.file_name().unwrap().to_string_lossy().into_owned())
+                .collect()
         };
         fs::write(inbox.join("a.wav"), "1").unwrap();
         fs::write(inbox.join("empty.wav"), "").unwrap();
