@@ -8,7 +8,7 @@ use crate::catalogue::{Prints, Timeline};
 use crate::dense::{CHUNK, CHUNKS_MAX, Dense, Peak};
 use crate::explain::explain;
 use crate::found::Found;
-use crate::landmark::{Limits, Sweep};
+use crate::landmark::{Candidate, Limits, Sweep};
 use crate::line::{Line, View, lines};
 use crate::trace::{Decoys, Null};
 use crate::{Map, Query, Variant};
@@ -97,16 +97,23 @@ impl<'a> Search<'a> {
 
     /// Peaks by view in a large catalogue: those that landmarks propose.
     fn swept(&self, views: &[View], threads: usize) -> BTreeMap<usize, Vec<Peak>> {
+        let mut of_query: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, view) in views.iter().enumerate() {
+            of_query.entry(view.query).or_default().push(at);
+        }
         let parts = self.timeline.entries.len().div_ceil(threads.max(1)).max(1);
         let found = side_by_side(threads, self.timeline.entries.len().div_ceil(parts), |part| {
-            let first = part * parts;
-            let mut sweep = Sweep::new(views.iter().map(|view| &view.map), Limits::default());
-            for (at, entry) in self.timeline.entries.iter().enumerate().skip(first).take(parts) {
-                if let Some(landmarks) = entry.landmarks {
-                    sweep.scan(at as u32, landmarks);
+            let entries = self.timeline.entries.iter().enumerate().skip(part * parts).take(parts);
+            let sweeps = of_query.values().map(|own| {
+                let mut sweep = Sweep::new(own.iter().map(|at| &views[*at].map), Limits::default());
+                for (at, entry) in entries.clone() {
+                    if let Some(landmarks) = entry.landmarks {
+                        sweep.scan(at as u32, landmarks);
+                    }
                 }
-            }
-            sweep.finish()
+                sweep.finish().into_iter().map(|found| Candidate { view: own[found.view], ..found })
+            });
+            sweeps.flatten().collect::<Vec<_>>()
         });
         let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
         for candidate in found.into_iter().flatten() {

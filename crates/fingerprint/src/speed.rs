@@ -61,51 +61,66 @@ impl Speed {
 }
 
 impl Search<'_> {
-    /// What is heard, at whatever speed and pitch the copy may have: each speed is tried on excerpts first, and those
-    /// at which something was recognised on everything.
+    /// What is heard in each query, in order of time, at whatever speed and pitch it may have: each is asked as recorded, then
+    /// excerpts at the other speeds, and whole again at those at which something was recognised. Many queries at once cost
+    /// less than one by one.
     #[must_use]
-    pub fn identify(&self, query: &Query, speed: Speed, ask: &Ask) -> Vec<Found> {
-        let find =
-            |variants: &[Variant]| self.find(&[query], variants, ask).pop().unwrap_or_default();
-        let mut variants = vec![Variant::PLAIN];
-        match speed {
-            Speed::Recorded => {}
-            Speed::Broadcast => variants.extend(self.survey(query, &speed.others(), ask)),
+    pub fn identify(&self, queries: &[&Query], speed: Speed, ask: &Ask) -> Vec<Vec<Found>> {
+        let mut found = self.find(queries, &[Variant::PLAIN], ask);
+        let others = speed.others();
+        let variants: Vec<Vec<Variant>> = match speed {
+            Speed::Recorded => return found,
+            Speed::Broadcast => self.survey(queries, &others, ask),
             Speed::Any => {
-                let found = find(&variants);
-                if found.iter().any(|found| frames_of(found) * 10 > query.frames() * 8) {
-                    return found;
-                }
-                let step = (query.frames() / PLACES).max(CHUNK);
-                let grid = speed.others();
-                let places = (0..PLACES)
-                    .map(|place| step * place)
-                    .filter(|at| at + CHUNK / 2 < query.frames());
-                variants
-                    .extend(places.filter_map(|at| self.try_grid(query, at, &grid, ask)).next());
-                if variants.len() == 1 {
-                    return found;
-                }
+                let unknown = |at: usize| {
+                    let most = found[at].iter().map(frames_of).max().unwrap_or(0);
+                    most * 10 <= queries[at].frames() * 8
+                };
+                let tried = |at: usize| {
+                    unknown(at).then(|| self.try_places(queries[at], &others, ask)).flatten()
+                };
+                (0..queries.len()).map(|at| tried(at).into_iter().collect()).collect()
+            }
+        };
+        for ((query, mut variants), found) in queries.iter().zip(variants).zip(&mut found) {
+            if !variants.is_empty() {
+                variants.push(Variant::PLAIN);
+                *found = self.find(&[query], &variants, ask).pop().unwrap_or_default();
             }
         }
-        find(&variants)
+        found
     }
 
-    /// The variants at which excerpts from all over a query are recognised.
-    fn survey(&self, query: &Query, others: &[Variant], ask: &Ask) -> Vec<Variant> {
-        let excerpts: Vec<Query> = (0..query.frames())
-            .step_by(STRETCH)
-            .map(|from| query.part(from..(from + EXCERPT).min(query.frames())))
-            .collect();
+    /// For each query, the variants at which excerpts from all over it are recognised.
+    fn survey(&self, queries: &[&Query], others: &[Variant], ask: &Ask) -> Vec<Vec<Variant>> {
+        let (numbers, excerpts): (Vec<usize>, Vec<Query>) = queries
+            .iter()
+            .enumerate()
+            .flat_map(|(number, query)| {
+                let starts = (0..query.frames()).skip(EXCERPT).step_by(STRETCH);
+                starts.map(move |from| (number, query.part(from..from + EXCERPT)))
+            })
+            .unzip();
         let asked: Vec<&Query> = excerpts.iter().collect();
-        let mut variants: Vec<Variant> = Vec::new();
-        for found in self.find(&asked, others, ask).into_iter().flatten() {
-            let variant = Variant { tempo: found.tempo, cents: found.pitch_cents };
-            if !variants.iter().any(|known| known.like(variant)) {
-                variants.push(variant);
+        let mut variants: Vec<Vec<Variant>> = queries.iter().map(|_| Vec::new()).collect();
+        for (number, found) in numbers.into_iter().zip(self.find(&asked, others, ask)) {
+            for found in found {
+                let variant = Variant { tempo: found.tempo, cents: found.pitch_cents };
+                if !variants[number].iter().any(|known| known.like(variant)) {
+                    variants[number].push(variant);
+                }
             }
         }
         variants
+    }
+
+    /// The variant at which one of some places of a query is recognised, if there is one.
+    fn try_places(&self, query: &Query, grid: &[Variant], ask: &Ask) -> Option<Variant> {
+        let step = (query.frames() / PLACES).max(CHUNK);
+        (0..PLACES)
+            .map(|place| step * place)
+            .filter(|at| *at == 0 || at + CHUNK / 2 < query.frames())
+            .find_map(|at| self.try_grid(query, at, grid, ask))
     }
 
     /// The variant at which 5 s from a frame on are recognised, if there is one.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use audio::Facts;
 use finding::Finding;
-use fingerprint::{Ask, Found, Query, Search, Speed, Variant};
+use fingerprint::{Ask, Found, Query, Search, Speed};
 
 use super::folder::{self, Named};
 use super::listen::{Meter, listen, sha256};
@@ -23,7 +23,7 @@ pub const PRINTS: &str = "LMP version 1";
 pub const FALSE_ALARMS: &str = "How often something is told where nothing is, was measured: the guide on sound has the figures.";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 32;
 const TOGETHER_BYTES: u64 = 16 << 20;
 
 /// How is searched.
@@ -222,12 +222,7 @@ impl Listener {
     ) -> Vec<Answer> {
         let mut asked: Vec<Asked> = group.iter().filter_map(|it| hear_file(it, meter)).collect();
         let queries: Vec<&Query> = asked.iter().filter_map(|it| it.query.as_ref()).collect();
-        let found = match speed {
-            // All at once costs less than each for itself.
-            Speed::Recorded => search.find(&queries, &[Variant::PLAIN], ask),
-            _ => queries.iter().map(|it| search.identify(it, speed, ask)).collect(),
-        };
-        let mut found = found.into_iter();
+        let mut found = search.identify(&queries, speed, ask).into_iter();
         for it in asked.iter_mut().filter(|it| it.query.is_some()) {
             let found = found.next().unwrap_or_default();
             it.answer.matches = found.iter().map(|it| self.told(it)).collect();
