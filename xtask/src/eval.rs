@@ -116,6 +116,7 @@ fn wish(words: &[&str]) -> Result<Wish> {
                 let hours = next("a number of hours")?.parse().context("--scale needs a number")?;
                 wish.scale_hours = Some(hours);
             }
+            "--program" => wish.asking.program = Some(next("a path")?.into()),
             "--words" => {
                 let words = next("words of the program: \"--reach plain\"")?;
                 wish.asking.words = words.split_whitespace().map(str::to_owned).collect();

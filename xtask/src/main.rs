@@ -39,12 +39,14 @@ Chores of this project. Usage: cargo xtask <chore>
                                   builds the release binary and measures it (all, if nothing is
                                   named); `reports` installs the peers it races against
   eval audio [--prepare] [--quick] [--set tune|test] [--what clips,uploads,episodes]
-             [--systems leitmotif,...] [--score] [--keep] [--words WORDS] [--scale HOURS]
+             [--systems leitmotif,...] [--score] [--keep] [--program PATH]
+             [--words WORDS] [--scale HOURS]
                                   how well recordings are found in sound: under speech, in whole
                                   episodes, in altered copies. --prepare fetches free music and
                                   speech and makes the files, in $LEITMOTIF_EVAL or <target>/eval;
                                   then the release binary is asked, and scored beside every system
-                                  with results there; --score only scores, --keep keeps the
+                                  with results there; --program takes another binary,
+                                  --score only scores, --keep keeps the
                                   catalogue made last, --words go to the program; --scale writes
                                   the list of a catalogue of so many hours, scale.tsv
   page                            builds the verifier as one HTML file, <target>/page/verify.html

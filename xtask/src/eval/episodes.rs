@@ -41,10 +41,17 @@ pub(super) fn make(
             let Some(voices) = &voices else { continue };
             let samples = mix(place, set, script, voices)?;
             encode(&samples, &format(script), &path)?;
+            tell(place, set, &scripts)?;
         }
         super::progress(set, "episodes", at + 1, scripts.len());
     }
-    let made: Vec<Made> = scripts.iter().map(truth).collect();
+    tell(place, set, &scripts)
+}
+
+/// Writes what is in the episodes that are there, and returns how many these are.
+fn tell(place: &Place, set: Set, scripts: &[Script]) -> Result<usize> {
+    let made = scripts.iter().map(truth);
+    let made: Vec<Made> = made.filter(|it| place.set(set).join(&it.file).is_file()).collect();
     write_lines(&place.set(set).join("episodes.jsonl"), &made)?;
     Ok(made.len())
 }

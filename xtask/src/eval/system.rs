@@ -19,6 +19,8 @@ pub(super) const OURS: &str = "leitmotif";
 pub(super) struct Asking {
     /// Take the catalogue of the last run.
     pub(super) keep: bool,
+    /// This binary, instead of one that is built.
+    pub(super) program: Option<PathBuf>,
     /// Words after the command, as `--reach plain`.
     pub(super) words: Vec<String>,
 }
@@ -31,7 +33,10 @@ pub(super) fn run(
     what: &[&str],
     asking: &Asking,
 ) -> Result<()> {
-    let binary = shop.leitmotif(Profile::Release)?;
+    let binary = match &asking.program {
+        Some(program) => program.clone(),
+        None => shop.leitmotif(Profile::Release)?,
+    };
     let folder = place.set(set).join("results").join(OURS);
     fs::create_dir_all(&folder).with_context(|| format!("failed to make {}", folder.display()))?;
     let home = place.set(set).join("home");
