@@ -51,11 +51,7 @@ fn main() {
         Some("broadcast") => Speed::Broadcast,
         _ => Speed::Recorded,
     };
-    let found: Vec<Vec<Found>> = if speed == Speed::Recorded {
-        s.find(&asked, &[Variant::PLAIN], &ask)
-    } else {
-        asked.iter().map(|q| s.identify(q, speed, &ask)).collect()
-    };
+    let found: Vec<Vec<Found>> = s.identify(&asked, speed, &ask);
     let secs: f64 = queries.iter().map(|q| q.frames() as f64 * 0.064).sum();
     eprintln!(
         "searched {:.1} min in {:.2?}: {:.0}x",

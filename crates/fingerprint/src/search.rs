@@ -37,7 +37,7 @@ pub struct Search<'a> {
 }
 
 /// Up to how much sound each place of each print is asked; landmarks propose places in more.
-const EXHAUSTIVE_HOURS: f64 = 50.0;
+const EXHAUSTIVE_HOURS: f64 = 20.0;
 
 impl<'a> Search<'a> {
     /// A search over prints.
@@ -71,7 +71,7 @@ impl<'a> Search<'a> {
             View::new(query, queries[query], variant, &self.decoys)
         });
         let peaks = if self.hours() > self.exhaustive_hours {
-            self.swept(&views, ask.threads)
+            self.swept(queries, &views, ask.threads)
         } else {
             self.peaks(&views, ask.threads)
         };
@@ -96,16 +96,24 @@ impl<'a> Search<'a> {
     }
 
     /// Peaks by view in a large catalogue: those that landmarks propose.
-    fn swept(&self, views: &[View], threads: usize) -> BTreeMap<usize, Vec<Peak>> {
+    fn swept(
+        &self,
+        queries: &[&Query],
+        views: &[View],
+        threads: usize,
+    ) -> BTreeMap<usize, Vec<Peak>> {
         let mut of_query: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, view) in views.iter().enumerate() {
             of_query.entry(view.query).or_default().push(at);
         }
+        let maps: Vec<Map> = side_by_side(threads, views.len(), |at| {
+            queries[views[at].query].undone_soft(views[at].variant)
+        });
         let parts = self.timeline.entries.len().div_ceil(threads.max(1)).max(1);
         let found = side_by_side(threads, self.timeline.entries.len().div_ceil(parts), |part| {
             let entries = self.timeline.entries.iter().enumerate().skip(part * parts).take(parts);
             let sweeps = of_query.values().map(|own| {
-                let mut sweep = Sweep::new(own.iter().map(|at| &views[*at].map), Limits::default());
+                let mut sweep = Sweep::new(own.iter().map(|at| &maps[*at]), Limits::default());
                 for (at, entry) in entries.clone() {
                     if let Some(landmarks) = entry.landmarks {
                         sweep.scan(at as u32, landmarks);
