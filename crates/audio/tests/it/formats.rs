@@ -231,8 +231,8 @@ fn tags_of_every_container() {
     let tags = Tags {
         title: Some("Chirp".to_owned()),
         artist: Some("Nobody".to_owned()),
-        album: Some("Tests".to_owned()),
-        album_artist: Some("All".to_owned()),
+        release: Some("Tests".to_owned()),
+        release_artist: Some("All".to_owned()),
         isrc: Some("QZES71900001".to_owned()),
     };
     for name in ["flac-44100.flac", "vorbis-44100.ogg", "opus-48000.opus"] {
