@@ -10,6 +10,9 @@ use crate::guard::guarded;
 use crate::opus::{Head, Opus};
 use crate::{Limits, RATE_HZ, aac, container, mid};
 
+/// Samples that a packet may claim to have, of all channels together.
+const SAMPLES_MAX: u64 = 1 << 22;
+
 /// The decoder of a stream.
 pub(crate) struct Decoder {
     params: AudioCodecParameters,
@@ -113,6 +116,13 @@ fn core(params: &AudioCodecParameters) -> Result<Core, String> {
         let head = head.ok_or("its Opus header is broken, or of a rare layout of channels")?;
         let opus = Opus::new(&head)?;
         return Ok(Core::Opus(head, opus));
+    }
+    let channels = params.channels.as_ref().map_or(1, |it| it.count());
+    let channels = u64::try_from(channels).unwrap_or(u64::MAX);
+    let frames = params.max_frames_per_packet.unwrap_or_default();
+    if frames.saturating_mul(channels) > SAMPLES_MAX {
+        // The decoder would reserve that at once.
+        return Err(format!("a packet claims {frames} frames of {channels} channels"));
     }
     let options = AudioDecoderOptions::default();
     let mut params = params.clone();

@@ -25,9 +25,9 @@ pub struct Tags {
     /// Who plays it.
     pub artist: Option<String>,
     /// Title of the release.
-    pub album: Option<String>,
+    pub release: Option<String>,
     /// Whose release it is.
-    pub album_artist: Option<String>,
+    pub release_artist: Option<String>,
     /// ISRC as it stands there, not checked.
     pub isrc: Option<String>,
 }

@@ -8,7 +8,7 @@
 //!
 //! # Words
 //!
-//! - **container**: how a file holds its streams: WAVE, AIFF, CAF, Ogg, Matroska and WebM, MP4, or
+//! - **container**: how a file holds its streams: WAVE, AIFF, CAF, Ogg, Matroska and `WebM`, MP4, or
 //!   a bare stream of MP3, AAC (ADTS) or FLAC.
 //! - **codec**: how the sound of a stream is written.
 //! - **stream**: one sound of a file; a film may have several. The one that is marked as default is

@@ -54,6 +54,8 @@ pub struct Sound {
     limits: Limits,
     line: Line,
     frames: Vec<f32>,
+    /// A packet that comes after the silence that is being laid down.
+    waiting: Option<Packet>,
     /// When the next packet should begin, in the stream's own units.
     next_pts: Option<i64>,
     /// Silence laid down in holes, in seconds.
@@ -164,6 +166,7 @@ impl Sound {
             facts,
             limits,
             frames: Vec::new(),
+            waiting: None,
             next_pts: None,
             filled_s: 0.0,
             idle: 0,
@@ -226,9 +229,13 @@ impl Sound {
             self.end(out);
             return Ok(());
         }
+        if let Some(packet) = self.waiting.take() {
+            self.decode(&packet, out);
+            return Ok(());
+        }
         let container = &mut self.container;
         match guarded(|| container.next_packet()) {
-            Ok(Ok(Some(packet))) => self.take(&packet, out),
+            Ok(Ok(Some(packet))) => self.take(packet, out),
             Ok(Ok(None)) => self.end(out),
             Ok(Err(Error::ResetRequired)) => self.change(out),
             Ok(Err(Error::IoError(source))) if !is_end(&source) => {
@@ -244,8 +251,8 @@ impl Sound {
         Ok(())
     }
 
-    /// Decodes a packet and lays its frames down.
-    fn take(&mut self, packet: &Packet, out: &mut Vec<f32>) {
+    /// Takes a packet of our stream, or lets it wait until the hole before it is silent.
+    fn take(&mut self, packet: Packet, out: &mut Vec<f32>) {
         self.idle += 1;
         if self.idle > IDLE_MAX {
             return self.stop("packet after packet without sound", out);
@@ -253,7 +260,15 @@ impl Sound {
         if packet.track_id != self.stream.id {
             return;
         }
-        self.fill(packet, out);
+        if self.fill(&packet) {
+            self.waiting = Some(packet);
+        } else {
+            self.decode(&packet, out);
+        }
+    }
+
+    /// Decodes a packet and lays its frames down.
+    fn decode(&mut self, packet: &Packet, out: &mut Vec<f32>) {
         self.frames.clear();
         match self.decoder.decode(packet, &self.limits, &mut self.frames) {
             Ok(rate_hz) => {
@@ -305,8 +320,8 @@ impl Sound {
         self.line.lay(rate_hz, &self.frames, out);
     }
 
-    /// Silence where packets are missing.
-    fn fill(&mut self, packet: &Packet, out: &mut Vec<f32>) {
+    /// Asks for silence where packets are missing; `false` if nothing is.
+    fn fill(&mut self, packet: &Packet) -> bool {
         let pts = packet.pts.get();
         let expected = match self.next_pts {
             Some(it) => it,
@@ -317,13 +332,13 @@ impl Sound {
                 }
                 0.min(pts)
             }
-            None => return,
+            None => return false,
         };
         let hole = self.seconds_of(u64::try_from(pts.saturating_sub(expected)).unwrap_or(0));
         let exact = self.stream.time_base.is_some_and(|it| it.denom.get() == self.facts.rate_hz);
         let least = if exact { GAP_S_MIN } else { GAP_S_MIN_ROUGH };
         if hole < least && !(self.next_pts.is_none() && hole > 0.0) {
-            return;
+            return false;
         }
         let first = self.next_pts.is_none();
         let filled = self.filled_s + hole <= GAP_S_MAX;
@@ -334,8 +349,8 @@ impl Sound {
         if filled {
             self.filled_s += hole;
             self.line.hush(hole);
-            while self.line.lay_silence(out) {}
         }
+        filled
     }
 
     /// Notes when the packet after this one should begin.

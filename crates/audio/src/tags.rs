@@ -32,8 +32,8 @@ fn fill_plain(tag: &Tag, tags: &mut Tags, before: bool) {
     let key = tag.raw.key.to_ascii_uppercase();
     let name = key.rsplit('@').next().unwrap_or_default();
     let place = match (name, before) {
-        ("ALBUM", true) => &mut tags.album,
-        ("ALBUM_ARTIST" | "ALBUMARTIST", true) => &mut tags.album_artist,
+        ("ALBUM", true) => &mut tags.release,
+        ("ALBUM_ARTIST" | "ALBUMARTIST", true) => &mut tags.release_artist,
         ("TITLE", false) => &mut tags.title,
         ("ARTIST", false) => &mut tags.artist,
         _ => return,
@@ -66,8 +66,8 @@ fn fill(tag: &Tag, tags: &mut Tags) {
     match &tag.std {
         Some(StandardTag::TrackTitle(it)) => keep(&mut tags.title, it),
         Some(StandardTag::Artist(it)) => keep(&mut tags.artist, it),
-        Some(StandardTag::Album(it)) => keep(&mut tags.album, it),
-        Some(StandardTag::AlbumArtist(it)) => keep(&mut tags.album_artist, it),
+        Some(StandardTag::Album(it)) => keep(&mut tags.release, it),
+        Some(StandardTag::AlbumArtist(it)) => keep(&mut tags.release_artist, it),
         Some(StandardTag::IdentIsrc(it)) => keep(&mut tags.isrc, it),
         _ => {}
     }

@@ -30,17 +30,19 @@ fn fit(sound: &[f32], chirp: &[f64], late: usize) -> (i64, f64, f64) {
     let both = |lag: usize| -> f64 {
         chirp.iter().zip(&wide[lag..]).step_by(2).map(|(a, b)| a * b).sum::<f64>() * 2.0
     };
-    let (lag, both) =
-        (0..2 * ROOM).map(|lag| (lag, both(lag))).max_by(|(_, a), (_, b)| a.total_cmp(b)).unwrap();
+    let (lag, both) = (0..2 * ROOM)
+        .map(|lag| (lag, both(lag)))
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .expect("there are lags");
     let energy: f64 = chirp.iter().map(|it| it * it).sum();
     let own: f64 = wide[lag..].iter().take(chirp.len()).map(|it| it * it).sum();
-    let lag = i64::try_from(lag).unwrap() - i64::try_from(ROOM).unwrap();
+    let lag = i64::try_from(lag).expect("short") - i64::try_from(ROOM).expect("short");
     (lag, both / (energy * own).sqrt(), both / energy)
 }
 
 fn read(sound: &mut Sound) -> Vec<f32> {
     let mut samples = Vec::new();
-    while sound.read(&mut samples).unwrap() {}
+    while sound.read(&mut samples).expect("it can be read") {}
     samples
 }
 
@@ -50,7 +52,7 @@ fn path(name: &str) -> PathBuf {
 
 /// One line: file, container, codec, rate, channels, stated length; lag, fit, loudness and length.
 fn line(name: &str, late: usize) -> String {
-    let mut sound = open(&path(name)).unwrap();
+    let mut sound = open(&path(name)).unwrap_or_else(|it| panic!("{name}: {it}"));
     let samples = read(&mut sound);
     let (lag, fit, loud) = fit(&samples, &chirp(), late);
     let facts = sound.facts();
@@ -229,8 +231,8 @@ fn tags_of_every_container() {
     let tags = Tags {
         title: Some("Chirp".to_owned()),
         artist: Some("Nobody".to_owned()),
-        album: Some("Tests".to_owned()),
-        album_artist: Some("All".to_owned()),
+        release: Some("Tests".to_owned()),
+        release_artist: Some("All".to_owned()),
         isrc: Some("QZES71900001".to_owned()),
     };
     for name in ["flac-44100.flac", "vorbis-44100.ogg", "opus-48000.opus"] {
