@@ -53,6 +53,16 @@ pub(crate) fn changes(tempo: f64, pitch_cents: i32) -> Vec<String> {
     words
 }
 
+/// Between which frequencies a file has sound, if it was cut off.
+pub(crate) fn cut_off(edges_hz: (Option<u32>, Option<u32>)) -> Option<String> {
+    match edges_hz {
+        (None, None) => None,
+        (Some(low), None) => Some(format!("cut off below {low} Hz")),
+        (None, Some(high)) => Some(format!("cut off above {high} Hz")),
+        (Some(low), Some(high)) => Some(format!("cut off below {low} and above {high} Hz")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,7 +79,10 @@ mod tests {
     fn changes_are_for_people() {
         let none: [String; 0] = [];
         assert_eq!(changes(1.0, 0), none);
-        assert_eq!(changes(1.0427, 72), ["played 4.3 % faster and higher by as much, as if resampled"]);
+        assert_eq!(
+            changes(1.0427, 72),
+            ["played 4.3 % faster and higher by as much, as if resampled"]
+        );
         assert_eq!(changes(0.9, 0), ["played 10.0 % slower"]);
         assert_eq!(changes(1.0, -200), ["2.0 semitones lower"]);
         assert_eq!(changes(1.1, -100), ["played 10.0 % faster", "1.0 semitones lower"]);

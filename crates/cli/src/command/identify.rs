@@ -9,10 +9,10 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::identify_watch::{Watching, watch};
+use crate::evidence::{self, Made};
 use crate::exit;
 use crate::shell::Shell;
-use crate::evidence::{self, Made};
-use crate::sound_words::{changes, clock, fine_clock, recorded_end};
+use crate::sound_words::{changes, clock, cut_off, fine_clock, recorded_end};
 
 /// Says which recordings sound in files: which part, from when to when, how fast and how high.
 ///
@@ -131,6 +131,9 @@ fn show(answer: &Answer, shell: &mut Shell) -> anyhow::Result<()> {
     for it in &answer.matches {
         shell.line(words(it))?;
     }
+    if let (Some(words), false) = (cut_off(answer.edges_hz), answer.matches.is_empty()) {
+        shell.line(format!("  {words}"))?;
+    }
     for it in &answer.findings {
         shell.line(format!("  {it}"))?;
     }
@@ -171,6 +174,7 @@ pub(crate) fn answer_as_json(answer: &Answer) -> Value {
     let mut value = json!({
         "file": answer.path, "sha256": answer.sha256,
         "seconds": rounded(seconds(answer.duration_ms), 3),
+        "low_cut_hz": answer.edges_hz.0, "high_cut_hz": answer.edges_hz.1,
         "matches": answer.matches.iter().map(match_as_json).collect::<Vec<_>>(),
         "findings": findings,
     });
@@ -181,9 +185,7 @@ pub(crate) fn answer_as_json(answer: &Answer) -> Value {
 }
 
 fn match_as_json(it: &Match) -> Value {
-    let other = |(name, share): &(String, f32)| {
-        json!({ "recording": name, "confidence": rounded(f64::from(*share), 3) })
-    };
+    let other = |(name, share): &(String, f32)| json!({ "recording": name, "confidence": rounded(f64::from(*share), 3) });
     json!({
         "recording": it.recording, "title": it.title, "artist": it.artist, "isrc": it.isrc,
         "sound": it.sound, "start_ms": it.start_ms, "end_ms": it.end_ms, "in_ms": it.in_ms,
