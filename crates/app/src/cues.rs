@@ -87,6 +87,9 @@ pub enum CueError {
     /// A fee cannot be divided.
     #[error(transparent)]
     Lines(#[from] cue::LinesError),
+    /// A digital sales report would have no sender.
+    #[error("a digital sales report names its sender; say --sender with your party id (DPID)")]
+    NoSender,
     /// A sheet cannot be written in a form.
     #[error("the sheet cannot be written so: {reason}")]
     Form {
