@@ -12,8 +12,10 @@ use store::{CueAct, StoreError};
 use crate::sound::{Answer, Listener, Match, Options, SoundError};
 use crate::{Home, Progress};
 
+mod fee;
 mod handed;
 
+pub use fee::{Fee, FeeRequest, fee, weights};
 pub use handed::{Form, HandOn, hand_on};
 
 /// Titles are told in the first of these languages that they have.
@@ -82,6 +84,12 @@ pub enum CueError {
         /// The path.
         path: PathBuf,
     },
+    /// A fee cannot be divided.
+    #[error(transparent)]
+    Lines(#[from] cue::LinesError),
+    /// A digital sales report would have no sender.
+    #[error("a digital sales report names its sender; say --sender with your party id (DPID)")]
+    NoSender,
     /// A sheet cannot be written in a form.
     #[error("the sheet cannot be written so: {reason}")]
     Form {

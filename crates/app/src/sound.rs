@@ -2,6 +2,7 @@
 
 mod add;
 mod duplicates;
+mod edges;
 mod folder;
 mod listen;
 mod listener;

@@ -53,6 +53,16 @@ pub(crate) fn changes(tempo: f64, pitch_cents: i32) -> Vec<String> {
     words
 }
 
+/// Between which frequencies a file has sound, if it was cut off.
+pub(crate) fn cut_off(edges_hz: (Option<u32>, Option<u32>)) -> Option<String> {
+    match edges_hz {
+        (None, None) => None,
+        (Some(low), None) => Some(format!("cut off below {low} Hz")),
+        (None, Some(high)) => Some(format!("cut off above {high} Hz")),
+        (Some(low), Some(high)) => Some(format!("cut off below {low} and above {high} Hz")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use cue::{CueSheet, EdlOptions, FrameRate, Lookup};
 use dsr::Header;
+use ident::Dpid;
 
 use super::{CueError, LANGUAGES, sheet};
 use crate::Home;
@@ -40,6 +41,8 @@ pub struct HandOn<'a> {
     pub record_start_ms: u64,
     /// Cues that nobody confirmed are left out.
     pub confirmed_only: bool,
+    /// Who sends it, of a digital sales report.
+    pub sender: Option<Dpid>,
     /// When it is written, RFC 3339.
     pub now: &'a str,
 }
@@ -76,14 +79,15 @@ pub fn hand_on(home: &Home, id: &str, how: &HandOn<'_>) -> Result<Vec<u8>, CueEr
             cue::write_edl(&now, options).map_err(|it| failed(&it))?.into_bytes()
         }
         Form::Cu01 => {
-            let header = header(home, id, &now, how.now);
+            let sender = how.sender.as_ref().ok_or(CueError::NoSender)?;
+            let header = header(home, sender, id, &now, how.now);
             cue::write_dsr(&[now], &header, &lookup).map_err(|it| failed(&it))?
         }
     })
 }
 
 /// The header of a report that has cue records and nothing else.
-fn header(home: &Home, id: &str, sheet: &CueSheet, now: &str) -> Header {
+fn header(home: &Home, sender: &Dpid, id: &str, sheet: &CueSheet, now: &str) -> Header {
     // The day it was first shown, or the day it is written, where nobody says.
     let day = sheet.head.aired.map(|it| it.to_string());
     let day = day.unwrap_or_else(|| now.get(..10).unwrap_or(now).to_owned());
@@ -97,7 +101,7 @@ fn header(home: &Home, id: &str, sheet: &CueSheet, now: &str) -> Header {
         number_of_files: "1".to_owned(),
         usage_start: day.clone(),
         usage_end: day,
-        sender_party_id: String::new(),
+        sender_party_id: sender.to_string(),
         sender_name: home.config.operator.clone(),
         service_description: sheet.head.name(),
         ..Header::default()

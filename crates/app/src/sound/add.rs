@@ -177,7 +177,7 @@ fn hear(path: &Path, known: &BTreeMap<String, String>, meter: &Meter) -> Heard {
         return Heard::Known(sound.clone());
     }
     match listen(path, meter) {
-        Ok(Listened { facts, map, duration_ms, findings }) => {
+        Ok(Listened { facts, map, duration_ms, findings, .. }) => {
             // The map is large, and many files may wait for one before them.
             let kept = has_lines(&map).then(|| Kept::new(&map));
             Heard::New(Box::new(New { sha256, size_bytes, facts, duration_ms, findings, kept }))

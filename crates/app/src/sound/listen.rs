@@ -11,6 +11,7 @@ use fingerprint::{Ear, Map};
 use sha2::{Digest as _, Sha256};
 
 use super::SoundError;
+use super::edges::Edges;
 use crate::home::hex;
 
 /// How far a decoder is, for whoever waits.
@@ -32,17 +33,24 @@ pub(crate) struct Listened {
     pub(crate) map: Map,
     pub(crate) duration_ms: u64,
     pub(crate) findings: Vec<Finding>,
+    /// Below and above which frequency nothing sounds, in Hz.
+    pub(crate) edges_hz: (Option<u32>, Option<u32>),
 }
 
 /// Reads a file's sound to its end, block after block.
 pub(crate) fn listen(path: &Path, meter: &Meter) -> Result<Listened, SoundError> {
     let mut ear = Ear::new();
-    let read = read(path, meter, |block| ear.push(block, |_| {}))?;
+    let mut edges = Edges::new();
+    let read = read(path, meter, |block| {
+        ear.push(block, |_| {});
+        edges.push(block);
+    })?;
     Ok(Listened {
         facts: read.facts,
         map: ear.finish(|_| {}),
         duration_ms: read.duration_ms,
         findings: read.findings,
+        edges_hz: edges.finish(),
     })
 }
 

@@ -54,6 +54,8 @@ pub struct Answer {
     pub duration_ms: u64,
     /// Container, codec and tags; nothing if it cannot be heard.
     pub facts: Option<Facts>,
+    /// Below and above which frequency nothing sounds in it, in Hz, if it was cut off there.
+    pub edges_hz: (Option<u32>, Option<u32>),
     /// What sounds in it, in order of time.
     pub matches: Vec<Match>,
     /// What is wrong with the file.
@@ -69,6 +71,7 @@ impl Answer {
             sha256: String::new(),
             duration_ms: 0,
             facts: None,
+            edges_hz: (None, None),
             matches: Vec::new(),
             findings: Vec::new(),
             failure: None,
@@ -292,6 +295,7 @@ fn hear_file(file: &Named, meter: &Meter) -> Option<Asked> {
             answer.duration_ms = it.duration_ms;
             answer.facts = Some(it.facts);
             answer.findings = it.findings;
+            answer.edges_hz = it.edges_hz;
             Some(Asked { answer, query: Some(Query::new(&it.map)) })
         }
         Err(SoundError::Open { .. }) if file.found => None,

@@ -3,6 +3,7 @@
 mod decide;
 mod exchange;
 mod look;
+mod pay;
 
 use clap::Subcommand;
 
@@ -25,6 +26,8 @@ pub(crate) enum Command {
     Export(exchange::ExportArgs),
     Import(exchange::ImportArgs),
     Compare(exchange::CompareArgs),
+    Post(pay::PostArgs),
+    Weights(pay::WeightsArgs),
 }
 
 pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
@@ -40,5 +43,7 @@ pub(crate) fn run(command: Command, shell: &mut Shell) -> anyhow::Result<u8> {
         Command::Export(args) => exchange::export(&args, shell),
         Command::Import(args) => exchange::import(&args, shell),
         Command::Compare(args) => exchange::compare(&args, shell),
+        Command::Post(args) => pay::post(&args, shell),
+        Command::Weights(args) => pay::weights(&args, shell),
     }
 }

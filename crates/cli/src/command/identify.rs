@@ -12,7 +12,7 @@ use super::identify_watch::{Watching, watch};
 use crate::evidence::{self, Made};
 use crate::exit;
 use crate::shell::Shell;
-use crate::sound_words::{changes, clock, fine_clock, recorded_end};
+use crate::sound_words::{changes, clock, cut_off, fine_clock, recorded_end};
 
 /// Says which recordings sound in files: which part, from when to when, how fast and how high.
 ///
@@ -131,6 +131,9 @@ fn show(answer: &Answer, shell: &mut Shell) -> anyhow::Result<()> {
     for it in &answer.matches {
         shell.line(words(it))?;
     }
+    if let (Some(words), false) = (cut_off(answer.edges_hz), answer.matches.is_empty()) {
+        shell.line(format!("  {words}"))?;
+    }
     for it in &answer.findings {
         shell.line(format!("  {it}"))?;
     }
@@ -171,6 +174,7 @@ pub(crate) fn answer_as_json(answer: &Answer) -> Value {
     let mut value = json!({
         "file": answer.path, "sha256": answer.sha256,
         "seconds": rounded(seconds(answer.duration_ms), 3),
+        "low_cut_hz": answer.edges_hz.0, "high_cut_hz": answer.edges_hz.1,
         "matches": answer.matches.iter().map(match_as_json).collect::<Vec<_>>(),
         "findings": findings,
     });

@@ -162,6 +162,9 @@ fn all_rules() -> Vec<&'static RuleDoc> {
     rules.extend(ingest::RULES);
     rules.extend(catalog::RULES);
     rules.extend(insight::RULES);
+    rules.extend(audio::RULES);
+    rules.extend(cue::RULES);
+    rules.extend(app::sound::RULES);
     rules.sort_by_key(|it| it.id);
     rules
 }

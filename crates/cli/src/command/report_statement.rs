@@ -31,6 +31,14 @@ pub(crate) struct Args {
     period: Option<String>,
 }
 
+impl Args {
+    /// For statements of one source that bring so much.
+    pub(crate) fn of(source: &str, control_total: &str) -> Self {
+        let control_total = Some(control_total.to_owned());
+        Self { source: Some(source.to_owned()), control_total, period: None }
+    }
+}
+
 /// Imports files: DSR and statements, each in its way.
 pub(crate) fn run(
     files: &[PathBuf],

@@ -4,7 +4,7 @@ use app::sound::{Answer, FALSE_ALARMS, Listener, Match, Spectra};
 
 use super::{Made, program};
 use crate::shell::harmless;
-use crate::sound_words::{changes, clock, fine_clock, recorded_end};
+use crate::sound_words::{changes, clock, cut_off, fine_clock, recorded_end};
 
 /// Writes the annex: what was compared, what was found, how sure that is, and how to check it.
 pub(super) fn letter(
@@ -31,6 +31,9 @@ pub(super) fn letter(
             "          {codec} in {container}, {rate_hz} Hz, {} channels",
             facts.channels
         ));
+    }
+    if let Some(words) = cut_off(answer.edges_hz) {
+        line(format!("          {words}"));
     }
     line(String::new());
     if exhibits.is_empty() {

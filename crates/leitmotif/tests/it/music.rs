@@ -1,5 +1,12 @@
 //! Small music, made from seeds: notes with partials, as WAVE files.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "seconds and samples of small music"
+)]
+
 use std::f32::consts::TAU;
 use std::path::Path;
 

@@ -193,6 +193,10 @@ fn an_episode_becomes_a_cue_sheet() {
         let text = well(at, &["cue", "export", "episode", "--form", form]);
         assert!(text.starts_with(begin) && text.contains("tune-4"), "{form}: {text}");
     }
+    let cu01 = ["cue", "export", "episode", "--form", "cu01"];
+    assert!(leitmotif(at, &cu01).err.contains("--sender"));
+    let cu01 = well(at, &[&cu01[..], &["--sender", "PADPIDA2014021001A"]].concat());
+    assert!(cu01.starts_with("HEAD") && cu01.contains("CU01"), "{cu01}");
     well(at, &["cue", "export", "episode", "--out", "own.csv"]);
     let same = leitmotif(at, &["cue", "compare", "episode", "own.csv"]);
     assert_eq!(same.code, 0, "{same:?}");
@@ -204,4 +208,13 @@ fn an_episode_becomes_a_cue_sheet() {
     let differs = leitmotif(at, &["cue", "compare", "episode", "short"]);
     assert!(differs.code == 3 && differs.out.contains("tune-4"), "{differs:?}");
     assert!(well(at, &["cue", "list"]).contains("short"));
+    let words = ["cue", "post", "episode", "--fee", "1000 KRW", "--licensee", "River"];
+    let more = ["--period", "2021-06", "--out", "fee.csv", "--weight", "VV=200"];
+    let posted = leitmotif(at, &[&words[..], &more].concat());
+    assert!(posted.code == 0 && posted.out.contains("agrees"), "{posted:?}");
+    // Nobody confirmed the first cue, so the second has the whole fee.
+    assert!(posted.err.contains("1000") && posted.err.contains("1 cues wait"), "{posted:?}");
+    let reports = parsed(at, &["report", "list", "--json"]);
+    let report = reports[0]["report"].as_str().unwrap();
+    assert!(well(at, &["report", "withdraw", report]).contains("withdrawn"));
 }

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use app::cues::{self, Form, HandOn};
 use clap::{Args, ValueEnum};
 use cue::FrameRate;
+use ident::Dpid;
 
 use super::decide::time;
 use super::look;
@@ -39,6 +40,9 @@ pub(crate) struct ExportArgs {
     /// The timecode at which the programme begins, of an edit decision list.
     #[arg(long, value_parser = time, default_value = "1:00:00")]
     record_start: u64,
+    /// Your party id (DPID), of cue records, whose report names its sender.
+    #[arg(long, value_name = "DPID")]
+    sender: Option<Dpid>,
 }
 
 /// The forms of a sheet.
@@ -129,6 +133,7 @@ pub(crate) fn export(args: &ExportArgs, shell: &mut Shell) -> anyhow::Result<u8>
         rate: args.rate,
         record_start_ms: args.record_start,
         confirmed_only: args.confirmed,
+        sender: args.sender.clone(),
         now: &now,
     };
     let bytes = cues::hand_on(&shell.home()?, &args.sheet, &how)?;

@@ -184,14 +184,13 @@ pub(crate) fn show_sheet(kept: &Kept, shell: &mut Shell) -> anyhow::Result<()> {
         return Ok(());
     }
     let now = kept.review.now();
-    let length = clock(now.head.length_ms);
-    let music = clock(now.music_ms());
-    shell.line(format!("{}: {}, {length}, {music} of it music", kept.id, now.head.name()))?;
     if now.cues.is_empty() && now.doubtful.is_empty() {
-        shell.line("no cue: nothing that is listened for sounds in it")?;
+        let length = clock(now.head.length_ms);
+        shell.line(format!("{}, {length}: nothing that is listened for sounds in it", kept.id))?;
         return Ok(());
     }
-    shell.line(cue::timeline_text(&now, TIMELINE_COLUMNS))?;
+    shell.line(lanes(&cue::timeline_text(&now, TIMELINE_COLUMNS)))?;
+    shell.line("")?;
     if !now.cues.is_empty() {
         shell.line(cues_table(&now.cues))?;
     }
@@ -201,6 +200,13 @@ pub(crate) fn show_sheet(kept: &Kept, shell: &mut Shell) -> anyhow::Result<()> {
         shell.line(cues_table(&now.doubtful))?;
     }
     Ok(())
+}
+
+/// A timeline without the list below it: the table that follows says more.
+fn lanes(timeline: &str) -> String {
+    let axis = timeline.lines().position(|it| it.starts_with('┬'));
+    let count = axis.map_or(usize::MAX, |it| it + 2);
+    timeline.lines().take(count).collect::<Vec<_>>().join("\n")
 }
 
 fn cues_table(cues: &[Cue]) -> String {
