@@ -127,21 +127,21 @@ impl Search<'_> {
         let entry = self.timeline.entries.get(candidate.slot as usize)?;
         let core =
             candidate.start..candidate.end.min(candidate.start + CORE).min(view.map.frames());
-        // The rows at hand begin two frames before the core: one for a lag less, one for their sharpening.
-        let first = entry.start as i64 + candidate.lag + core.start as i64 - 2;
+        // The rows at hand begin three frames before the core: two for lags less, one for their sharpening.
+        let first = entry.start as i64 + candidate.lag + core.start as i64 - 3;
         let first = usize::try_from(first).ok()?;
-        let mut rows = Map::zeros(BANDS, core.len() + 4);
+        let mut rows = Map::zeros(BANDS, core.len() + 6);
         self.timeline.read(first, rows.values_mut());
         let recorded = Recorded::new(rows);
-        let lag = 2 - core.start as isize;
-        let (off, z) = (-1..=1)
+        let lag = 3 - core.start as isize;
+        let (off, z) = (-2..=2)
             .map(|off| {
                 let trace = Trace::new(&view.map, &view.null, &recorded, lag + off, core.clone());
                 (off, trace.part(core.clone()).z)
             })
             .max_by(|one, other| one.1.total_cmp(&other.1))?;
         let span = core.len().div_ceil(CHUNK).clamp(1, 4);
-        let frame = first.checked_add_signed(2 + off)?;
+        let frame = first.checked_add_signed(3 + off)?;
         (z >= LEAST_Z).then_some(Peak { chunk: core.start, span, frame, z })
     }
 }
