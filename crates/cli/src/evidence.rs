@@ -56,10 +56,7 @@ pub(crate) fn write(
         fields.insert("recordings".to_owned(), exhibits.iter().map(recording).collect());
         fields.insert("made_at".to_owned(), json!(made.at));
         fields.insert("program".to_owned(), json!(program()));
-        fields.insert(
-            "hours_listened_for".to_owned(),
-            json!((listener.hours() * 10.0).round() / 10.0),
-        );
+        fields.insert("hours_listened_for".to_owned(), json!((listener.hours() * 10.0).round() / 10.0));
     }
     let mut text = serde_json::to_string_pretty(&value)?;
     text.push('\n');

@@ -69,10 +69,7 @@ mod tests {
     fn changes_are_for_people() {
         let none: [String; 0] = [];
         assert_eq!(changes(1.0, 0), none);
-        assert_eq!(
-            changes(1.0427, 72),
-            ["played 4.3 % faster and higher by as much, as if resampled"]
-        );
+        assert_eq!(changes(1.0427, 72), ["played 4.3 % faster and higher by as much, as if resampled"]);
         assert_eq!(changes(0.9, 0), ["played 10.0 % slower"]);
         assert_eq!(changes(1.0, -200), ["2.0 semitones lower"]);
         assert_eq!(changes(1.1, -100), ["played 10.0 % faster", "1.0 semitones lower"]);

@@ -116,7 +116,7 @@ impl Search<'_> {
             query.part(heard(&grid[at])).undone(grid[at])
         });
         let asked: Vec<(&Map, usize)> = maps.iter().map(|map| (map, 0)).collect();
-        let mut peaks = if self.is_swept(ask) {
+        let mut peaks = if self.is_swept() {
             self.swept_grid(query, from, grid, ask.threads)
         } else {
             self.dense_peaks(&asked, ask.threads)

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::catalogue::Entry;
 use crate::dense::{CHUNK, Peak};
 use crate::ear::BANDS;
 use crate::landmark::{BLOCK, Candidate, Limits, Sweep};
 use crate::line::View;
-use crate::search::{Ask, Search, side_by_side};
+use crate::search::{Search, side_by_side};
 use crate::trace::{Recorded, Trace};
 use crate::{Map, Query, Variant};
 
@@ -58,9 +59,9 @@ impl Laid {
 
 impl Search<'_> {
     /// Whether the catalogue is large enough to be swept, and can be.
-    pub(crate) fn is_swept(&self, ask: &Ask) -> bool {
-        self.hours() > ask.sweep_hours
-            && self.timeline.entries.iter().all(|entry| entry.landmarks.is_some())
+    pub(crate) fn is_swept(&self) -> bool {
+        let kept = |entry: &Entry<'_>| entry.landmarks.is_some();
+        self.hours() > self.exhaustive_hours && self.timeline.entries.iter().all(kept)
     }
 
     /// Peaks by view, each with the frame at which it starts in place of the chunk's index.
@@ -187,21 +188,22 @@ mod tests {
     #[test]
     fn a_sweep_finds_what_the_filter_finds() {
         let prints = catalogue();
-        let search = Search::new(prints.as_slice());
         let query = heard(200, 400);
-        let ask = |sweep_hours| Ask { sweep_hours, ..Ask::default() };
-        let find = |ask| search.find(&[&query], &[Variant::PLAIN], &ask).remove(0);
-        let (dense, swept) = (find(ask(f64::INFINITY)), find(ask(0.0)));
+        let find = |hours, threads| {
+            let search = Search::new(prints.as_slice()).exhaustive_to(hours);
+            let ask = Ask { threads, ..Ask::default() };
+            search.find(&[&query], &[Variant::PLAIN], &ask).remove(0)
+        };
+        let (dense, swept) = (find(f64::INFINITY, 1), find(0.0, 1));
         assert_eq!((dense.len(), dense[0].slot), (1, 6));
         assert_eq!(dense, swept);
-        let threads = Ask { threads: 3, ..ask(0.0) };
-        assert_eq!(find(threads), swept);
+        assert_eq!(find(0.0, 3), swept);
     }
 
     #[test]
     fn a_sweep_finds_other_speeds() {
         let prints = catalogue();
-        let search = Search::new(prints.as_slice());
+        let search = Search::new(prints.as_slice()).exhaustive_to(0.0);
         let music = notes(7, 900);
         // Heard 10 % faster and two semitones higher.
         let mut fast = Map::zeros(144, 360);
@@ -209,8 +211,7 @@ mod tests {
             let row = music.row((frame as f64 * 1.1) as usize + 150);
             fast.row_mut(frame)[4..].copy_from_slice(&row[..140]);
         }
-        let ask = Ask { sweep_hours: 0.0, ..Ask::default() };
-        let found = search.identify(&Query::new(&fast), Speed::Any, &ask);
+        let found = search.identify(&Query::new(&fast), Speed::Any, &Ask::default());
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].slot, found[0].pitch_cents), (6, 200));
         assert!((found[0].tempo - 1.1).abs() < 0.01, "{found:?}");

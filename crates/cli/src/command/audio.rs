@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use app::sound::{
-    AddRequest, Added, Addition, Duplicate, Sameness, Standing, add, duplicates, remove, replace,
-    standing, the_one,
+    AddRequest, Added, Addition, Duplicate, Sameness, Standing, add, duplicates, remove, replace, standing,
+    the_one,
 };
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -138,11 +138,7 @@ fn show_added(outcomes: &[Added], shell: &mut Shell) -> anyhow::Result<u8> {
             Addition::New(sound) => {
                 let tie = sound.tie.as_str();
                 let length = clock(sound.duration_ms);
-                shell.line(format!(
-                    "{name}: {}, {length}, by {}",
-                    sound.recording,
-                    tie_words(tie)
-                ))?;
+                shell.line(format!("{name}: {}, {length}, by {}", sound.recording, tie_words(tie)))?;
                 counts[0] += 1;
                 new_ms += sound.duration_ms;
             }
@@ -217,11 +213,7 @@ fn list(all: &[Standing], shell: &mut Shell) -> anyhow::Result<()> {
             it.sound.id.clone(),
         ]
     });
-    shell.line(table(
-        ["recording", "title", "artist", "length", "tied by", "sound"],
-        &[3],
-        rows,
-    ))?;
+    shell.line(table(["recording", "title", "artist", "length", "tied by", "sound"], &[3], rows))?;
     let sum: u64 = all.iter().map(|it| it.sound.duration_ms).sum();
     shell.line(format!("{} sounds, {}", all.len(), clock(sum)))?;
     Ok(())

@@ -9,9 +9,9 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::identify_watch::{Watching, watch};
-use crate::evidence::{self, Made};
 use crate::exit;
 use crate::shell::Shell;
+use crate::evidence::{self, Made};
 use crate::sound_words::{changes, clock, fine_clock, recorded_end};
 
 /// Says which recordings sound in files: which part, from when to when, how fast and how high.
@@ -181,7 +181,9 @@ pub(crate) fn answer_as_json(answer: &Answer) -> Value {
 }
 
 fn match_as_json(it: &Match) -> Value {
-    let other = |(name, share): &(String, f32)| json!({ "recording": name, "confidence": rounded(f64::from(*share), 3) });
+    let other = |(name, share): &(String, f32)| {
+        json!({ "recording": name, "confidence": rounded(f64::from(*share), 3) })
+    };
     json!({
         "recording": it.recording, "title": it.title, "artist": it.artist, "isrc": it.isrc,
         "sound": it.sound, "start_ms": it.start_ms, "end_ms": it.end_ms, "in_ms": it.in_ms,

@@ -35,10 +35,7 @@ pub(crate) fn watch(
     // Whoever asks a second time does not wait for the file that is being heard.
     let ask = move || {
         if asked.swap(true, Ordering::SeqCst) {
-            #[expect(
-                clippy::exit,
-                reason = "the second time a person means it; nothing is half written"
-            )]
+            #[expect(clippy::exit, reason = "the second time a person means it; nothing is half written")]
             std::process::exit(130);
         }
     };
@@ -89,9 +86,7 @@ fn hear(
     // A file that is gone or broken is told, and the next one comes.
     let gone = |error: &SoundError| Answer::unheard(&file.path, format!("{error}"));
     let answer = match done {
-        Ok(()) => {
-            answers.pop().unwrap_or_else(|| Answer::unheard(&file.path, "it is gone".to_owned()))
-        }
+        Ok(()) => answers.pop().unwrap_or_else(|| Answer::unheard(&file.path, "it is gone".to_owned())),
         Err(error) => gone(&error),
     };
     let value = answer_as_json(&answer);

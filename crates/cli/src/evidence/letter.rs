@@ -13,8 +13,7 @@ pub(super) fn letter(
     made: &Made,
     listener: &Listener,
 ) -> String {
-    let name =
-        answer.path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = answer.path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let mut out = String::from("ANNEX: WHAT SOUNDS IN A FILE\n\n");
     let mut line = |text: String| {
         out.push_str(&harmless(&text));
@@ -27,10 +26,7 @@ pub(super) fn letter(
     line(format!("          {} long", clock(answer.duration_ms)));
     if let Some(facts) = &answer.facts {
         let (codec, container, rate_hz) = (&facts.codec, &facts.container, facts.rate_hz);
-        line(format!(
-            "          {codec} in {container}, {rate_hz} Hz, {} channels",
-            facts.channels
-        ));
+        line(format!("          {codec} in {container}, {rate_hz} Hz, {} channels", facts.channels));
     }
     line(String::new());
     if exhibits.is_empty() {
@@ -46,10 +42,7 @@ pub(super) fn letter(
         listener.hours()
     ));
     line("  the lines that partials draw in the spectrum. Loudness, equalisation, compression and talk".to_owned());
-    line(
-        "  over the music do not count. Evidence is told in standard deviations above chance."
-            .to_owned(),
-    );
+    line("  over the music do not count. Evidence is told in standard deviations above chance.".to_owned());
     line(format!("  {FALSE_ALARMS}"));
     line(String::new());
     line("How to check it".to_owned());
@@ -81,20 +74,11 @@ fn exhibit(number: usize, it: &Match, both: &Spectra, line: &mut impl FnMut(Stri
     let (start, end) = (fine_clock(it.in_ms), fine_clock(recorded_end(it)));
     line(format!("  In it       {start} to {end} of {}", clock(it.recording_ms)));
     let changes = changes(it.tempo, it.pitch_cents);
-    let changed = if changes.is_empty() {
-        "nothing in speed or pitch".to_owned()
-    } else {
-        changes.join("; ")
-    };
+    let changed = if changes.is_empty() { "nothing in speed or pitch".to_owned() } else { changes.join("; ") };
     line(format!("  Changed     {changed}"));
-    line(format!(
-        "  Confidence  {:.2} ({:.1} standard deviations above chance)",
-        it.confidence, it.z
-    ));
+    line(format!("  Confidence  {:.2} ({:.1} standard deviations above chance)", it.confidence, it.z));
     for (other, share) in &it.alternatives {
-        line(format!(
-            "  Or          {other} ({share:.2}): the sound alone does not tell them apart"
-        ));
+        line(format!("  Or          {other} ({share:.2}): the sound alone does not tell them apart"));
     }
     line(format!("  Picture     match-{number}.svg, match-{number}.png"));
     line(String::new());

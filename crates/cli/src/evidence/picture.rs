@@ -88,16 +88,10 @@ fn svg(
 ) -> String {
     let (all_width, below) = (LEFT + width + 20, TOP + height + BETWEEN);
     let all_height = below + height + BOTTOM;
-    let name =
-        answer.path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let title = if it.title.is_empty() {
-        it.recording.clone()
-    } else {
-        format!("{} ({})", it.title, it.recording)
-    };
+    let name = answer.path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    let title = if it.title.is_empty() { it.recording.clone() } else { format!("{} ({})", it.title, it.recording) };
     let changes = changes(it.tempo, it.pitch_cents);
-    let changed =
-        if changes.is_empty() { String::new() } else { format!(": {}", changes.join("; ")) };
+    let changed = if changes.is_empty() { String::new() } else { format!(": {}", changes.join("; ")) };
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {all_width} {all_height}\" width=\"{all_width}\" \
          height=\"{all_height}\" font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -188,9 +182,5 @@ fn bounds(
 
 /// A text that cannot become mark-up or an order.
 fn plain(text: &str) -> String {
-    harmless(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    harmless(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

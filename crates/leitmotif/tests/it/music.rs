@@ -11,8 +11,7 @@ struct Numbers(u64);
 
 impl Numbers {
     fn draw(&mut self, below: u64) -> u64 {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % below
     }
 }
@@ -75,10 +74,8 @@ pub(crate) fn part(sound: &[f32], from: usize, to: usize) -> &[f32] {
 
 /// Writes a WAVE file of 16 bits, mono; `remark` only changes its bytes.
 pub(crate) fn write(path: &Path, sound: &[f32], remark: &str) {
-    let data: Vec<u8> = sound
-        .iter()
-        .flat_map(|it| ((it.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes())
-        .collect();
+    let data: Vec<u8> =
+        sound.iter().flat_map(|it| ((it.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes()).collect();
     let mut extra = Vec::new();
     if !remark.is_empty() {
         let text = format!("{remark:\0<16}");

@@ -56,13 +56,8 @@ fn sounds_are_added_once() {
     };
     let outcomes: Vec<String> = again.as_array().unwrap().iter().map(outcome).collect();
     let want = [
-        "copy.wav same",
-        "cover.jpg no-sound",
-        "silence.wav refused",
-        "tune-1.wav known",
-        "tune-2.wav known",
-        "tune-3.wav known",
-        "tune-4.wav known",
+        "copy.wav same", "cover.jpg no-sound", "silence.wav refused", "tune-1.wav known",
+        "tune-2.wav known", "tune-3.wav known", "tune-4.wav known",
     ];
     assert_eq!(outcomes, want);
     assert!(again[0]["findings"][0].as_str().unwrap().contains("sound-twice"));
@@ -89,19 +84,10 @@ fn copies_are_identified() {
     write(&at.join("cropped.wav"), part(&TUNES[1], 8, 22), "");
     write(&at.join("faster.wav"), &faster(part(&TUNES[2], 4, 28), 25.0 / 23.976), "");
     write(&at.join("other.wav"), &tune(77, 15), "");
-    assert_eq!(
-        told(&parsed(at, &["identify", "cropped.wav", "--json"])),
-        ["tune-2 0..14 from 8 x1.00"]
-    );
-    assert_eq!(
-        told(&parsed(at, &["identify", "faster.wav", "--json"])),
-        ["tune-3 0..23 from 4 x1.04"]
-    );
+    assert_eq!(told(&parsed(at, &["identify", "cropped.wav", "--json"])), ["tune-2 0..14 from 8 x1.00"]);
+    assert_eq!(told(&parsed(at, &["identify", "faster.wav", "--json"])), ["tune-3 0..23 from 4 x1.04"]);
     let text = well(at, &["identify", "faster.wav", "other.wav"]);
-    assert!(
-        text.contains("4.3 % faster and higher by as much") && text.contains("no match"),
-        "{text}"
-    );
+    assert!(text.contains("4.3 % faster and higher by as much") && text.contains("no match"), "{text}");
     fs::write(at.join("broken.wav"), "RIFF").unwrap();
     let broken = leitmotif(at, &["identify", "broken.wav", "cropped.wav", "--json"]);
     assert_eq!((broken.code, broken.out.lines().count()), (3, 2), "{broken:?}");
@@ -171,25 +157,16 @@ fn an_episode_becomes_a_cue_sheet() {
     well(at, &["cue", "reject", "episode", "2", "--by", "Kim"]);
     well(at, &["cue", "detect", "episode.wav"]);
     let sheet = |at: &Path| parsed(at, &["cue", "show", "episode", "--json"]);
-    assert_eq!(
-        sheet(at)["now"]["cues"].as_array().unwrap().len(),
-        1,
-        "what was rejected stays away"
-    );
+    assert_eq!(sheet(at)["now"]["cues"].as_array().unwrap().len(), 1, "what was rejected stays away");
     well(at, &["cue", "undo", "episode", "--by", "Kim"]);
     well(at, &["cue", "undo", "episode", "--by", "Kim"]);
     assert_eq!(sheet(at)["now"]["cues"].as_array().unwrap().len(), 2);
-    let words = [
-        "cue", "change", "episode", "2", "--code", "VV", "--start", "0:50", "--end", "1:20",
-        "--by", "Lee",
-    ];
+    let words = ["cue", "change", "episode", "2", "--code", "VV", "--start", "0:50", "--end", "1:20", "--by", "Lee"];
     assert!(well(at, &words).contains("VV"));
     assert_eq!(leitmotif(at, &["cue", "confirm", "episode", "9", "--by", "Kim"]).code, 1);
     let history = well(at, &["cue", "show", "episode", "--history"]);
     assert!(history.contains("Lee") && history.contains("heard"), "{history}");
-    for (form, begin) in
-        [("vtt", "WEBVTT"), ("edl", "TITLE:"), ("svg", "<svg"), ("pro", ""), ("komca", "")]
-    {
+    for (form, begin) in [("vtt", "WEBVTT"), ("edl", "TITLE:"), ("svg", "<svg"), ("pro", ""), ("komca", "")] {
         let text = well(at, &["cue", "export", "episode", "--form", form]);
         assert!(text.starts_with(begin) && text.contains("tune-4"), "{form}: {text}");
     }
@@ -197,8 +174,7 @@ fn an_episode_becomes_a_cue_sheet() {
     let same = leitmotif(at, &["cue", "compare", "episode", "own.csv"]);
     assert_eq!(same.code, 0, "{same:?}");
     let text = fs::read_to_string(at.join("own.csv")).unwrap();
-    let short: String =
-        text.lines().filter(|it| !it.contains("tune-4")).map(|it| format!("{it}\n")).collect();
+    let short: String = text.lines().filter(|it| !it.contains("tune-4")).map(|it| format!("{it}\n")).collect();
     fs::write(at.join("short.csv"), short).unwrap();
     well(at, &["cue", "import", "short.csv", "--by", "Kim"]);
     let differs = leitmotif(at, &["cue", "compare", "episode", "short"]);

@@ -228,16 +228,7 @@ fn cues_table(cues: &[Cue]) -> String {
         ]
     });
     let head = [
-        "cue",
-        "start",
-        "end",
-        "title",
-        "recording",
-        "code",
-        "level",
-        "sure",
-        "standing",
-        "remarks",
+        "cue", "start", "end", "title", "recording", "code", "level", "sure", "standing", "remarks",
     ];
     table(head, &[0, 1, 2, 7], rows)
 }
