@@ -21,6 +21,7 @@ mod print;
 mod query;
 mod search;
 mod speed;
+mod swept;
 mod trace;
 mod variant;
 mod whiten;

@@ -8,7 +8,7 @@ const SOFT: f32 = 0.1;
 ///
 /// Limiting matters under talk, whose strong lines would otherwise outweigh hundreds of weak ones that agree.
 pub struct Query {
-    soft: Map,
+    heard: Map,
     white: Map,
 }
 
@@ -19,7 +19,7 @@ impl Query {
         let mut soft = heard.clone();
         soft.values_mut().iter_mut().for_each(|value| *value /= value.abs() + SOFT);
         let white = Whitener::new().apply(&soft);
-        Self { soft, white }
+        Self { heard: heard.clone(), white }
     }
 
     /// Frames of 64 ms.
@@ -36,14 +36,14 @@ impl Query {
         variant.undo(&self.white)
     }
 
-    /// The same, limited but not white: what landmarks are looked for in.
-    pub(crate) fn undone_soft(&self, variant: Variant) -> Map {
-        variant.undo(&self.soft)
+    /// The same of the contrast as it was heard.
+    pub(crate) fn undone_heard(&self, variant: Variant) -> Map {
+        variant.undo(&self.heard)
     }
 
     /// A part of it.
     #[must_use]
     pub(crate) fn part(&self, frames: std::ops::Range<usize>) -> Self {
-        Self { soft: self.soft.part(frames.clone()), white: self.white.part(frames) }
+        Self { heard: self.heard.part(frames.clone()), white: self.white.part(frames) }
     }
 }

@@ -8,7 +8,6 @@ use crate::catalogue::{Prints, Timeline};
 use crate::dense::{CHUNK, CHUNKS_MAX, Dense, Peak};
 use crate::explain::explain;
 use crate::found::Found;
-use crate::landmark::{Candidate, Limits, Sweep};
 use crate::line::{Line, View, lines};
 use crate::trace::{Decoys, Null};
 use crate::{Map, Query, Variant};
@@ -33,7 +32,7 @@ pub struct Search<'a> {
     pub(crate) timeline: Timeline<'a>,
     dense: Dense,
     decoys: Decoys,
-    exhaustive_hours: f64,
+    pub(crate) exhaustive_hours: f64,
 }
 
 /// Up to how much sound each place of each print is asked; landmarks propose places in more.
@@ -70,8 +69,8 @@ impl<'a> Search<'a> {
             let (query, variant) = pairs[at];
             View::new(query, queries[query], variant, &self.decoys)
         });
-        let peaks = if self.hours() > self.exhaustive_hours {
-            self.swept(queries, &views, ask.threads)
+        let peaks = if self.is_swept() {
+            self.swept_peaks(queries, &views, ask.threads)
         } else {
             self.peaks(&views, ask.threads)
         };
@@ -93,47 +92,6 @@ impl<'a> Search<'a> {
             found.sort_by_key(|found| (found.start_ms, found.slot));
             found
         })
-    }
-
-    /// Peaks by view in a large catalogue: those that landmarks propose.
-    fn swept(
-        &self,
-        queries: &[&Query],
-        views: &[View],
-        threads: usize,
-    ) -> BTreeMap<usize, Vec<Peak>> {
-        let mut of_query: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, view) in views.iter().enumerate() {
-            of_query.entry(view.query).or_default().push(at);
-        }
-        let maps: Vec<Map> = side_by_side(threads, views.len(), |at| {
-            queries[views[at].query].undone_soft(views[at].variant)
-        });
-        let parts = self.timeline.entries.len().div_ceil(threads.max(1)).max(1);
-        let found = side_by_side(threads, self.timeline.entries.len().div_ceil(parts), |part| {
-            let entries = self.timeline.entries.iter().enumerate().skip(part * parts).take(parts);
-            let sweeps = of_query.values().map(|own| {
-                let mut sweep = Sweep::new(own.iter().map(|at| &maps[*at]), Limits::default());
-                for (at, entry) in entries.clone() {
-                    if let Some(landmarks) = entry.landmarks {
-                        sweep.scan(at as u32, landmarks);
-                    }
-                }
-                sweep.finish().into_iter().map(|found| Candidate { view: own[found.view], ..found })
-            });
-            sweeps.flatten().collect::<Vec<_>>()
-        });
-        let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
-        for candidate in found.into_iter().flatten() {
-            let entry = &self.timeline.entries[candidate.slot as usize];
-            let span = (candidate.end - candidate.start).div_ceil(CHUNK).max(1);
-            let frame = entry.start as i64 + candidate.lag + candidate.start as i64;
-            if let Ok(frame) = usize::try_from(frame) {
-                let peak = Peak { chunk: candidate.start, span, frame, z: candidate.z };
-                peaks.entry(candidate.view).or_default().push(peak);
-            }
-        }
-        peaks
     }
 
     /// Peaks by view, each with the frame at which its chunk starts in place of the chunk's index.

@@ -131,7 +131,11 @@ impl Search<'_> {
             query.part(heard(&grid[at])).undone(grid[at])
         });
         let asked: Vec<(&Map, usize)> = maps.iter().map(|map| (map, 0)).collect();
-        let mut peaks = self.dense_peaks(&asked, ask.threads);
+        let mut peaks = if self.is_swept() {
+            self.swept_grid(query, from, grid, ask.threads)
+        } else {
+            self.dense_peaks(&asked, ask.threads)
+        };
         peaks.sort_by(|one, other| other.z.total_cmp(&one.z));
         peaks.truncate(PEAKS);
         let near = from.saturating_sub(CHUNK)..(from + 2 * CHUNK).min(query.frames());

@@ -34,6 +34,7 @@ const ROOMS: &[(&str, &[&str], &str)] = &[
     ("hyper", &["web"], "only a door may speak HTTP"),
     ("hyper-util", &["web"], "only a door may speak HTTP"),
     ("indicatif", &["cli"], "only the command line shows progress"),
+    ("memmap2", &["shelf"], "one call maps a file, and it stands there"),
     ("object_store", &["engine"], "only the engine reads from afar"),
     ("opus-pure", &["audio"], "one crate reads sound files, and contains their decoders"),
     ("parquet", &["lake"], "usage lines rest in one place"),

@@ -17,8 +17,10 @@ pub(crate) struct Heard {
     /// Words between the starts of two bands; zeros stand before and after each.
     stride: usize,
     bits: Vec<u64>,
-    /// How often each band is present.
+    /// How often each band is present, of the frames in which any is.
     share: Vec<f32>,
+    /// For each word, how many frames before it have no band present.
+    silent: Vec<usize>,
 }
 
 impl Heard {
@@ -29,20 +31,29 @@ impl Heard {
         // One band more, in which nothing is ever present.
         let mut bits = vec![0u64; stride * (BANDS + 1)];
         let mut order = Vec::with_capacity(BANDS);
+        let mut silent = vec![0; words + 1];
         for frame in 0..frames {
             let row = map.row(frame);
             let bar = bar(row, &mut order);
-            for (band, _) in row.iter().enumerate().take(BANDS).filter(|(_, value)| **value > bar) {
+            let present = row.iter().take(BANDS).enumerate().filter(|(_, value)| **value > bar);
+            let mut count = 0;
+            for (band, _) in present {
                 bits[band * stride + LANES + frame / BLOCK] |= 1 << (frame % BLOCK);
+                count += 1;
             }
+            silent[frame / BLOCK + 1] += usize::from(count == 0);
         }
-        let share = bits
-            .chunks(stride)
-            .map(|row| {
-                row.iter().map(|word| word.count_ones()).sum::<u32>() as f32 / frames.max(1) as f32
-            })
-            .collect();
-        Self { frames, words, stride, bits, share }
+        // The last word may have fewer frames than bits.
+        if let Some(last) = silent.last_mut() {
+            *last += words * BLOCK - frames;
+        }
+        for word in 0..words {
+            silent[word + 1] += silent[word];
+        }
+        let sounding = (words * BLOCK - silent[words]).max(1) as f32;
+        let ones = |row: &[u64]| row.iter().map(|word| word.count_ones()).sum::<u32>();
+        let share = bits.chunks(stride).map(|row| ones(row) as f32 / sounding).collect();
+        Self { frames, words, stride, bits, share, silent }
     }
 
     pub(crate) fn frames(&self) -> usize {
@@ -53,7 +64,13 @@ impl Heard {
         self.words
     }
 
-    /// How often a band is present.
+    /// Whether something is present in every frame of some words.
+    pub(crate) fn sounds(&self, words: std::ops::Range<isize>) -> bool {
+        let at = |word: isize| usize::try_from(word).ok().and_then(|word| self.silent.get(word));
+        at(words.start).zip(at(words.end)).is_some_and(|(before, after)| before == after)
+    }
+
+    /// How often a band is present, of the frames in which any is.
     pub(crate) fn share(&self, band: u16) -> f32 {
         self.share[usize::from(band)]
     }

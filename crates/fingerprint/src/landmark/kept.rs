@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::pick::BLOCK;
 use super::sweep::Candidate;
 
-/// Lags that are one line: a frame to either side.
-const NEAR: i64 = 1;
+/// Lags that are one line: notes last for some frames, so that those beside the right one do well, too.
+const NEAR: i64 = 3;
 
 /// The best candidates for each block of what is heard.
 pub(crate) struct Kept {

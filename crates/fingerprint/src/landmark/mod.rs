@@ -26,5 +26,6 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use pick::BLOCK;
 pub use pick::{Landmarks, LandmarksError, LandmarksRef};
 pub use sweep::{Candidate, Limits, Sweep};

@@ -29,7 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { least_z: [f32::INFINITY, 5.5, 5.5, 5.5], per_block: 64 }
+        Self { least_z: [f32::INFINITY, 5.5, 5.5, 5.5], per_block: 24 }
     }
 }
 
@@ -261,7 +261,6 @@ impl pulp::WithSimd for Spread<'_> {
     fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
         let Self { line, heard } = self;
         let mut seen = [(0.0, 0.0); SPANS.len()];
-        let whole = (heard.frames() / BLOCK) as isize - LANES as isize;
         let lines = heard.words() + line.blocks.len();
         for asked in 0..LINES_ASKED {
             let first =
@@ -269,7 +268,8 @@ impl pulp::WithSimd for Spread<'_> {
             line.walk(heard, first, |block, word, one, two, four, eight| {
                 let mut add = |span: usize, (sum, squares): (f32, f32)| {
                     let reach = SPANS[span] as isize - 1;
-                    if word >= reach && word <= whole && block as isize >= reach {
+                    let words = word - reach..word + LANES as isize + 1;
+                    if block as isize >= reach && heard.sounds(words) {
                         let (mean, variance) = line.plain(block, span);
                         seen[span].0 += squares - 2.0 * mean * sum + LAGS_ASKED * mean * mean;
                         seen[span].1 += LAGS_ASKED * variance;

@@ -59,7 +59,7 @@ fn a_recording_is_found_where_it_is() {
         let found = swept(&[&heard], &recordings, Limits::default());
         let first = found[0];
         assert_eq!((first.slot as usize, first.view), (slot, 0), "{found:?}");
-        assert_eq!(first.lag, from as i64 - before as i64, "{found:?}");
+        assert!((first.lag - from as i64 + before as i64).abs() <= 1, "{found:?}");
         assert!(
             first.start < before + 64 && first.end > before + 226 && first.z > 8.0,
             "{first:?}"
@@ -74,8 +74,11 @@ fn each_view_is_asked_and_named() {
     let heard =
         [under_talk(&recordings[1], 64, 200, 9, 1.0), under_talk(&recordings[4], 0, 200, 0, 1.0)];
     let found = swept(&[&heard[0], &heard[1]], &recordings, Limits::default());
-    let named: Vec<_> = found.iter().take(2).map(|it| (it.view, it.slot, it.lag)).collect();
-    assert!(named.contains(&(0, 1, 55)) && named.contains(&(1, 4, 0)), "{found:?}");
+    for (view, slot, lag) in [(0, 1, 55), (1, 4, 0_i64)] {
+        let named =
+            |it: &Candidate| (it.view, it.slot) == (view, slot) && (it.lag - lag).abs() <= 1;
+        assert!(found.iter().take(2).any(named), "{found:?}");
+    }
 }
 
 #[test]
@@ -202,7 +205,7 @@ proptest! {
         if let Ok(view) = LandmarksRef::parse(&bytes) {
             let mut sweep = Sweep::new([&notes(1, 70)], Limits::default());
             sweep.scan(0, view);
-            sweep.finish();
+            prop_assert!(sweep.finish().len() < 1000);
         }
     }
 }

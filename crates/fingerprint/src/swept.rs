@@ -1,0 +1,219 @@
+//! The search of large catalogues: a sweep for landmarks says where to look, the filter whether it is so.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::catalogue::Entry;
+use crate::dense::{CHUNK, Peak};
+use crate::ear::BANDS;
+use crate::landmark::{BLOCK, Candidate, Limits, Sweep};
+use crate::line::View;
+use crate::search::{Search, side_by_side};
+use crate::trace::{Recorded, Trace};
+use crate::{Map, Query, Variant};
+
+/// What the filter must say of a candidate, in standard deviations.
+const LEAST_Z: f32 = 4.0;
+
+/// Frames of a candidate that the filter looks at.
+const CORE: usize = 4 * CHUNK;
+
+/// Frames of an excerpt on which a grid of variants is tried, so that one whole block of a recording is in it.
+const EXCERPT: usize = 2 * BLOCK;
+
+/// Maps one after the other, with silence between them: many short ones are swept at the price of a long one.
+struct Laid {
+    map: Map,
+    places: Vec<Range<usize>>,
+}
+
+impl Laid {
+    fn new(maps: &[Map]) -> Self {
+        let mut laid = Self { map: Map::new(BANDS), places: Vec::with_capacity(maps.len()) };
+        for map in maps {
+            let start = laid.map.frames();
+            (0..map.frames()).for_each(|frame| laid.map.push(map.row(frame)));
+            laid.places.push(start..laid.map.frames());
+            (0..BLOCK).for_each(|_| laid.map.push(&[]));
+        }
+        laid
+    }
+
+    /// A candidate of all as one of the map in which it ends.
+    fn told(&self, candidate: &Candidate) -> Option<Candidate> {
+        let view =
+            self.places.partition_point(|place| place.start < candidate.end).checked_sub(1)?;
+        let place = &self.places[view];
+        let start = candidate.start.max(place.start);
+        let end = candidate.end.min(place.end);
+        let whole = Candidate {
+            view,
+            lag: candidate.lag + place.start as i64,
+            start: start - place.start,
+            end: end.saturating_sub(place.start),
+            ..*candidate
+        };
+        (start < end).then_some(whole)
+    }
+}
+
+impl Search<'_> {
+    /// Whether the catalogue is large enough to be swept, and can be.
+    pub(crate) fn is_swept(&self) -> bool {
+        let kept = |entry: &Entry<'_>| entry.landmarks.is_some();
+        self.hours() > self.exhaustive_hours && self.timeline.entries.iter().all(kept)
+    }
+
+    /// Peaks by view, each with the frame at which it starts in place of the chunk's index.
+    pub(crate) fn swept_peaks(
+        &self,
+        queries: &[&Query],
+        views: &[View],
+        threads: usize,
+    ) -> BTreeMap<usize, Vec<Peak>> {
+        let maps: Vec<Map> =
+            views.iter().map(|view| queries[view.query].undone_heard(view.variant)).collect();
+        let candidates = self.swept(&maps, Limits::default(), threads);
+        let judged = side_by_side(threads, candidates.len(), |at| {
+            self.judged(&views[candidates[at].view], &candidates[at])
+        });
+        let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
+        for (candidate, peak) in candidates.iter().zip(judged) {
+            peaks.entry(candidate.view).or_default().extend(peak);
+        }
+        peaks
+    }
+
+    /// Peaks of excerpts of a query from a frame on; `chunk` says at which variant of the grid.
+    pub(crate) fn swept_grid(
+        &self,
+        query: &Query,
+        from: usize,
+        grid: &[Variant],
+        threads: usize,
+    ) -> Vec<Peak> {
+        let excerpts = side_by_side(threads, grid.len(), |at| {
+            let frames = (EXCERPT as f64 / grid[at].tempo).ceil() as usize + 1;
+            query.part(from..from + frames).undone_heard(grid[at]).part(0..EXCERPT)
+        });
+        let off = f32::INFINITY;
+        let limits = Limits { least_z: [5.5, off, off, off], ..Limits::default() };
+        let peak = |candidate: Candidate| {
+            let start = self.timeline.entries.get(candidate.slot as usize)?.start as i64;
+            let frame = usize::try_from(start + candidate.lag).ok()?;
+            Some(Peak { chunk: candidate.view, span: 1, frame, z: candidate.z })
+        };
+        self.swept(&excerpts, limits, threads).into_iter().filter_map(peak).collect()
+    }
+
+    /// Candidates of the whole catalogue; their views are numbers of maps, their slots indices of the timeline's entries.
+    fn swept(&self, maps: &[Map], limits: Limits, threads: usize) -> Vec<Candidate> {
+        let laid = Laid::new(maps);
+        let threads = threads.max(1);
+        let parts = side_by_side(threads, threads, |part| {
+            let mut sweep = Sweep::new([&laid.map], limits);
+            for (at, entry) in self.timeline.entries.iter().enumerate().skip(part).step_by(threads)
+            {
+                if let Some(landmarks) = entry.landmarks {
+                    sweep.scan(at as u32, landmarks);
+                }
+            }
+            sweep.finish()
+        });
+        parts.iter().flatten().filter_map(|candidate| laid.told(candidate)).collect()
+    }
+
+    /// What the filter says of a candidate, if it agrees.
+    fn judged(&self, view: &View, candidate: &Candidate) -> Option<Peak> {
+        let entry = self.timeline.entries.get(candidate.slot as usize)?;
+        let core =
+            candidate.start..candidate.end.min(candidate.start + CORE).min(view.map.frames());
+        // The rows at hand begin three frames before the core: two for lags less, one for their sharpening.
+        let first = entry.start as i64 + candidate.lag + core.start as i64 - 3;
+        let first = usize::try_from(first).ok()?;
+        let mut rows = Map::zeros(BANDS, core.len() + 6);
+        self.timeline.read(first, rows.values_mut());
+        let recorded = Recorded::new(rows);
+        let lag = 3 - core.start as isize;
+        let (off, z) = (-2..=2)
+            .map(|off| {
+                let trace = Trace::new(&view.map, &view.null, &recorded, lag + off, core.clone());
+                (off, trace.part(core.clone()).z)
+            })
+            .max_by(|one, other| one.1.total_cmp(&other.1))?;
+        let span = core.len().div_ceil(CHUNK).clamp(1, 4);
+        let frame = first.checked_add_signed(3 + off)?;
+        (z >= LEAST_Z).then_some(Peak { chunk: core.start, span, frame, z })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::landmark::Landmarks;
+    use crate::{Ask, Map, Print, Query, Search, Speed, Variant};
+
+    /// A map of notes, another one for each seed.
+    fn notes(seed: u64, frames: usize) -> Map {
+        let mut state = seed;
+        let mut dice = || {
+            state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            (state >> 40) as f32 / (1 << 24) as f32
+        };
+        let mut map = Map::zeros(144, frames);
+        for _ in 0..frames * 2 {
+            let (start, band) = ((dice() * frames as f32) as usize, (dice() * 144.0) as usize);
+            let (length, height) = (2 + (dice() * 6.0) as usize, 1.0 + 2.0 * dice());
+            for at in start..(start + length).min(frames) {
+                map.row_mut(at)[band] += height * (1.0 - (at - start) as f32 / 8.0);
+            }
+        }
+        map
+    }
+
+    fn catalogue() -> Vec<(Print, Landmarks)> {
+        let maps = (1..20).map(|seed| notes(seed, 900));
+        maps.map(|map| (Print::new(&map), Landmarks::new(&map))).collect()
+    }
+
+    fn heard(from: usize, frames: usize) -> Query {
+        let mut talk = notes(1000, frames + 300);
+        let music = notes(7, 900);
+        for at in 0..frames {
+            let row = music.row(from + at).to_vec();
+            talk.row_mut(100 + at).iter_mut().zip(row).for_each(|(to, value)| *to += 0.8 * value);
+        }
+        Query::new(&talk)
+    }
+
+    #[test]
+    fn a_sweep_finds_what_the_filter_finds() {
+        let prints = catalogue();
+        let query = heard(200, 400);
+        let find = |hours, threads| {
+            let search = Search::new(prints.as_slice()).exhaustive_to(hours);
+            let ask = Ask { threads, ..Ask::default() };
+            search.find(&[&query], &[Variant::PLAIN], &ask).remove(0)
+        };
+        let (dense, swept) = (find(f64::INFINITY, 1), find(0.0, 1));
+        assert_eq!((dense.len(), dense[0].slot), (1, 6));
+        assert_eq!(dense, swept);
+        assert_eq!(find(0.0, 3), swept);
+    }
+
+    #[test]
+    fn a_sweep_finds_other_speeds() {
+        let prints = catalogue();
+        let search = Search::new(prints.as_slice()).exhaustive_to(0.0);
+        let music = notes(7, 900);
+        // Heard 10 % faster and two semitones higher.
+        let mut fast = Map::zeros(144, 360);
+        for frame in 0..360 {
+            let row = music.row((frame as f64 * 1.1) as usize + 150);
+            fast.row_mut(frame)[4..].copy_from_slice(&row[..140]);
+        }
+        let found = search.identify(&Query::new(&fast), Speed::Any, &Ask::default());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].slot, found[0].pitch_cents), (6, 200));
+        assert!((found[0].tempo - 1.1).abs() < 0.01, "{found:?}");
+    }
+}
