@@ -127,6 +127,22 @@ impl Dense {
     }
 }
 
+#[cfg(test)]
+impl Dense {
+    /// The sums of products of each chunk at each lag, before anything is made of them.
+    pub(crate) fn scores(&self, timeline: &Timeline<'_>, chunks: &Chunks) -> Vec<Vec<f32>> {
+        let mut work = Work::new(self, chunks.count);
+        let blocks = timeline.frames.div_ceil(LAGS);
+        assert!(blocks <= BLOCKS, "one load is enough for a test");
+        work.load(self, timeline, 0, blocks);
+        work.multiply(chunks, blocks);
+        work.invert(self, chunks.count, blocks);
+        // The inverse transform leaves the length of the transform in the sums.
+        let scores = work.scores.chunks(BLOCKS * LAGS);
+        scores.map(|lane| lane.iter().map(|sum| sum / FFT as f32).collect()).collect()
+    }
+}
+
 struct Work {
     rows: Vec<f32>,
     /// `[bin][block][2 BANDS]`.

@@ -129,34 +129,32 @@ fn instead(
     taken: &mut [Taken<'_>],
     line: &Line,
 ) {
-    let frames = &line.part.frames;
-    for first in taken {
-        let inside = first
-            .part
-            .frames
-            .end
-            .min(frames.end)
-            .saturating_sub(first.part.frames.start.max(frames.start));
-        let slot = timeline.entries[line.entry].slot;
-        if first.line.view != line.view
-            || first.found.slot == slot
-            || first.found.alternatives.iter().any(|(other, _)| *other == slot)
-            || (inside as f64) < SAME * frames.len().max(first.part.frames.len()) as f64
-        {
-            continue;
-        }
-        let (Some(one), Some(other)) = (recorded.get(&first.line.entry), recorded.get(&line.entry))
-        else {
-            continue;
-        };
+    let (frames, slot) = (&line.part.frames, timeline.entries[line.entry].slot);
+    let Some(own) = recorded.get(&line.entry) else { return };
+    let own = (own, line.lag);
+    let nearest = taken
+        .iter_mut()
+        .filter(|first| {
+            let (one, part) = (&first.part.frames, &first.found);
+            let inside = one.end.min(frames.end).saturating_sub(one.start.max(frames.start));
+            let known = part.alternatives.iter().any(|(other, _)| *other == slot);
+            first.line.view == line.view
+                && part.slot != slot
+                && !known
+                && inside as f64 >= SAME * frames.len().max(one.len()) as f64
+        })
+        .filter_map(|first| {
+            let one = (recorded.get(&first.line.entry)?, first.line.lag);
+            Some((alike(frames, one, own), one, first))
+        })
+        .max_by(|one, other| one.0.total_cmp(&other.0));
+    if let Some((_, one, first)) = nearest {
         let view = &views[line.view];
-        let ahead = better(&view.map, &view.null, frames, (one, first.line.lag), (other, line.lag));
-        let chance = tail(ahead) * first.found.confidence;
+        let chance = tail(better(&view.map, &view.null, frames, one, own)) * first.found.confidence;
         if chance >= ALTERNATIVE_MIN {
             first.found.alternatives.push((slot, chance));
             first.found.confidence -= chance;
         }
-        return;
     }
 }
 

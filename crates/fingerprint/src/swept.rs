@@ -206,12 +206,12 @@ mod tests {
         let search = Search::new(prints.as_slice()).exhaustive_to(0.0);
         let music = notes(7, 900);
         // Heard 10 % faster and two semitones higher.
-        let mut fast = Map::zeros(144, 360);
-        for frame in 0..360 {
+        let mut fast = Map::zeros(144, 640);
+        for frame in 0..640 {
             let row = music.row((frame as f64 * 1.1) as usize + 150);
             fast.row_mut(frame)[4..].copy_from_slice(&row[..140]);
         }
-        let found = search.identify(&Query::new(&fast), Speed::Any, &Ask::default());
+        let found = search.identify(&[&Query::new(&fast)], Speed::Any, &Ask::default()).remove(0);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].slot, found[0].pitch_cents), (6, 200));
         assert!((found[0].tempo - 1.1).abs() < 0.01, "{found:?}");
