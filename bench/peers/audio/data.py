@@ -68,9 +68,9 @@ def refs(root):
     return {r["recording"]: root / r["file"] for r in known}, sum(r["seconds"] for r in known) / 3600
 
 
-def queries(root, what):
-    """The names of one class of queries, as the truth file lists them."""
-    return [line["file"] for line in lines_of(root / f"{what}.jsonl")]
+def queries(root, what, only=None):
+    """The names of one kind of queries, as the truth file lists them; `only` those of one class."""
+    return [line["file"] for line in lines_of(root / f"{what}.jsonl") if only in (None, line["class"])]
 
 
 def windows(samples, window_s, hop_s):
