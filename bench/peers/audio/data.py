@@ -50,10 +50,9 @@ def drain(child):
     return out, kept[0]
 
 
-def decode(path, cost, rate=RATE, band=None):
-    """A file as mono f32 samples. `band`: pass through this lower rate first (a peer indexed for narrow-band queries)."""
-    chain = [] if band is None else ["-af", f"aresample={band},aresample={rate}"]
-    raw = cost.run(["ffmpeg", "-v", "error", "-i", str(path), "-vn", "-ac", "1", *chain, "-ar", str(rate), "-f", "f32le", "-"])
+def decode(path, cost):
+    """A file as mono f32 samples at RATE."""
+    raw = cost.run(["ffmpeg", "-v", "error", "-i", str(path), "-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"])
     return np.frombuffer(raw, dtype=np.float32)
 
 
