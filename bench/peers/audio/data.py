@@ -50,10 +50,9 @@ def drain(child):
     return out, kept[0]
 
 
-def decode(path, cost, rate=RATE, band=None):
-    """A file as mono f32 samples. `band`: pass through this lower rate first (a peer indexed for narrow-band queries)."""
-    chain = [] if band is None else ["-af", f"aresample={band},aresample={rate}"]
-    raw = cost.run(["ffmpeg", "-v", "error", "-i", str(path), "-vn", "-ac", "1", *chain, "-ar", str(rate), "-f", "f32le", "-"])
+def decode(path, cost):
+    """A file as mono f32 samples at RATE."""
+    raw = cost.run(["ffmpeg", "-v", "error", "-i", str(path), "-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le", "-"])
     return np.frombuffer(raw, dtype=np.float32)
 
 
@@ -68,9 +67,9 @@ def refs(root):
     return {r["recording"]: root / r["file"] for r in known}, sum(r["seconds"] for r in known) / 3600
 
 
-def queries(root, what):
-    """The names of one class of queries, as the truth file lists them."""
-    return [line["file"] for line in lines_of(root / f"{what}.jsonl")]
+def queries(root, what, only=None):
+    """The names of one kind of queries, as the truth file lists them; `only` those of one class."""
+    return [line["file"] for line in lines_of(root / f"{what}.jsonl") if only in (None, line["class"])]
 
 
 def windows(samples, window_s, hop_s):

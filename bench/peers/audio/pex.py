@@ -1,6 +1,6 @@
 """Pex's open toolkit on our free music: make its queries, hand it a system's answers, read its scores.
 
-    pex.py make     --data DIR --toolkit DIR [--chunks 100]     SET/pex/LEVEL/{queries,annotations.csv}, SET/pex-LEVEL.jsonl
+    pex.py make     --data DIR --toolkit DIR [--chunks 60]     SET/pex/LEVEL/{queries,annotations.csv}, SET/pex-LEVEL.jsonl
     pex.py score    --data DIR --toolkit DIR --system NAME      converts SET/results/NAME/pex-LEVEL.jsonl, runs its scorer, prints a table
     pex.py ask      --data DIR --program PATH --home DIR        our program over the queries; HOME is made if it is not there
 
@@ -59,7 +59,7 @@ def make(args):
         place = pex / level
         if not (place / "annotations.csv").exists():
             subprocess.run([sys.executable, "generate_query_audios.py", "--annotation-file", place / "annotations.csv",
-                            "--query-dir", place / "queries", "--tmp-dir", place / "tmp", "--difficulty", level, "--threads", "2",
+                            "--query-dir", place / "queries", "--tmp-dir", place / "tmp", "--difficulty", level, "--threads", str(args.threads),
                             "--num-queries", str(args.chunks), "--seed", str(LEVELS[level]), pex / "tracks.csv"],
                            cwd=args.toolkit, check=True)
         truth(root, level)
@@ -131,7 +131,8 @@ def main():
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--set", default="test")
     parser.add_argument("--toolkit", type=pathlib.Path)
-    parser.add_argument("--chunks", type=int, default=100)
+    parser.add_argument("--chunks", type=int, default=60, help="pieces a level; the toolkit lays three or more into a query")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--system", default="leitmotif")
     parser.add_argument("--program", type=pathlib.Path)
     parser.add_argument("--home", type=pathlib.Path)

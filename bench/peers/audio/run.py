@@ -26,6 +26,7 @@ def arguments():
     parser.add_argument("--set", default="tune")
     parser.add_argument("--what", default=",".join(CLASSES), help="classes of queries, pex-easy and so on among them; empty: only index")
     parser.add_argument("--settings", type=pathlib.Path, default=HERE / "settings.json")
+    parser.add_argument("--class", dest="only", help="ask only about this class (hard, easy); earlier answers stay")
     parser.add_argument("--rejoin", action="store_true", help="only join the raw hits anew")
     parser.add_argument("--name", help="name of the results folder (default the system's)")
     return parser.parse_args()
@@ -41,8 +42,8 @@ def cut(root, names, how, cost, tally):
                 yield (name, start), piece
 
 
-def asked(peer, root, what, how, cost, tally):
-    hits = {name: [] for name in queries(root, what)}
+def asked(peer, root, names, how, cost, tally):
+    hits = {name: [] for name in names}
     for (name, start), hit in peer.look_up(cut(root, list(hits), how, cost, tally), cost):
         hits[name].append(dict(hit, start=hit["start"] + start, end=hit["end"] + start))
     return hits
@@ -87,8 +88,9 @@ def main():
         how, raw = settings["ask"] | settings.get(what, {}), place / f"{what}.hits.json"
         if not args.rejoin:
             cost, tally = Cost(), {"query_audio_h": 0.0}
-            raw.write_text(json.dumps(asked(peer, root, what, how, cost, tally)))
-            costs[what] = {"query_cpu_s": round(cost.cpu_s, 2), "query_audio_h": round(tally["query_audio_h"], 4),
+            kept = json.loads(raw.read_text()) if args.only and raw.exists() else {}
+            raw.write_text(json.dumps(kept | asked(peer, root, queries(root, what, args.only), how, cost, tally)))
+            costs[f"{what} {args.only}" if args.only else what] = {"query_cpu_s": round(cost.cpu_s, 2), "query_audio_h": round(tally["query_audio_h"], 4),
                            "rss_mib": round(cost.rss_mib, 1)}
         with open(out / f"{what}.jsonl", "w") as lines:
             for name, hits in json.loads(raw.read_text()).items():

@@ -84,8 +84,9 @@ def level(line):
 
 def paired(root, system, what):
     truth = lines_of(root / f"{what}.jsonl")
-    told = {line["file"]: line for line in lines_of(root / "results" / system / f"{what}.jsonl")}
-    return [(t, told[t["file"]]) for t in truth if t["file"] in told]
+    name = lambda line: pathlib.Path(line["file"]).name
+    told = {name(line): line for line in lines_of(root / "results" / system / f"{what}.jsonl")}
+    return [(t, told[name(t)]) for t in truth if name(t) in told]
 
 
 def tops(root, systems):

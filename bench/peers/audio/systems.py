@@ -31,15 +31,12 @@ class Peer:
         place.mkdir()
         return place
 
-    def band(self):
-        return self.settings.get("band")
-
 
 class Olaf(Peer):
-    """Olaf's core: raw f32 in, LMDB under $HOME/.olaf/db. Settings: core (name of the built program), band."""
+    """Olaf's core: raw f32 in, LMDB under $HOME/.olaf/db. Its settings are compiled in."""
 
     def core(self):
-        return str(self.builds / "olaf" / "bin" / self.settings.get("core", "olaf_core"))
+        return str(self.builds / "olaf" / "bin" / "olaf_core")
 
     def env(self):
         (self.folder / ".olaf" / "db").mkdir(parents=True, exist_ok=True)
@@ -49,7 +46,7 @@ class Olaf(Peer):
         for part in batches(refs.items(), 20):
             place, words = self.scratch(), []
             for label, path in part:
-                decode(path, cost, band=self.band()).tofile(place / f"{label}.raw")
+                decode(path, cost).tofile(place / f"{label}.raw")
                 words += [str(place / f"{label}.raw"), label]
             cost.run([self.core(), "store", *words], env=self.env())
 
@@ -77,11 +74,9 @@ def olaf_hits(text):
 class Panako(Peer):
     """Panako 2.1 (strategy PANAKO). Settings: any KEY=VALUE of its configuration under "options"."""
 
-    def words(self, command, store):
-        rate = ["PANAKO_SAMPLE_RATE=8000", "PANAKO_AUDIO_BLOCK_SIZE=4096", "PANAKO_TRANSF_TIME_RESOLUTION=64",
-                "PANAKO_TRANSF_MAX_FREQ=3520"] if self.band() == 8000 else []
+    def words(self, command):
         return [str(self.builds / "panako.sh"), command, "STRATEGY=PANAKO", f"PANAKO_LMDB_FOLDER={self.folder}/db",
-                "PANAKO_CACHE_TO_FILE=FALSE", "PANAKO_USE_CACHED_PRINTS=FALSE", *rate, *self.settings.get("options", [])]
+                "PANAKO_CACHE_TO_FILE=FALSE", "PANAKO_USE_CACHED_PRINTS=FALSE", *self.settings.get("options", [])]
 
     def env(self):
         return {"PANAKO_HOME": str(self.folder)}
@@ -89,7 +84,7 @@ class Panako(Peer):
     def index(self, refs, cost):
         (self.folder / "db").mkdir(exist_ok=True)
         for part in batches(refs.values(), 50):
-            cost.run([*self.words("store", True), *map(str, part)], env=self.env())
+            cost.run([*self.words("store"), *map(str, part)], env=self.env())
 
     def index_bytes(self):
         return size_of(self.folder / "db")
@@ -101,7 +96,7 @@ class Panako(Peer):
                 path = place / f"w{at:06}.wav"
                 write_wav(path, samples)
                 keys[path.name] = key
-            for name, hit in panako_hits(cost.run([*self.words("query", False), *map(str, sorted(place.iterdir()))],
+            for name, hit in panako_hits(cost.run([*self.words("query"), *map(str, sorted(place.iterdir()))],
                                                   env=self.env()).decode()):
                 yield keys[name], hit
 
@@ -127,9 +122,8 @@ class Audfprint(Peer):
     def run(self, cost, command, flags, paths):
         listing = self.folder / "list.txt"
         listing.write_text("".join(f"{p}\n" for p in paths))
-        rate = ["--samplerate", str(self.settings["rate"])] if "rate" in self.settings else []
         return cost.run([str(self.builds / "venv/bin/python"), str(self.builds / "audfprint/audfprint.py"), command,
-                         "--dbase", str(self.folder / "fp.pklz"), *rate, *flags, "--list", str(listing)]).decode()
+                         "--dbase", str(self.folder / "fp.pklz"), *flags, "--list", str(listing)]).decode()
 
     def index(self, refs, cost):
         self.run(cost, "new", self.settings.get("index", []), refs.values())
@@ -162,55 +156,4 @@ def audfprint_hits(text):
                 "in": float(ref_start), "tempo": 1.0, "score": float(count)}
 
 
-class Crates(Peer):
-    """Two published crates through `crates/` beside this file. Settings: algorithm (wang, panako, chromaprint), rate.
-
-    Neither crate keeps an index on the disk: every run prints the recordings again, and the program tells what that cost.
-    """
-
-    def index(self, refs, cost):
-        place = self.folder / "refs"
-        place.mkdir(exist_ok=True)
-        for label, path in refs.items():
-            decode(path, cost, rate=self.settings["rate"]).tofile(place / f"{label}.raw")
-        self.told = self.run(cost, [])[1]
-
-    def labels(self):
-        return sorted((self.folder / "refs").iterdir())
-
-    def run(self, cost, paths):
-        """What the program printed, and the index's own figures; the index's CPU is taken off where it was paid before."""
-        refs, windows = self.folder / "refs.txt", self.folder / "windows.txt"
-        refs.write_text("".join(f"{p}\n" for p in self.labels()))
-        windows.write_text("".join(f"{p}\n" for p in paths))
-        errors = self.folder / "told.txt"
-        out = cost.run(["sh", "-c", 'exec "$0" "$1" "$2" "$3" 2>"$4"', str(self.builds / "target/release/audio-peers"),
-                        self.settings["algorithm"], str(refs), str(windows), str(errors)]).decode()
-        told = errors.read_text().split()
-        return out, (float(told[1]), int(told[3]))
-
-    def index_bytes(self):
-        return self.told[1]
-
-    def look_up(self, windows, cost):
-        place, keys, labels = self.scratch(), [], self.labels()
-        for at, (key, samples) in enumerate(windows):
-            path = place / f"w{at:06}.raw"
-            resample(samples, self.settings["rate"]).tofile(path)
-            keys.append((key, path))
-        out, (index_cpu_s, _) = self.run(cost, [path for _, path in keys])
-        cost.cpu_s -= index_cpu_s
-        for line in out.splitlines():
-            window, ref, start, end, at, tempo, score = line.split("\t")
-            yield keys[int(window)][0], {"recording": labels[int(ref)].stem, "start": float(start), "end": float(end),
-                                         "in": float(at), "tempo": float(tempo), "score": float(score)}
-
-
-def resample(samples, rate):
-    """From 16 kHz to a peer's own rate."""
-    from scipy.signal import resample_poly
-    shared = math.gcd(rate, RATE)
-    return resample_poly(samples, rate // shared, RATE // shared).astype("float32")
-
-
-SYSTEMS = {"olaf": Olaf, "panako": Panako, "audfprint": Audfprint, "crates": Crates}
+SYSTEMS = {"olaf": Olaf, "panako": Panako, "audfprint": Audfprint}
