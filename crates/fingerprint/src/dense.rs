@@ -120,7 +120,7 @@ impl Dense {
             let lags = (blocks * LAGS).min(timeline.frames - first);
             work.scale(chunks.count, lags);
             work.select(chunks, lags, step, |peak| {
-                give(Peak { frame: peak.frame + first, ..peak })
+                give(Peak { frame: peak.frame + first, ..peak });
             });
             first += step;
         }

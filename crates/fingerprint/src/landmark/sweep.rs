@@ -299,8 +299,8 @@ fn moments<const N: usize>(count: &Count<N>) -> (f32, f32) {
             let ones = u64::from(here.count_ones());
             sum += ones << bit;
             squares += ones << (2 * bit);
-            for lower in 0..bit {
-                squares += u64::from((here & count[lower][lane]).count_ones()) << (bit + lower + 1);
+            for (lower, under) in count[..bit].iter().enumerate() {
+                squares += u64::from((here & under[lane]).count_ones()) << (bit + lower + 1);
             }
         }
     }
