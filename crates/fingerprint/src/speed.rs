@@ -70,7 +70,7 @@ impl Search<'_> {
         let others = speed.others();
         let variants: Vec<Vec<Variant>> = match speed {
             Speed::Recorded => return found,
-            Speed::Broadcast => self.survey(queries, &others, ask),
+            Speed::Broadcast => self.survey(queries, &found, &others, ask),
             Speed::Any => {
                 let unknown = |at: usize| {
                     let most = found[at].iter().map(frames_of).max().unwrap_or(0);
@@ -91,22 +91,37 @@ impl Search<'_> {
         found
     }
 
-    /// For each query, the variants at which excerpts from all over it are recognised.
-    fn survey(&self, queries: &[&Query], others: &[Variant], ask: &Ask) -> Vec<Vec<Variant>> {
-        let (numbers, excerpts): (Vec<usize>, Vec<Query>) = queries
-            .iter()
-            .enumerate()
-            .flat_map(|(number, query)| {
-                let starts = (0..query.frames()).skip(EXCERPT).step_by(STRETCH);
-                starts.map(move |from| (number, query.part(from..from + EXCERPT)))
+    /// For each query, the variants at which excerpts from all over it are recognised, where `known` does not say that the
+    /// recording sounds as recorded.
+    fn survey(
+        &self,
+        queries: &[&Query],
+        known: &[Vec<Found>],
+        others: &[Variant],
+        ask: &Ask,
+    ) -> Vec<Vec<Variant>> {
+        let places: Vec<(usize, usize)> = (0..queries.len())
+            .flat_map(|number| {
+                (0..queries[number].frames())
+                    .skip(EXCERPT)
+                    .step_by(STRETCH)
+                    .map(move |from| (number, from))
             })
-            .unzip();
+            .collect();
+        let excerpts: Vec<Query> = places
+            .iter()
+            .map(|&(number, from)| queries[number].part(from..from + EXCERPT))
+            .collect();
         let asked: Vec<&Query> = excerpts.iter().collect();
         let mut variants: Vec<Vec<Variant>> = queries.iter().map(|_| Vec::new()).collect();
-        for (number, found) in numbers.into_iter().zip(self.find(&asked, others, ask)) {
+        for ((number, from), found) in places.into_iter().zip(self.find(&asked, others, ask)) {
+            let (start_ms, end_ms) = (ms_of(from), ms_of(from + EXCERPT));
             for found in found {
+                let plain = known[number].iter().any(|known| {
+                    known.slot == found.slot && known.start_ms < end_ms && start_ms < known.end_ms
+                });
                 let variant = Variant { tempo: found.tempo, cents: found.pitch_cents };
-                if !variants[number].iter().any(|known| known.like(variant)) {
+                if !plain && !variants[number].iter().any(|known| known.like(variant)) {
                     variants[number].push(variant);
                 }
             }
@@ -191,4 +206,8 @@ const SURE: f32 = 0.5;
 
 fn frames_of(found: &Found) -> usize {
     ((found.end_ms - found.start_ms) as f64 / 1000.0 / crate::ear::FRAME_S) as usize
+}
+
+fn ms_of(frames: usize) -> u64 {
+    (frames as f64 * crate::ear::FRAME_S * 1000.0) as u64
 }

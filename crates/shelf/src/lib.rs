@@ -49,6 +49,11 @@
 //! at a time may change a shelf, which is for the home's lock to say; any number may read it meanwhile, and see it as it was when
 //! they opened it.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "lengths were held against their limits, which fit, before they are written"
+)]
+
 mod error;
 mod file;
 mod manifest;

@@ -8,7 +8,7 @@ use memmap2::Mmap;
 /// Maps a file to be read.
 ///
 /// Pages come from the disk when they are looked at, and the system may drop them again.
-#[allow(
+#[expect(
     unsafe_code,
     reason = "a map changes under its reader if the file does: segments are never written again after they got their \
               name, only deleted, and a deleted file stays until nobody maps it"

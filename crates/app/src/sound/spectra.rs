@@ -104,13 +104,13 @@ fn spectrum(
     let bands = Bands::new(WINDOW, LOW_HZ, PER_OCTAVE, PICTURE_BANDS);
     let mut stft = Stft::new(WINDOW, HOP);
     let mut out = vec![Vec::new(); columns.max(1)];
-    let (mut frame, mut row) = (0_i64, vec![0.0; PICTURE_BANDS]);
+    let (mut frame, mut row) = (0, vec![0.0; PICTURE_BANDS]);
     let span = (to_ms - from_ms).max(1);
     let count = signed(columns as u64);
     read(path, &Meter::default(), |samples| {
         stft.push(samples, |power| {
             let middle =
-                (frame * HOP as i64 + WINDOW as i64 / 2) * 1000 / i64::from(signal::RATE_HZ);
+                signed((frame * HOP + WINDOW / 2) as u64 * 1000 / u64::from(signal::RATE_HZ));
             frame += 1;
             let column = (middle - from_ms) * count / span;
             let place = usize::try_from(column).ok().and_then(|it| out.get_mut(it));
