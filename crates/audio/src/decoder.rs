@@ -124,6 +124,9 @@ fn core(params: &AudioCodecParameters) -> Result<Core, String> {
         // The decoder would reserve that at once.
         return Err(format!("a packet claims {frames} frames of {channels} channels"));
     }
+    if params.codec == CODEC_ID_AAC && channels > 2 {
+        return Err("AAC of more than two channels".to_owned());
+    }
     let options = AudioDecoderOptions::default();
     let mut params = params.clone();
     if params.codec == CODEC_ID_AAC

@@ -56,8 +56,8 @@
 //! # What it does not do
 //!
 //! It writes no sound, plays none, seeks nowhere, reads nothing but files, and keeps one stream
-//! and one channel. Of HE-AAC it reads the core (the lower half of the spectrum). AC-3, DTS, WMA
-//! and MPEG transport streams it does not read: decision 12 says why.
+//! and one channel. Of HE-AAC it reads the core (the lower half of the spectrum). AAC of more than two
+//! channels, AC-3, DTS, WMA and MPEG transport streams it does not read: decision 12 says why.
 
 mod aac;
 mod container;

@@ -1,19 +1,28 @@
 //! Channels to one: the mean of all.
 
-use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::audio::{Audio as _, GenericAudioBufferRef};
 
 /// No sample is louder; full scale is 1. It keeps sums finite, whatever a file of floats holds.
 const LOUDEST: f32 = 16.0;
 
-/// The mean of the channels, appended to `out`. `planes` is room to work in.
+/// The mean of the channels, appended to `out`. `room` is room to work in.
 pub(crate) fn mix(
     buffer: &GenericAudioBufferRef<'_>,
-    planes: &mut Vec<Vec<f32>>,
+    room: &mut Vec<Vec<f32>>,
     out: &mut Vec<f32>,
 ) {
-    buffer.copy_to_vecs_planar(planes);
-    let planes: Vec<&[f32]> = planes.iter().take(buffer.num_planes()).map(Vec::as_slice).collect();
-    match planes.as_slice() {
+    // What is of floats already, as of MP3, AAC and Vorbis, needs no copy.
+    if let GenericAudioBufferRef::F32(it) = buffer {
+        let planes: Vec<&[f32]> = (0..it.num_planes()).map_while(|index| it.plane(index)).collect();
+        return mix_planes(&planes, out);
+    }
+    buffer.copy_to_vecs_planar(room);
+    let planes: Vec<&[f32]> = room.iter().take(buffer.num_planes()).map(Vec::as_slice).collect();
+    mix_planes(&planes, out);
+}
+
+fn mix_planes(planes: &[&[f32]], out: &mut Vec<f32>) {
+    match planes {
         [] => {}
         [only] => out.extend(only.iter().copied().map(tame)),
         [left, right] => {

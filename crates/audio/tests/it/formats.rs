@@ -252,7 +252,7 @@ fn tags_of_every_container() {
 #[test]
 fn what_is_not_read_is_told() {
     let told = |name: &str| open(&path(name)).unwrap_err().to_string();
-    expect!["the codec of this isomp4 file is not read (unsupported feature: aac: aac too complex); convert it, to FLAC say; what is read: WAVE, AIFF, CAF, FLAC, MP1 to MP3, AAC (ADTS), Ogg, Matroska and WebM, MP4 and M4A; with PCM, ADPCM, FLAC, ALAC, MP1 to MP3, AAC-LC, Vorbis or Opus inside"].assert_eq(&told("aac-48000-six.m4a"));
+    expect!["the codec of this isomp4 file is not read (AAC of more than two channels); convert it, to FLAC say; what is read: WAVE, AIFF, CAF, FLAC, MP1 to MP3, AAC (ADTS), Ogg, Matroska and WebM, MP4 and M4A; with PCM, ADPCM, FLAC, ALAC, MP1 to MP3, AAC-LC, Vorbis or Opus inside"].assert_eq(&told("aac-48000-six.m4a"));
     expect!["this is no sound file that can be read (unsupported feature: core (probe): no suitable format reader found); what is read: WAVE, AIFF, CAF, FLAC, MP1 to MP3, AAC (ADTS), Ogg, Matroska and WebM, MP4 and M4A; with PCM, ADPCM, FLAC, ALAC, MP1 to MP3, AAC-LC, Vorbis or Opus inside"].assert_eq(&told("README.md"));
     let folder = open(&path("")).unwrap_err().to_string();
     assert!(folder.ends_with("is no file; name the sound files themselves"), "{folder}");
