@@ -199,7 +199,7 @@ pub fn detect(
     };
     let listener = Listener::open(home)?;
     let mut answers = Vec::new();
-    listener.hear(&[request.path.clone()], &request.options, progress, |it| {
+    listener.hear(std::slice::from_ref(&request.path), &request.options, progress, |it| {
         answers.push(it);
         Ok::<(), SoundError>(())
     })?;

@@ -133,7 +133,7 @@ pub(crate) fn export(args: &ExportArgs, shell: &mut Shell) -> anyhow::Result<u8>
         rate: args.rate,
         record_start_ms: args.record_start,
         confirmed_only: args.confirmed,
-        sender: args.sender.clone(),
+        sender: args.sender,
         now: &now,
     };
     let bytes = cues::hand_on(&shell.home()?, &args.sheet, &how)?;
