@@ -70,8 +70,6 @@
 //!
 //! It decodes no file, keeps nothing, and knows no title. It does not hear melodies: a cover is another recording.
 //!
-//! # Sources
-//!
 //! Matched filter in coloured noise, and likelihood ratios: H. L. Van Trees, *Detection, Estimation, and Modulation Theory*, part I,
 //! 4.3. Overlap-save: A. V. Oppenheim, R. W. Schafer, *Discrete-Time Signal Processing*, 8.7. Decision 13 has the measurements.
 

@@ -316,7 +316,7 @@ mod tests {
         let mut files: Vec<Named> = (0..10).map(|_| file(1)).collect();
         files.extend([file(20 << 20), file(20 << 20), file(1)]);
         let sizes: Vec<usize> = groups(&files).iter().map(|it| it.len()).collect();
-        assert_eq!(sizes, [8, 2, 1, 1, 1]);
+        assert_eq!(sizes, [10, 1, 1, 1]);
         assert!(groups(&[]).is_empty());
     }
 }

@@ -10,6 +10,9 @@ use super::{Answer, Listener, Match, SoundError};
 /// Samples of a window and between two, and the bands of a picture: 110 to 7,040 Hz.
 const WINDOW: usize = 2048;
 const HOP: usize = 512;
+/// The same, and half a window, in which times are reckoned.
+const HOP_SAMPLES: i64 = 512;
+const MIDDLE_SAMPLES: i64 = 1024;
 const LOW_HZ: f32 = 110.0;
 const PER_OCTAVE: usize = 24;
 /// How many bands a picture has, from 110 Hz in steps of 1/24 octave.
@@ -104,13 +107,12 @@ fn spectrum(
     let bands = Bands::new(WINDOW, LOW_HZ, PER_OCTAVE, PICTURE_BANDS);
     let mut stft = Stft::new(WINDOW, HOP);
     let mut out = vec![Vec::new(); columns.max(1)];
-    let (mut frame, mut row) = (0, vec![0.0; PICTURE_BANDS]);
+    let (mut frame, mut row) = (0_i64, vec![0.0; PICTURE_BANDS]);
     let span = (to_ms - from_ms).max(1);
     let count = signed(columns as u64);
     read(path, &Meter::default(), |samples| {
         stft.push(samples, |power| {
-            let middle =
-                signed((frame * HOP + WINDOW / 2) as u64 * 1000 / u64::from(signal::RATE_HZ));
+            let middle = (frame * HOP_SAMPLES + MIDDLE_SAMPLES) * 1000 / i64::from(signal::RATE_HZ);
             frame += 1;
             let column = (middle - from_ms) * count / span;
             let place = usize::try_from(column).ok().and_then(|it| out.get_mut(it));

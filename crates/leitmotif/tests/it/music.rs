@@ -86,7 +86,7 @@ pub(crate) fn write(path: &Path, sound: &[f32], remark: &str) {
         .iter()
         .flat_map(|it| ((it.clamp(-1.0, 1.0) * 32_767.0) as i16).to_le_bytes())
         .collect();
-    let mut extra = Vec::new();
+    let mut extra: Vec<u8> = Vec::new();
     if !remark.is_empty() {
         let text = format!("{remark:\0<16}");
         extra.extend(b"LIST\x1c\0\0\0INFOICMT\x10\0\0\0");
