@@ -134,7 +134,8 @@ fn a_kill_leaves_the_shelf_before_or_after() {
     assert!(new_files.contains_key(&segment) && !old_files.contains_key(&segment));
     let cut =
         |name: &str, part: usize| new_files[name][..new_files[name].len() * part / 4].to_vec();
-    let mut states: Vec<(BTreeMap<String, Vec<u8>>, &BTreeMap<String, u32>)> = Vec::new();
+    type State<'a> = (BTreeMap<String, Vec<u8>>, &'a BTreeMap<String, u32>);
+    let mut states: Vec<State<'_>> = Vec::new();
     for part in 0..=4 {
         let mut state = old_files.clone();
         state.insert(format!("{segment}.new"), cut(&segment, part));
