@@ -18,7 +18,7 @@ const FADE_IN_S: f64 = 0.19;
 const FADE_OUT_S: f64 = 0.16;
 
 /// Frames of the shortest answer: what is shorter agrees by accident with much.
-const SHORTEST: usize = 24;
+const SHORTEST: usize = 40;
 
 /// An alternative is told from this probability on.
 const ALTERNATIVE_MIN: f32 = 0.02;

@@ -26,6 +26,10 @@ const DECOYS: usize = 96;
 const RUNS: usize = 64;
 const SPREAD_MIN: f32 = 0.6;
 
+/// Chunks to either side that a spread is measured over, and the greatest square that counts.
+const SPREAD_NEAR: usize = 1;
+const SQUARE_MOST: f32 = 25.0;
+
 /// What a heard map gives with music that is not in it.
 pub(crate) struct Null {
     mean: Vec<f32>,
@@ -102,7 +106,9 @@ impl Null {
         let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
         let mut null = Self { mean, weight };
         let spread = null.spread(heard, decoys);
-        null.weight.iter_mut().for_each(|w| *w /= spread);
+        for (weights, spread) in null.weight.chunks_mut(CHUNK).zip(spread) {
+            weights.iter_mut().for_each(|weight| *weight /= spread);
+        }
         null
     }
 
@@ -114,21 +120,32 @@ impl Null {
         Self { mean: vec![0.0; frames], weight: vec![usual; frames] }
     }
 
-    /// By how much sums over a chunk vary more than their frames would if these were independent.
-    fn spread(&self, heard: &Map, decoys: &Decoys) -> f32 {
-        let mut squares = Vec::new();
-        for start in (0..heard.frames().saturating_sub(CHUNK / 2)).step_by(CHUNK) {
-            for run in &decoys.runs {
-                let trace = Trace::new(heard, self, run, -(start as isize), start..start + CHUNK);
-                let z = trace.part(start..start + CHUNK).z;
-                if z != 0.0 {
-                    squares.push(z * z);
-                }
-            }
-        }
-        // What sounds may sound in the catalogue too, perhaps often: great deviates say nothing of the null.
-        let kept: Vec<f32> = squares.into_iter().filter(|square| *square < 9.0).collect();
-        (kept.iter().sum::<f32>() / kept.len().max(1) as f32).max(SPREAD_MIN)
+    /// By how much sums over a chunk vary more than their frames would if these were independent, for each chunk with its
+    /// neighbours: much more where other music plays, since all music has lines and chords.
+    fn spread(&self, heard: &Map, decoys: &Decoys) -> Vec<f32> {
+        let squares: Vec<(f32, f32)> = (0..heard.frames())
+            .step_by(CHUNK)
+            .map(|start| {
+                let frames = start..(start + CHUNK).min(heard.frames());
+                let zs = decoys.runs.iter().map(|run| {
+                    Trace::new(heard, self, run, -(start as isize), frames.clone())
+                        .part(frames.clone())
+                        .z
+                });
+                // What sounds may sound in the catalogue too: great deviates say nothing of the null.
+                zs.map(|z| z * z)
+                    .filter(|square| *square > 0.0 && *square < SQUARE_MOST)
+                    .fold((0.0, 0.0), |(n, sum), square| (n + 1.0, sum + square))
+            })
+            .collect();
+        (0..squares.len())
+            .map(|at| {
+                let near = &squares
+                    [at.saturating_sub(SPREAD_NEAR)..(at + SPREAD_NEAR + 1).min(squares.len())];
+                let (n, sum) = near.iter().fold((0.0, 0.0), |(n, s), (m, t)| (n + m, s + t));
+                (sum / f32::max(n, 1.0)).max(SPREAD_MIN)
+            })
+            .collect()
     }
 }
 
