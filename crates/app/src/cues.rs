@@ -217,7 +217,8 @@ pub fn detect(
     let heard: Vec<Heard> = answer.matches.iter().map(heard).collect();
     let lookup = Lookup::new(&catalogue, &LANGUAGES);
     let rules = Rules { confidence_min: request.confidence_min, ..Rules::default() };
-    let found = cue::detect(head, &heard, &lookup, &rules);
+    let mut found = cue::detect(head, &heard, &lookup, &rules);
+    name(&mut found, &answer.matches);
     let act = CueAct {
         at: now.to_owned(),
         who: who.to_owned(),
@@ -231,6 +232,15 @@ pub fn detect(
         Some(old) => decide_as(home, old, Act::Detected(Box::new(found)), act)?,
     }
     Ok((sheet(home, &id)?, answer))
+}
+
+/// Gives cues whose recording the catalogue does not have the title that its file's tags have.
+fn name(sheet: &mut CueSheet, matches: &[Match]) {
+    for it in sheet.cues.iter_mut().chain(&mut sheet.doubtful).filter(|it| it.title.is_empty()) {
+        if let Some(own) = matches.iter().find(|own| own.recording == it.recording) {
+            (it.title, it.artist) = (own.title.clone(), own.artist.clone());
+        }
+    }
 }
 
 fn heard(it: &Match) -> Heard {

@@ -20,7 +20,8 @@ pub const CONFIDENCE: f32 = 0.5;
 pub const PRINTS: &str = "LMP version 1";
 
 /// How often a search at [`CONFIDENCE`] says something where there is nothing.
-pub const FALSE_ALARMS: &str = "How often something is told where nothing is, was measured: the guide on sound has the figures.";
+pub const FALSE_ALARMS: &str =
+    "How often something is told where nothing is, was measured: see the guide on the evaluation.";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 32;
