@@ -19,9 +19,9 @@ pub const CONFIDENCE: f32 = 0.5;
 /// What prints are made by, for whoever checks an answer later.
 pub const PRINTS: &str = "LMP version 1";
 
-/// How often a search at [`CONFIDENCE`] says something where there is nothing.
-pub const FALSE_ALARMS: &str =
-    "How often something is told where nothing is, was measured: see the guide on the evaluation.";
+/// How often a search at [`CONFIDENCE`] says something where there is nothing, as measured on made-up programmes.
+pub const FALSE_ALARMS: &str = "Where nobody plays music of the catalogue, talk alone gave no false answer in 40 minutes, \
+                                and other music a few an hour, nearly all shorter than 10 s (BENCHMARKS.md).";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 32;
