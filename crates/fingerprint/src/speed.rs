@@ -114,7 +114,8 @@ impl Search<'_> {
             .collect();
         let asked: Vec<&Query> = excerpts.iter().collect();
         let mut variants: Vec<Vec<Variant>> = queries.iter().map(|_| Vec::new()).collect();
-        for ((number, from), found) in places.into_iter().zip(self.find(&asked, others, ask)) {
+        let sure = Ask { confidence: ask.confidence.max(SURVEYED), ..ask.clone() };
+        for ((number, from), found) in places.into_iter().zip(self.find(&asked, others, &sure)) {
             let (start_ms, end_ms) = (ms_of(from), ms_of(from + EXCERPT));
             for found in found {
                 let plain = known[number].iter().any(|known| {
@@ -200,6 +201,10 @@ impl Search<'_> {
             .max_by(|one, other| one.0.total_cmp(&other.0))
     }
 }
+
+/// What an excerpt must say for its speed to be tried on everything, however doubtful answers are asked for: each costs
+/// another whole search.
+const SURVEYED: f32 = 0.9;
 
 /// What a place must say for its variant to be tried on everything.
 const SURE: f32 = 0.5;
