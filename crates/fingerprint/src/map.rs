@@ -70,9 +70,4 @@ impl Map {
             values: self.values[start * self.width..end * self.width].to_vec(),
         }
     }
-
-    /// Keeps the first `frames` rows.
-    pub fn truncate(&mut self, frames: usize) {
-        self.values.truncate(frames * self.width);
-    }
 }

@@ -141,15 +141,14 @@ impl Search<'_> {
 
     /// The variant at which 5 s from a frame on are recognised, if there is one.
     fn try_grid(&self, query: &Query, from: usize, grid: &[Variant], ask: &Ask) -> Option<Variant> {
-        let heard =
-            |variant: &Variant| from..from + (CHUNK as f64 / variant.tempo).ceil() as usize + 1;
-        let maps: Vec<Map> = side_by_side(ask.threads, grid.len(), |at| {
-            query.part(heard(&grid[at])).undone(grid[at])
-        });
-        let asked: Vec<(&Map, usize)> = maps.iter().map(|map| (map, 0)).collect();
         let mut peaks = if self.is_swept() {
             self.swept_grid(query, from, grid, ask.threads)
         } else {
+            let maps: Vec<Map> = side_by_side(ask.threads, grid.len(), |at| {
+                let frames = (CHUNK as f64 / grid[at].tempo).ceil() as usize + 1;
+                query.part(from..from + frames).undone(grid[at])
+            });
+            let asked: Vec<(&Map, usize)> = maps.iter().map(|map| (map, 0)).collect();
             self.dense_peaks(&asked, ask.threads)
         };
         peaks.sort_by(|one, other| other.z.total_cmp(&one.z));

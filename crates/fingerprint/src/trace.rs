@@ -1,6 +1,6 @@
 //! Evidence along one line of time: is this recording heard here, from when to when?
 //!
-//! Along a line each heard frame has `x = <G, M>`, the product of heard and recorded contrast, and `e2 = <M, M>`. With any
+//! Along a line each heard frame has `x = <G, M>`, the product of heard and recorded contrast, and `e2`, what [`energies`] says of `M`. With any
 //! other music `x` has the mean and deviation that rows drawn from the catalogue have with the same heard frame, so
 //! frames full of talk count little. With `w` one over that variance, the sum of `w x` over the root of the sum of `w e2` is a
 //! standard normal deviate, and the logarithm of the likelihood ratio of music at strength `b` against none is
