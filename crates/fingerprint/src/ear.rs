@@ -48,27 +48,20 @@ impl Ear {
         }
     }
 
-    /// Hears samples of mono sound at [`signal::RATE_HZ`]; `fine` is called with each row of contrast before two are
-    /// joined to one of the map, 31.25 a second.
-    pub fn push(&mut self, samples: &[f32], mut fine: impl FnMut(&[f32])) {
+    /// Hears samples of mono sound at [`signal::RATE_HZ`]; two rows of contrast are joined to one of the map.
+    pub fn push(&mut self, samples: &[f32]) {
         let Self { stft, bands, contrast, half, map, row } = self;
         stft.push(samples, |power| {
             bands.log_power(power, row);
-            contrast.push(row, |c| {
-                fine(c);
-                join(half, map, c);
-            });
+            contrast.push(row, |c| join(half, map, c));
         });
     }
 
     /// The map of all that was heard.
     #[must_use]
-    pub fn finish(mut self, mut fine: impl FnMut(&[f32])) -> Map {
+    pub fn finish(mut self) -> Map {
         let (half, map) = (&mut self.half, &mut self.map);
-        self.contrast.finish(|c| {
-            fine(c);
-            join(half, map, c);
-        });
+        self.contrast.finish(|c| join(half, map, c));
         self.map
     }
 }

@@ -46,8 +46,8 @@
 //!     .collect();
 //! let hear = |samples: &[f32]| -> Map {
 //!     let mut ear = Ear::new();
-//!     ear.push(samples, |_| ());
-//!     ear.finish(|_| ())
+//!     ear.push(samples);
+//!     ear.finish()
 //! };
 //! let map = hear(&music);
 //! let prints = vec![(Print::new(&map), Landmarks::new(&map))];

@@ -41,8 +41,8 @@ fn noise(seed: u64, samples: usize, level: f32) -> Vec<f32> {
 
 fn hear(samples: &[f32]) -> Map {
     let mut ear = Ear::new();
-    ear.push(samples, |_| ());
-    ear.finish(|_| ())
+    ear.push(samples);
+    ear.finish()
 }
 
 fn kept(samples: &[f32]) -> (Print, Landmarks) {

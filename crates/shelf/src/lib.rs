@@ -26,8 +26,8 @@
 //!
 //! let tone: Vec<f32> = (0..160_000).map(|n| (n as f32 * 0.1).sin() * (n as f32 * 1e-4).sin()).collect();
 //! let mut ear = Ear::new();
-//! ear.push(&tone, |_| ());
-//! let map = ear.finish(|_| ());
+//! ear.push(&tone);
+//! let map = ear.finish();
 //!
 //! let folder = tempfile::tempdir()?;
 //! let mut shelf = Shelf::open(folder.path())?;

@@ -42,12 +42,12 @@ pub(crate) fn listen(path: &Path, meter: &Meter) -> Result<Listened, SoundError>
     let mut ear = Ear::new();
     let mut edges = Edges::new();
     let read = read(path, meter, |block| {
-        ear.push(block, |_| {});
+        ear.push(block);
         edges.push(block);
     })?;
     Ok(Listened {
         facts: read.facts,
-        map: ear.finish(|_| {}),
+        map: ear.finish(),
         duration_ms: read.duration_ms,
         findings: read.findings,
         edges_hz: edges.finish(),
