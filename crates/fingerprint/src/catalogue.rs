@@ -76,10 +76,8 @@ impl<'a> Timeline<'a> {
         for entry in self.entries[self.at(frame)..].iter().take_while(|entry| entry.start < end) {
             let from = entry.start.max(frame);
             let to = (entry.start + entry.print.frames()).min(end);
-            for at in from..to {
-                let row = &mut rows[(at - frame) * BANDS..(at - frame + 1) * BANDS];
-                entry.print.read_row(at - entry.start, row);
-            }
+            let rows = &mut rows[(from - frame) * BANDS..(to - frame) * BANDS];
+            entry.print.read(from - entry.start, rows);
         }
     }
 }

@@ -68,24 +68,31 @@ impl Dense {
         let count = chunks.len();
         let mut spectra = vec![0.0; BINS * 4 * BANDS * count];
         let mut input = self.forward.make_input_vec();
-        let mut bins = self.forward.make_output_vec();
+        let mut columns = vec![self.forward.make_output_vec(); LINE];
         let mut scratch = self.forward.make_scratch_vec();
-        for (at, (map, start)) in chunks.iter().enumerate() {
+        // Chunks side by side, so that what is written together lies together.
+        for (line, chunks) in chunks.chunks(LINE).enumerate() {
             for band in 0..BANDS {
-                input.fill(0.0);
-                for (to, frame) in input[..CHUNK].iter_mut().zip(*start..) {
-                    *to = map.row(frame).get(band).copied().unwrap_or(0.0);
+                for ((map, start), column) in chunks.iter().zip(&mut columns) {
+                    input.fill(0.0);
+                    for (to, frame) in input[..CHUNK].iter_mut().zip(*start..) {
+                        *to = map.row(frame).get(band).copied().unwrap_or(0.0);
+                    }
+                    self.forward
+                        .process_with_scratch(&mut input, column, &mut scratch)
+                        .expect("buffers were made by the plan");
                 }
-                self.forward
-                    .process_with_scratch(&mut input, &mut bins, &mut scratch)
-                    .expect("buffers were made by the plan");
                 // M times the conjugate of G: (Mr Gr + Mi Gi) + i (Mi Gr - Mr Gi).
-                for (bin, value) in bins.iter().enumerate() {
-                    let base = bin * 4 * BANDS * count;
-                    spectra[base + band * 2 * count + at] = value.re;
-                    spectra[base + band * 2 * count + count + at] = -value.im;
-                    spectra[base + (BANDS + band) * 2 * count + at] = value.im;
-                    spectra[base + (BANDS + band) * 2 * count + count + at] = value.re;
+                for bin in 0..BINS {
+                    let row = (bin * 2 * BANDS + band) * 2 * count + line * LINE;
+                    let below = row + BANDS * 2 * count;
+                    for (at, column) in columns[..chunks.len()].iter().enumerate() {
+                        let value = column[bin];
+                        spectra[row + at] = value.re;
+                        spectra[row + count + at] = -value.im;
+                        spectra[below + at] = value.im;
+                        spectra[below + count + at] = value.re;
+                    }
                 }
             }
         }

@@ -135,27 +135,30 @@ impl<'a> PrintRef<'a> {
         self.rows.len() / ROW
     }
 
-    /// Writes one frame, each band less its mean over the recording, into a row; zeros beyond the last.
-    pub fn read_row(&self, frame: usize, row: &mut [f32]) {
-        let Some(cells) = self.rows.get(frame * ROW..(frame + 1) * ROW) else {
-            row.fill(0.0);
-            return;
-        };
-        for ((values, means), byte) in row.chunks_mut(4).zip(self.means.chunks(4)).zip(cells) {
-            let levels = &FOUR[usize::from(*byte)];
-            for ((value, mean), level) in values.iter_mut().zip(means).zip(levels) {
-                *value = level - f32::from(*mean) * MEAN_STEP;
+    /// Writes frames from one on, each band less its mean over the recording, into rows; zeros beyond the last.
+    pub(crate) fn read(&self, frame: usize, rows: &mut [f32]) {
+        let means: [f32; BANDS] =
+            std::array::from_fn(|band| f32::from(self.means[band]) * MEAN_STEP);
+        let cells = self.rows.get(frame * ROW..).unwrap_or_default();
+        let there = cells.len().min(rows.len() / 4) * 4;
+        let (rows, beyond) = rows.split_at_mut(there);
+        beyond.fill(0.0);
+        for (row, cells) in rows.chunks_mut(BANDS).zip(cells.chunks(ROW)) {
+            let fours = row.as_chunks_mut::<4>().0.iter_mut().zip(means.as_chunks::<4>().0);
+            for ((values, means), byte) in fours.zip(cells) {
+                let levels = &FOUR[usize::from(*byte)];
+                for ((value, mean), level) in values.iter_mut().zip(means).zip(levels) {
+                    *value = level - mean;
+                }
             }
         }
     }
 
-    /// All frames, as [`PrintRef::read_row`] writes them.
+    /// All frames, each band less its mean over the recording.
     #[must_use]
     pub fn map(&self) -> Map {
         let mut map = Map::zeros(BANDS, self.frames());
-        for frame in 0..self.frames() {
-            self.read_row(frame, map.row_mut(frame));
-        }
+        self.read(0, map.values_mut());
         map
     }
 

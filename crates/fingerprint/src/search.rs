@@ -36,7 +36,7 @@ pub struct Search<'a> {
 }
 
 /// Up to how much sound each place of each print is asked; landmarks propose places in more.
-const EXHAUSTIVE_HOURS: f64 = 20.0;
+const EXHAUSTIVE_HOURS: f64 = 2.0;
 
 impl<'a> Search<'a> {
     /// A search over prints.

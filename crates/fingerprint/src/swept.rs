@@ -16,7 +16,7 @@ use crate::{Map, Query, Variant};
 const LEAST_Z: f32 = 4.0;
 
 /// Frames of a candidate that the filter looks at.
-const CORE: usize = 4 * CHUNK;
+const CORE: usize = 8 * BLOCK;
 
 /// Frames of an excerpt on which a grid of variants is tried, so that one whole block of a recording is in it.
 const EXCERPT: usize = 2 * BLOCK;
@@ -142,7 +142,7 @@ impl Search<'_> {
                 (off, trace.part(core.clone()).z)
             })
             .max_by(|one, other| one.1.total_cmp(&other.1))?;
-        let span = core.len().div_ceil(CHUNK).clamp(1, 4);
+        let span = core.len().div_ceil(CHUNK).max(1);
         let frame = first.checked_add_signed(3 + off)?;
         (z >= LEAST_Z).then_some(Peak { chunk: core.start, span, frame, z })
     }

@@ -120,6 +120,13 @@ impl Null {
         Self { mean: vec![0.0; frames], weight: vec![usual; frames] }
     }
 
+    /// `w x` and `w e2` of a heard frame whose product with a recorded one is `x`.
+    #[inline(always)]
+    fn evidence(&self, frame: usize, x: f32, e2: f32) -> (f32, f32) {
+        let weight = self.weight[frame];
+        ((x - self.mean[frame] * e2.sqrt()) * weight, e2 * weight)
+    }
+
     /// By how much sums over a chunk vary more than their frames would if these were independent, for each chunk with its
     /// neighbours: much more where other music plays, since all music has lines and chords.
     fn spread(&self, heard: &Map, decoys: &Decoys) -> Vec<f32> {
@@ -149,55 +156,59 @@ impl Null {
     }
 }
 
-/// Rows with what changes slowly over time or bands taken out, as whitening takes it out of what is heard.
-fn sharpen(rows: &[f32]) -> Vec<f32> {
-    const TIME: f32 = 0.3;
-    const BAND: f32 = 0.25;
-    let frames = rows.len() / BANDS;
-    let row = |at: usize| &rows[at * BANDS..(at + 1) * BANDS];
-    let none = [0.0; BANDS];
-    let mut over = [0.0; BANDS];
+/// The variance of each row's product with heard noise: the energy of the row with what changes slowly over time or bands taken
+/// out, as whitening takes it out of what is heard, and a little of that of the row itself, since whitening is not perfect.
+pub(crate) fn energies(rows: &[f32]) -> Vec<f32> {
+    let rows = rows.as_chunks::<BANDS>().0;
     let mut out = Vec::with_capacity(rows.len());
-    for at in 0..frames {
-        let before = if at > 0 { row(at - 1) } else { &none };
-        let after = if at + 1 < frames { row(at + 1) } else { &none };
-        for (to, (value, sides)) in
-            over.iter_mut().zip(row(at).iter().zip(before.iter().zip(after)))
-        {
-            *to = value - TIME * (sides.0 + sides.1);
-        }
-        out.extend((0..BANDS).map(|band| {
-            let below = if band > 0 { over[band - 1] } else { 0.0 };
-            let above = over.get(band + 1).copied().unwrap_or(0.0);
-            over[band] - BAND * (below + above)
-        }));
-    }
+    vectorised(
+        #[inline(always)]
+        || {
+            let mut before = &[0.0; BANDS];
+            for (at, row) in rows.iter().enumerate() {
+                out.push(energy(before, row, rows.get(at + 1).unwrap_or(&[0.0; BANDS])));
+                before = row;
+            }
+        },
+    );
     out
 }
 
-/// The variance of each row's product with heard noise: the energy of the sharpened row, and a little of the row itself, since
-/// whitening is not perfect.
-pub(crate) fn energies(rows: &[f32]) -> Vec<f32> {
+#[inline(always)]
+fn energy(before: &[f32; BANDS], row: &[f32; BANDS], after: &[f32; BANDS]) -> f32 {
+    const TIME: f32 = 0.3;
+    const BAND: f32 = 0.25;
     const BLUNT: f32 = 0.2;
-    let sharp = sharpen(rows);
-    sharp
-        .chunks(BANDS)
-        .zip(rows.chunks(BANDS))
-        .map(|(sharp, row)| dot(sharp, sharp) + BLUNT * dot(row, row))
-        .collect()
+    // A band more to either side, in which nothing is.
+    let mut over = [0.0; BANDS + 2];
+    for band in 0..BANDS {
+        over[band + 1] = row[band] - TIME * (before[band] + after[band]);
+    }
+    let mut sharp = [0.0; BANDS];
+    for band in 0..BANDS {
+        sharp[band] = over[band + 1] - BAND * (over[band] + over[band + 2]);
+    }
+    dot(&sharp, &sharp) + BLUNT * dot(row, row)
 }
 
 /// The sum of products, in lanes that a processor adds side by side.
+#[inline(always)]
 pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 16];
-    let (ones, others) = (one.chunks_exact(16), other.chunks_exact(16));
-    let rest: f32 = ones.remainder().iter().zip(others.remainder()).map(|(a, b)| a * b).sum();
-    for (a, b) in ones.zip(others) {
+    let (ones, others) = (one.as_chunks::<16>(), other.as_chunks::<16>());
+    let rest: f32 = ones.1.iter().zip(others.1).map(|(a, b)| a * b).sum();
+    for (a, b) in ones.0.iter().zip(others.0) {
         for (lane, (x, y)) in lanes.iter_mut().zip(a.iter().zip(b)) {
             *lane += x * y;
         }
     }
     lanes.iter().sum::<f32>() + rest
+}
+
+/// Does something with the widest vectors that the processor has.
+#[inline(always)]
+fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
 }
 
 fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
@@ -243,16 +254,20 @@ impl Trace {
         within: Range<usize>,
     ) -> Self {
         let frames = passage(heard, recorded, lag, &within);
-        let evidence = frames
-            .clone()
-            .map(|frame| {
-                let at = frame.saturating_add_signed(lag);
-                let (x, e2) = (dot(heard.row(frame), recorded.rows.row(at)), recorded.e2[at]);
-                let weight = null.weight[frame];
-                ((x - null.mean[frame] * e2.sqrt()) * weight, e2 * weight)
-            })
-            .collect();
-        Self { first: frames.start, evidence }
+        let first = frames.start;
+        let mut evidence = Vec::with_capacity(frames.len());
+        // A loop, since iterators are not always compiled into what calls them.
+        vectorised(
+            #[inline(always)]
+            || {
+                for frame in frames {
+                    let at = frame.saturating_add_signed(lag);
+                    let x = dot(heard.row(frame), recorded.rows.row(at));
+                    evidence.push(null.evidence(frame, x, recorded.e2[at]));
+                }
+            },
+        );
+        Self { first, evidence }
     }
 
     /// The same, without the cells that `hide` sets to zero in a heard frame's recorded row.
@@ -265,21 +280,17 @@ impl Trace {
         mut hide: impl FnMut(usize, &mut [f32]),
     ) -> Self {
         let frames = passage(heard, recorded, lag, &within);
+        let first = frames.start;
         let mut row = vec![0.0; BANDS];
-        let evidence = frames
-            .clone()
-            .map(|frame| {
-                let at = frame.saturating_add_signed(lag);
-                row.copy_from_slice(recorded.rows.row(at));
-                let whole = dot(&row, &row).max(1e-9);
-                hide(frame, &mut row);
-                let (x, e2) =
-                    (dot(heard.row(frame), &row), recorded.e2[at] * dot(&row, &row) / whole);
-                let weight = null.weight[frame];
-                ((x - null.mean[frame] * e2.sqrt()) * weight, e2 * weight)
-            })
-            .collect();
-        Self { first: frames.start, evidence }
+        let of = |frame: usize| {
+            let at = frame.saturating_add_signed(lag);
+            row.copy_from_slice(recorded.rows.row(at));
+            let whole = dot(&row, &row).max(1e-9);
+            hide(frame, &mut row);
+            let left = dot(&row, &row) / whole;
+            null.evidence(frame, dot(heard.row(frame), &row), recorded.e2[at] * left)
+        };
+        Self { first, evidence: frames.map(of).collect() }
     }
 
     /// Evidence of a part, given in frames of the heard map.
@@ -370,20 +381,22 @@ fn rows_at((recorded, lag): (&Recorded, isize), frames: &Range<usize>) -> Vec<f3
 
 /// How many of the values to take: the median, when each number is as likely as the exponential of its sum.
 fn likely_reach(values: impl Iterator<Item = f32>) -> usize {
-    let mut sums = vec![0.0];
+    let mut likely = vec![0.0];
     let mut sum = 0.0;
     for value in values {
         sum += value;
-        sums.push(sum);
+        likely.push(sum);
     }
-    let most = sums.iter().copied().fold(f32::MIN, f32::max);
-    let likely = |sum: &f32| f64::from(sum - most).exp();
-    let half = sums.iter().map(likely).sum::<f64>() / 2.0;
+    let most = likely.iter().copied().fold(f32::MIN, f32::max);
+    for it in &mut likely {
+        // What is less likely than one in ten to the thirteenth changes no median.
+        *it = if most - *it < 30.0 { (*it - most).exp() } else { 0.0 };
+    }
+    let half = likely.iter().map(|it| f64::from(*it)).sum::<f64>() / 2.0;
     let mut so_far = 0.0;
-    sums.iter()
-        .position(|sum| {
-            so_far += likely(sum);
-            so_far >= half
-        })
-        .unwrap_or(0)
+    let reached = |it: &f32| {
+        so_far += f64::from(*it);
+        so_far >= half
+    };
+    likely.iter().position(reached).unwrap_or(0)
 }

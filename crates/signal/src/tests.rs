@@ -103,3 +103,16 @@ fn there_are_as_many_rows_as_whole_windows() {
         assert_eq!(rows(&vec![0.0; samples], 100, SHAPE).len(), frames);
     }
 }
+
+#[test]
+fn logarithms_are_as_exact_as_floats() {
+    let bands = Bands::new(256, 250.0, 12, 48);
+    let mut row = vec![0.0; 48];
+    for exponent in -80..80 {
+        let power = 2.0f32.powf(exponent as f32 / 2.7);
+        bands.log_power(&vec![power; 129], &mut row);
+        // The weights of a band sum to one, and silence is added.
+        let expected = (power + (256.0f32 * 0.25e-6).powi(2)).ln();
+        assert!(row.iter().all(|it| (it - expected).abs() < 4e-6), "{power}: {row:?}");
+    }
+}

@@ -63,28 +63,26 @@ fn likeliest(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
     other.z.total_cmp(&one.z).then_with(|| place(one).cmp(&place(other)))
 }
 
-/// Makes one of those whose lags lie next to each other and whose frames touch; it has the lag and z of the best.
+/// Of those whose lags lie next to each other and whose frames touch, the best.
 fn joined(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.sort_by_key(|it| (it.view, it.slot, it.start, it.lag));
+    candidates.sort_by(|one, other| {
+        (one.view, one.slot).cmp(&(other.view, other.slot)).then_with(|| likeliest(one, other))
+    });
     let mut out: Vec<Candidate> = Vec::new();
-    // Candidates of one recording that may still touch what comes.
-    let mut open = 0;
+    // Where those of the same recording begin.
+    let mut first = 0;
     for candidate in candidates {
         let same = |it: &Candidate| (it.view, it.slot) == (candidate.view, candidate.slot);
-        if out.get(open).is_none_or(|it| !same(it)) {
-            open = out.len();
+        if !out.last().is_some_and(same) {
+            first = out.len();
         }
-        let touches = |it: &&mut Candidate| {
-            (it.lag - candidate.lag).abs() <= NEAR && candidate.start <= it.end
+        let touches = |it: &Candidate| {
+            (it.lag - candidate.lag).abs() <= NEAR
+                && candidate.start <= it.end
+                && it.start <= candidate.end
         };
-        match out[open..].iter_mut().find(touches) {
-            Some(it) => {
-                it.end = it.end.max(candidate.end);
-                if candidate.z > it.z {
-                    (it.z, it.lag) = (candidate.z, candidate.lag);
-                }
-            }
-            None => out.push(candidate),
+        if !out[first..].iter().any(touches) {
+            out.push(candidate);
         }
     }
     out

@@ -29,7 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { least_z: [f32::INFINITY, 5.5, 5.5, 5.5], per_block: 24 }
+        Self { least_z: [f32::INFINITY, 4.5, 4.5, 4.5], per_block: 24 }
     }
 }
 
