@@ -23,6 +23,10 @@ const SHORTEST: usize = 40;
 /// An alternative is told from this probability on.
 const ALTERNATIVE_MIN: f32 = 0.02;
 
+/// At how many other places of a recording a line is tried, and how many frames from the line they begin.
+const ELSEWHERE: isize = 160;
+const NEAR: usize = 12;
+
 struct Taken<'l> {
     line: &'l Line,
     part: Part,
@@ -65,6 +69,7 @@ pub(crate) fn explain(
         let part = trace.cut(line.part.frames.clone());
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
+        let z = if confidence(z, trials) >= least { beyond(view, own, line, z) } else { z };
         let right = confidence(z, trials);
         if right >= least && part.frames.len() >= SHORTEST {
             let fit = Fit::of(view, own, line);
@@ -119,6 +124,31 @@ fn beside(
         least = least.min((rest.max(0.0).powi(2) + outside).sqrt());
     }
     least
+}
+
+/// A deviate in terms of what the same heard frames give at other places of the same recording.
+///
+/// Music in the same key and time agrees with a recording more than with the catalogue's average, everywhere; quantiles
+/// leave out the places at which the recording repeats itself.
+fn beyond(view: &View, own: &Recorded, line: &Line, z: f32) -> f32 {
+    let frames = &line.part.frames;
+    let (half, whole) = (frames.len() as isize / 2, own.frames() as isize);
+    let first = -(frames.start as isize) - half;
+    let last = (whole - frames.end as isize + half).max(first);
+    let mut elsewhere: Vec<f32> = (0..=ELSEWHERE)
+        .map(|place| first + (last - first) * place / ELSEWHERE)
+        .filter(|lag| lag.abs_diff(line.lag) > NEAR)
+        .map(|lag| {
+            let trace = Trace::new(&view.map, &view.null, own, lag, frames.clone());
+            trace.part(frames.clone()).z
+        })
+        .collect();
+    elsewhere.sort_by(f32::total_cmp);
+    let at = |share: f32| {
+        elsewhere.get((elsewhere.len() as f32 * share) as usize).copied().unwrap_or_default()
+    };
+    let deviation = (at(0.8) - at(0.2)) / (2.0 * 0.8416);
+    (z - at(0.5).max(0.0)) / deviation.max(1.0)
 }
 
 /// Tells a line as the alternative of the one that explains its sound, if it could be that one as well.

@@ -35,5 +35,5 @@ pub fn confidence(z: f32, trials: f64) -> f32 {
 }
 
 /// Where above chance an answer is as likely right as wrong, and how fast that turns.
-const ABOVE: f64 = 2.8;
+const ABOVE: f64 = 2.2;
 const STEEP: f64 = 3.0;
