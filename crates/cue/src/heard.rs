@@ -19,7 +19,7 @@ pub struct Heard {
     pub level_db: Option<f32>,
     /// How far it stands out of the noise of the search.
     pub z: f32,
-    /// How sure it is, 0 to 1, calibrated.
+    /// How sure it is, 0 to 1.
     pub confidence: f32,
     /// Other recordings that the sound cannot tell from it, each with how sure that is.
     pub alternatives: Vec<(String, f32)>,

@@ -65,7 +65,6 @@
 //! It opens no file and hears nothing. It does not know what is seen: a visual code is a person's to give.
 //! It does not send sheets to societies, and does not know their upload forms.
 
-mod calibrate;
 mod clock;
 mod code;
 mod compare;
@@ -84,7 +83,6 @@ mod suggest;
 mod table;
 mod timecode;
 
-pub use calibrate::{Calibration, ParseCalibrationError, Reliability, Sample, Step, surprise};
 pub use clock::{clock, parse_clock};
 pub use code::UsageCode;
 pub use compare::{Comparison, Difference, Row, Sums, Tolerance, Verdict, compare};

@@ -15,8 +15,8 @@ pub struct Found {
     pub pitch_cents: i32,
     /// How far the evidence stands above chance, in standard deviations.
     pub z: f32,
-    /// How strongly the music stands in what is heard; around 1 when it sounds alone, and unlike levels no ratio of powers.
-    pub strength: f32,
+    /// How loud the music is beside everything else, in decibels; an estimate.
+    pub level_db: f32,
     /// Probability that the answer is right.
     pub confidence: f32,
     /// Other recordings that explain the same sound almost as well, with the probability that it is them.
@@ -35,5 +35,5 @@ pub fn confidence(z: f32, trials: f64) -> f32 {
 }
 
 /// Where above chance an answer is as likely right as wrong, and how fast that turns.
-const ABOVE: f64 = 2.2;
+const ABOVE: f64 = 2.0;
 const STEEP: f64 = 3.0;

@@ -87,8 +87,14 @@ impl<'a> Search<'a> {
             (self.timeline.frames as f64).ln() + (chunks as f64).ln()
         };
         side_by_side(ask.threads, queries.len(), |at| {
-            let mut found =
-                explain(&self.timeline, &views, &by_query[at], trials(queries[at]), ask.confidence);
+            let mut found = explain(
+                &self.timeline,
+                queries[at],
+                &views,
+                &by_query[at],
+                trials(queries[at]),
+                ask.confidence,
+            );
             found.sort_by_key(|found| (found.start_ms, found.slot));
             found
         })

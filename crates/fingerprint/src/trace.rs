@@ -59,6 +59,11 @@ impl Recorded {
     pub(crate) fn frames(&self) -> usize {
         self.e2.len()
     }
+
+    /// One row; empty beyond the last.
+    pub(crate) fn row(&self, frame: usize) -> &[f32] {
+        self.rows.row(frame)
+    }
 }
 
 impl Decoys {
