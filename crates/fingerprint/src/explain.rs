@@ -71,12 +71,14 @@ pub(crate) fn explain(
         let part = trace.cut(line.part.frames.clone());
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
-        let z = if confidence(z, trials) >= least { beyond(view, own, line, z) } else { z };
+        // What is too short or too weak already is not held against the rest of its recording.
+        let stands = part.frames.len() >= SHORTEST && confidence(z, trials) >= least;
+        let z = if stands { beyond(view, own, line, z) } else { z };
         let right = confidence(z, trials);
-        if right >= least && part.frames.len() >= SHORTEST {
+        if stands && right >= least {
             let fit = Fit::of(view, own, line);
             let level_db = level_db(query, view, own, line.lag, &part.frames);
-            let found = Found { level_db, ..told(view, entry, line, (&part, z), fit, right) };
+            let found = told(view, entry, line, (&part, z), fit, level_db, right);
             explained.mark(view, entry, line.lag, &part.frames);
             taken.push(Taken { line, part, found });
         } else if confidence(line.part.z, trials) >= 0.5 {
@@ -116,12 +118,8 @@ fn beside(
         let (one, other) = (&recorded[&first.line.entry], &recorded[&line.entry]);
         let alike = 1.4 * (alike(&shared, (one, first.line.lag), (other, line.lag)) - 0.05);
         let alike = alike.clamp(0.0, 0.95);
-        let stronger = Trace::new(&view.map, &view.null, one, first.line.lag, shared.clone())
-            .part(shared.clone())
-            .z;
-        let own = Trace::new(&view.map, &view.null, other, line.lag, shared.clone())
-            .part(shared.clone())
-            .z;
+        let stronger = Trace::z(&view.map, &view.null, one, first.line.lag, &shared);
+        let own = Trace::z(&view.map, &view.null, other, line.lag, &shared);
         let rest = (own - alike * stronger) / (1.0 - alike * alike).max(0.01).sqrt();
         let outside = (line.part.z * line.part.z - own * own).max(0.0);
         least = least.min((rest.max(0.0).powi(2) + outside).sqrt());
@@ -141,10 +139,7 @@ fn beyond(view: &View, own: &Recorded, line: &Line, z: f32) -> f32 {
     let mut elsewhere: Vec<f32> = (0..=ELSEWHERE)
         .map(|place| first + (last - first) * place / ELSEWHERE)
         .filter(|lag| lag.abs_diff(line.lag) > NEAR)
-        .map(|lag| {
-            let trace = Trace::new(&view.map, &view.null, own, lag, frames.clone());
-            trace.part(frames.clone()).z
-        })
+        .map(|lag| Trace::z(&view.map, &view.null, own, lag, frames))
         .collect();
     elsewhere.sort_by(f32::total_cmp);
     let at = |share: f32| {
@@ -224,6 +219,7 @@ fn told(
     line: &Line,
     (part, z): (&Part, f32),
     fit: Fit,
+    level_db: f32,
     confidence: f32,
 ) -> Found {
     let heard_s = |frame: usize| ((frame as f64 - 0.5) / view.variant.tempo + CENTRE) * FRAME_S;
@@ -241,7 +237,7 @@ fn told(
         tempo: view.variant.tempo * (1.0 + fit.slope),
         pitch_cents: view.variant.cents,
         z,
-        level_db: 0.0,
+        level_db,
         confidence,
         alternatives: Vec::new(),
     }

@@ -79,9 +79,7 @@ pub(crate) fn lines(
 
 /// The likeliest part of a line near a peak, and its lag to the frame.
 fn best(view: &View, recorded: &Recorded, lag: isize, core: Range<usize>) -> (isize, Part) {
-    let z = |lag: isize| {
-        Trace::new(&view.map, &view.null, recorded, lag, core.clone()).part(core.clone()).z
-    };
+    let z = |lag: isize| Trace::z(&view.map, &view.null, recorded, lag, &core);
     let lag = (lag - 1..=lag + 1).max_by(|&one, &other| z(one).total_cmp(&z(other))).unwrap_or(lag);
     let trace = Trace::new(&view.map, &view.null, recorded, lag, 0..view.map.frames());
     (lag, trace.cut(core))

@@ -189,12 +189,7 @@ impl Search<'_> {
                     - (from as f64 * variant.tempo).round() as isize;
                 let (recorded, frames) = (&recorded, 0..map.frames());
                 (-FINE_LAGS..=FINE_LAGS)
-                    .map(|off| {
-                        Trace::new(&map, &null, recorded, lag + off, frames.clone())
-                            .part(frames.clone())
-                            .z
-                    })
-                    .map(|z| (z, variant))
+                    .map(|off| (Trace::z(&map, &null, recorded, lag + off, &frames), variant))
                     .collect::<Vec<_>>()
             })
             .max_by(|one, other| one.0.total_cmp(&other.0))

@@ -15,9 +15,6 @@ use crate::{Map, Query, Variant};
 /// What the filter must say of a candidate, in standard deviations.
 const LEAST_Z: f32 = 4.0;
 
-/// Frames of a candidate that the filter looks at.
-const CORE: usize = 8 * BLOCK;
-
 /// Frames of an excerpt on which a grid of variants is tried, so that one whole block of a recording is in it.
 const EXCERPT: usize = 2 * BLOCK;
 
@@ -127,8 +124,7 @@ impl Search<'_> {
     /// What the filter says of a candidate, if it agrees.
     fn judged(&self, view: &View, candidate: &Candidate) -> Option<Peak> {
         let entry = self.timeline.entries.get(candidate.slot as usize)?;
-        let core =
-            candidate.start..candidate.end.min(candidate.start + CORE).min(view.map.frames());
+        let core = candidate.start..candidate.end.min(view.map.frames());
         // The rows at hand begin three frames before the core: two for lags less, one for their sharpening.
         let first = entry.start as i64 + candidate.lag + core.start as i64 - 3;
         let first = usize::try_from(first).ok()?;
@@ -137,10 +133,7 @@ impl Search<'_> {
         let recorded = Recorded::new(rows);
         let lag = 3 - core.start as isize;
         let (off, z) = (-2..=2)
-            .map(|off| {
-                let trace = Trace::new(&view.map, &view.null, &recorded, lag + off, core.clone());
-                (off, trace.part(core.clone()).z)
-            })
+            .map(|off| (off, Trace::z(&view.map, &view.null, &recorded, lag + off, &core)))
             .max_by(|one, other| one.1.total_cmp(&other.1))?;
         let span = core.len().div_ceil(CHUNK).max(1);
         let frame = first.checked_add_signed(3 + off)?;

@@ -139,11 +139,10 @@ impl Null {
             .step_by(CHUNK)
             .map(|start| {
                 let frames = start..(start + CHUNK).min(heard.frames());
-                let zs = decoys.runs.iter().map(|run| {
-                    Trace::new(heard, self, run, -(start as isize), frames.clone())
-                        .part(frames.clone())
-                        .z
-                });
+                let zs = decoys
+                    .runs
+                    .iter()
+                    .map(|run| Trace::z(heard, self, run, -(start as isize), &frames));
                 // What sounds may sound in the catalogue too: great deviates say nothing of the null.
                 zs.map(|z| z * z)
                     .filter(|square| *square > 0.0 && *square < SQUARE_MOST)
@@ -196,18 +195,10 @@ fn energy(before: &[f32; BANDS], row: &[f32; BANDS], after: &[f32; BANDS]) -> f3
     dot(&sharp, &sharp) + BLUNT * dot(row, row)
 }
 
-/// The sum of products, in lanes that a processor adds side by side.
+/// The sum of products; 16 lanes are the widest vector there is, and nine of them a row.
 #[inline(always)]
-pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
-    let mut lanes = [0.0f32; 16];
-    let (ones, others) = (one.as_chunks::<16>(), other.as_chunks::<16>());
-    let rest: f32 = ones.1.iter().zip(others.1).map(|(a, b)| a * b).sum();
-    for (a, b) in ones.0.iter().zip(others.0) {
-        for (lane, (x, y)) in lanes.iter_mut().zip(a.iter().zip(b)) {
-            *lane += x * y;
-        }
-    }
-    lanes.iter().sum::<f32>() + rest
+fn dot(one: &[f32], other: &[f32]) -> f32 {
+    signal::dot::<16>(one, other)
 }
 
 /// Does something with the widest vectors that the processor has.
@@ -296,6 +287,17 @@ impl Trace {
             null.evidence(frame, dot(heard.row(frame), &row), recorded.e2[at] * left)
         };
         Self { first, evidence: frames.map(of).collect() }
+    }
+
+    /// How far all that a line has within some frames of the heard map stands above chance.
+    pub(crate) fn z(
+        heard: &Map,
+        null: &Null,
+        recorded: &Recorded,
+        lag: isize,
+        frames: &Range<usize>,
+    ) -> f32 {
+        Self::new(heard, null, recorded, lag, frames.clone()).part(frames.clone()).z
     }
 
     /// Evidence of a part, given in frames of the heard map.

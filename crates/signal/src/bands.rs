@@ -1,4 +1,4 @@
-use crate::RATE_HZ;
+use crate::{RATE_HZ, dot};
 
 /// Bands of equal width in octaves over the bins of a spectrum.
 ///
@@ -41,17 +41,7 @@ impl Bands {
     pub fn log_power(&self, power: &[f32], row: &mut [f32]) {
         for (value, (first, weights)) in row.iter_mut().zip(&self.weights) {
             let power = &power[*first..*first + weights.len()];
-            let (eights, others) = (weights.chunks_exact(8), power.chunks_exact(8));
-            let rest = eights.remainder().iter().zip(others.remainder());
-            let mut sum = rest.map(|(w, p)| w * p).sum::<f32>() + self.floor;
-            let mut lanes = [0.0f32; 8];
-            for (weights, power) in eights.zip(others) {
-                for (lane, (w, p)) in lanes.iter_mut().zip(weights.iter().zip(power)) {
-                    *lane += w * p;
-                }
-            }
-            sum += lanes.iter().sum::<f32>();
-            *value = sum;
+            *value = dot::<8>(weights, power) + self.floor;
         }
         for value in row {
             *value = ln(*value);

@@ -55,12 +55,14 @@
 
 mod bands;
 mod contrast;
+mod dot;
 mod stft;
 #[cfg(test)]
 mod tests;
 
 pub use bands::Bands;
 pub use contrast::{Contrast, Shape};
+pub use dot::dot;
 pub use stft::Stft;
 
 /// Samples a second of all sound below the decoder.

@@ -19,9 +19,9 @@ pub const CONFIDENCE: f32 = 0.5;
 /// What prints are made by, for whoever checks an answer later.
 pub const PRINTS: &str = "LMP version 1";
 
-/// How often a search at [`CONFIDENCE`] says something where there is nothing, as measured on made-up programmes.
-pub const FALSE_ALARMS: &str = "Where nobody plays music of the catalogue, nothing was told in 40 minutes of talk nor in 4.4 hours of \
-                                other music (BENCHMARKS.md).";
+/// How often a search at [`CONFIDENCE`] says something where there is nothing, as measured at speeds of broadcast.
+pub const FALSE_ALARMS: &str = "Where nobody plays music of the catalogue, and speeds of broadcast are asked for, nothing was told in \
+                                40 minutes of talk nor in 4.4 hours of other music (BENCHMARKS.md).";
 
 /// Files that are searched for together at most, and bytes of them: a search costs less for many.
 const TOGETHER: usize = 32;

@@ -34,22 +34,22 @@ impl Kept {
         }
     }
 
-    /// Candidates of one line made one, the likeliest first.
+    /// The best candidate of each line, the likeliest first.
     pub(crate) fn finish(self) -> Vec<Candidate> {
         let mut all = Vec::new();
         for mut best in self.blocks.into_values() {
             best.prune(self.per_block);
             all.append(&mut best.candidates);
         }
-        let mut joined = joined(all);
-        joined.sort_by(likeliest);
-        joined
+        let mut best = distinct(all);
+        best.sort_by(likeliest);
+        best
     }
 }
 
 impl Best {
     fn prune(&mut self, keep: usize) {
-        self.candidates = joined(std::mem::take(&mut self.candidates));
+        self.candidates = distinct(std::mem::take(&mut self.candidates));
         self.candidates.sort_by(likeliest);
         if self.candidates.len() >= keep {
             self.candidates.truncate(keep);
@@ -64,7 +64,7 @@ fn likeliest(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
 }
 
 /// Of those whose lags lie next to each other and whose frames touch, the best.
-fn joined(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+fn distinct(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by(|one, other| {
         (one.view, one.slot).cmp(&(other.view, other.slot)).then_with(|| likeliest(one, other))
     });
