@@ -70,7 +70,7 @@ pub(crate) fn audio(shop: &Shop, words: &[&str]) -> Result<ExitCode> {
         prepare(&place, &wish)?;
     }
     if let Some(hours) = wish.scale_hours {
-        scale::plan(&place, hours)?;
+        scale::lay_out(shop, &place, hours, &wish.asking)?;
     }
     if wish.prepare || wish.scale_hours.is_some() {
         return Ok(ExitCode::SUCCESS);

@@ -47,8 +47,8 @@ Chores of this project. Usage: cargo xtask <chore>
                                   then the release binary is asked, and scored beside every system
                                   with results there; --program takes another binary,
                                   --score only scores, --keep keeps the
-                                  catalogue made last, --words go to the program; --scale writes
-                                  the list of a catalogue of so many hours, scale.tsv
+                                  catalogue made last, --words go to the program; --scale makes
+                                  a catalogue of so many hours, scale/home
   page                            builds the verifier as one HTML file, <target>/page/verify.html
   reference [--check]             writes docs/reference from the binary; with --check, only compares
   help                            this page

@@ -1,6 +1,6 @@
 //! Any rate to 16 kHz.
 
-use rubato::audioadapter_buffers::direct::InterleavedSlice;
+use rubato::audioadapter_buffers::direct::SequentialSliceOfSlices;
 use rubato::{
     Async, Fft, FixedAsync, FixedSync, Indexing, SincInterpolationParameters,
     SincInterpolationType, WindowFunction,
@@ -90,9 +90,12 @@ fn turn(
     real: usize,
     room: &mut [f32],
 ) -> usize {
-    let length = room.len();
-    let source = InterleavedSlice::new(chunk, 1, chunk.len()).expect("one channel, all of it");
-    let mut sink = InterleavedSlice::new_mut(room, 1, length).expect("one channel, all of it");
+    let (channels, length) = ([chunk], room.len());
+    let source = SequentialSliceOfSlices::new(&channels, 1, chunk.len());
+    let source = source.expect("one channel, all of it");
+    let mut channels = [room];
+    let sink = SequentialSliceOfSlices::new_mut(&mut channels, 1, length);
+    let mut sink = sink.expect("one channel, all of it");
     let indexing =
         Indexing { partial_len: (real < chunk.len()).then_some(real), ..Indexing::new() };
     let (_, samples) = engine

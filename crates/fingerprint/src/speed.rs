@@ -22,6 +22,9 @@ pub enum Speed {
 const EXCERPT: usize = 2 * CHUNK;
 const STRETCH: usize = 24 * CHUNK;
 
+/// Frames that must be known as recorded for a programme not to be asked at other frame rates: 40 s.
+const ENOUGH: usize = 8 * CHUNK;
+
 /// Places of a copy at which all speeds are tried, until one answers.
 const PLACES: usize = 4;
 
@@ -62,7 +65,7 @@ impl Speed {
 
 impl Search<'_> {
     /// What is heard in each query, in order of time, at whatever speed and pitch it may have: each is asked as recorded, then
-    /// excerpts at the other speeds, and whole again at those at which something was recognised. Many queries at once cost
+    /// excerpts at the other speeds if that does not say enough, and whole again at those at which something was recognised. Many queries at once cost
     /// less than one by one.
     #[must_use]
     pub fn identify(&self, queries: &[&Query], speed: Speed, ask: &Ask) -> Vec<Vec<Found>> {
@@ -92,7 +95,7 @@ impl Search<'_> {
     }
 
     /// For each query, the variants at which excerpts from all over it are recognised, where `known` does not say that the
-    /// recording sounds as recorded.
+    /// recording sounds as recorded. A programme has one frame rate: where enough is known as recorded, nothing else is tried.
     fn survey(
         &self,
         queries: &[&Query],
@@ -100,7 +103,12 @@ impl Search<'_> {
         others: &[Variant],
         ask: &Ask,
     ) -> Vec<Vec<Variant>> {
+        let as_recorded = |number: &usize| {
+            let sure = known[*number].iter().filter(|found| found.confidence >= SURVEYED);
+            sure.map(frames_of).sum::<usize>() >= ENOUGH
+        };
         let places: Vec<(usize, usize)> = (0..queries.len())
+            .filter(|number| !as_recorded(number))
             .flat_map(|number| {
                 (0..queries[number].frames())
                     .skip(EXCERPT)

@@ -12,6 +12,11 @@ use crate::search::{Search, side_by_side};
 use crate::trace::{Recorded, Trace};
 use crate::{Map, Query, Variant};
 
+/// Up to how many hours of sound all landmarks are looked for, and how many of a block beyond: the strongest third says nearly as
+/// much where talk hides most of them, and costs half.
+const ALL_MARKS_HOURS: f64 = 100.0;
+const FEW_MARKS: usize = 32;
+
 /// What the filter must say of a candidate, in standard deviations.
 const LEAST_Z: f32 = 4.0;
 
@@ -71,7 +76,11 @@ impl Search<'_> {
     ) -> BTreeMap<usize, Vec<Peak>> {
         let maps: Vec<Map> =
             views.iter().map(|view| queries[view.query].undone_heard(view.variant)).collect();
-        let candidates = self.swept(&maps, Limits::default(), threads);
+        let mut limits = Limits::default();
+        if self.hours() > ALL_MARKS_HOURS {
+            limits.marks = FEW_MARKS;
+        }
+        let candidates = self.swept(&maps, limits, threads);
         let judged = side_by_side(threads, candidates.len(), |at| {
             self.judged(&views[candidates[at].view], &candidates[at])
         });

@@ -1,10 +1,10 @@
-//! A catalogue of a thousand hours out of twenty: which file, played how fast, is which recording.
+//! A catalogue of a thousand hours out of twenty: every recording as it is, and played slower and faster.
 //!
 //! Music that is played at half speed, or at twice, is other music to whoever searches tempo and pitch
-//! within a quarter: it fills a catalogue and is no answer. Nothing of it lies on disk; the list says
-//! what to decode and how to resample it.
+//! within a quarter: it fills a catalogue and is no answer. Each is written as a file, added by the program
+//! as any file is, and removed again, so that a thousand hours never lie on the disk.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,8 +15,10 @@ use super::packages::{files, install, open};
 use super::place::{Place, Set};
 use super::seed::Seed;
 use super::sound::{RATE_HZ, decode};
+use super::system::Asking;
 use super::truth::{Reference, read_lines};
 use crate::interop::tools::output;
+use crate::shop::Shop;
 
 /// Ranges of factors: further from one than any search goes.
 const FACTORS: [(f64, f64); 2] = [(0.50, 0.74), (1.35, 2.00)];
@@ -24,6 +26,10 @@ const FACTORS: [(f64, f64); 2] = [(0.50, 0.74), (1.35, 2.00)];
 const VARIANTS_MAX: usize = 400;
 /// The instruments that scores are played with.
 const INSTRUMENTS: &str = "usr/share/sounds/sf2/FluidR3_GM.sf2";
+
+/// The rate that variants are decoded at and written at, in Hz.
+const DECODED_HZ: u32 = 32_000;
+const WRITTEN_HZ: u32 = 16_000;
 
 /// A file and how long it plays.
 #[derive(Clone, Debug)]
@@ -33,8 +39,9 @@ struct Source {
     seconds: f64,
 }
 
-/// Writes `scale.tsv`: path, factor and label a line, until so many hours are reached.
-pub(super) fn plan(place: &Place, hours: f64) -> Result<()> {
+/// A catalogue of so many hours, in `scale/home`; what is in it already is not added again.
+pub(super) fn lay_out(shop: &Shop, place: &Place, hours: f64, asking: &Asking) -> Result<()> {
+    let program = asking.program(shop)?;
     let mut sources = rendered(place)?;
     for set in Set::ALL {
         let refs: Vec<Reference> = read_lines(&place.set(set).join("refs.jsonl"))
@@ -45,34 +52,101 @@ pub(super) fn plan(place: &Place, hours: f64) -> Result<()> {
             seconds: it.seconds,
         }));
     }
-    let (list, reached) = variants(&sources, hours);
-    let file = place.root().join("scale.tsv");
-    fs::write(&file, &list).with_context(|| format!("failed to write {}", file.display()))?;
-    let count = list.lines().count();
-    println!("{count} recordings of {reached:.1} h: {}", file.display());
-    ensure!(reached >= hours, "the music at hand makes no more hours than that");
+    let (factors, reached) = factors(&sources, hours);
+    ensure!(reached >= hours, "the music at hand makes no more hours than {reached:.0}");
+    let (home, folder) = (place.root().join("scale/home"), place.root().join("scale/part"));
+    let known = labels(&program, &home)?;
+    for (at, (source, factors)) in sources.iter().zip(&factors).enumerate() {
+        let name = |factor: &f64| match *factor {
+            1.0 => source.label.clone(),
+            factor => format!("{}-x{factor:.4}", source.label),
+        };
+        let new: Vec<&f64> = factors.iter().filter(|it| !known.contains(&name(it))).collect();
+        eprint!("\radding {} of {} recordings, each at its speeds ", at + 1, sources.len());
+        if new.is_empty() {
+            continue;
+        }
+        fs::create_dir_all(&folder).context("failed to make the folder of variants")?;
+        let samples = decode(&source.path, DECODED_HZ, 1, None)?;
+        for factor in new {
+            let path = folder.join(format!("{}.wav", name(factor)));
+            fs::write(&path, wav(&played(&samples, *factor)))
+                .context("failed to write a variant")?;
+        }
+        let mut add = Command::new(&program);
+        output(add.arg("--home").arg(&home).args(["audio", "add"]).arg(&folder))?;
+        fs::remove_dir_all(&folder).context("failed to remove variants")?;
+    }
+    let count = factors.iter().map(Vec::len).sum::<usize>();
+    println!("\n{count} recordings of {reached:.1} h: {}", home.display());
     Ok(())
 }
 
-/// The list, and how many hours it makes. Every file comes once before any comes again.
-fn variants(sources: &[Source], hours: f64) -> (String, f64) {
+/// The recordings of a home.
+fn labels(program: &Path, home: &Path) -> Result<BTreeSet<String>> {
+    if !home.exists() {
+        return Ok(BTreeSet::new());
+    }
+    let mut list = Command::new(program);
+    let told = output(list.arg("--home").arg(home).args(["audio", "list", "--json"]))?;
+    let rows: Vec<serde_json::Value> =
+        serde_json::from_str(&told).context("the program's list is JSON")?;
+    Ok(rows.iter().filter_map(|it| it["recording"].as_str().map(str::to_owned)).collect())
+}
+
+/// The speeds of each file, and how many hours they make. Every file comes once, as it is, before any
+/// comes again.
+fn factors(sources: &[Source], hours: f64) -> (Vec<Vec<f64>>, f64) {
     let mut seed = Seed::of("scale");
-    let mut list = String::new();
+    let mut factors = vec![Vec::new(); sources.len()];
     let mut reached = 0.0;
-    let mut order: Vec<&Source> = sources.iter().collect();
+    let mut order: Vec<usize> = (0..sources.len()).collect();
     for turn in 0..VARIANTS_MAX {
         seed.shuffle(&mut order);
         for source in &order {
             if reached >= hours {
-                return (list, reached);
+                return (factors, reached);
             }
-            let factor = factor(turn);
-            let (path, label) = (source.path.display(), &source.label);
-            let _ = writeln!(list, "{path}\t{factor:.4}\t{label}-x{factor:.4}");
-            reached += source.seconds / factor / 3600.0;
+            let factor = turn.checked_sub(1).map_or(1.0, factor);
+            factors[*source].push(factor);
+            reached += sources[*source].seconds / factor / 3600.0;
         }
     }
-    (list, reached)
+    (factors, reached)
+}
+
+/// Samples at [`DECODED_HZ`] played at another speed, at [`WRITTEN_HZ`]: each is the mean of those it covers.
+fn played(samples: &[f32], factor: f64) -> Vec<f32> {
+    let mut sum = 0.0;
+    let sums: Vec<f64> = std::iter::once(0.0)
+        .chain(samples.iter().map(|it| {
+            sum += f64::from(*it);
+            sum
+        }))
+        .collect();
+    let step = factor * f64::from(DECODED_HZ) / f64::from(WRITTEN_HZ);
+    let until = |at: f64| {
+        let whole = at as usize;
+        sums[whole] + at.fract() * samples.get(whole).map_or(0.0, |it| f64::from(*it))
+    };
+    let count = (samples.len() as f64 / step) as usize;
+    let mean = |n: usize| (until((n + 1) as f64 * step) - until(n as f64 * step)) / step;
+    (0..count).map(|n| mean(n) as f32).collect()
+}
+
+/// A WAV file of one channel and 16 bits at [`WRITTEN_HZ`].
+fn wav(samples: &[f32]) -> Vec<u8> {
+    let bytes = samples.len() as u32 * 2;
+    let mut file = b"RIFF".to_vec();
+    file.extend((36 + bytes).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(WRITTEN_HZ.to_le_bytes());
+    file.extend((WRITTEN_HZ * 2).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend(bytes.to_le_bytes());
+    let whole = |it: &f32| (it * 32_767.0).round().clamp(-32_768.0, 32_767.0) as i16;
+    file.extend(samples.iter().flat_map(|it| whole(it).to_le_bytes()));
+    file
 }
 
 /// The factor of a turn: slow and fast by turns, and over each range as evenly as can be, whatever
@@ -127,7 +201,7 @@ fn play(instruments: &Path, score: &Path, path: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FACTORS, Source, factor, variants};
+    use super::{DECODED_HZ, FACTORS, Source, factor, factors, played, wav};
 
     #[test]
     fn factors_keep_out_of_what_is_searched() {
@@ -140,20 +214,35 @@ mod tests {
     }
 
     #[test]
-    fn the_list_reaches_its_hours_and_no_label_comes_twice() {
+    fn the_hours_are_reached_and_no_speed_comes_twice() {
         let source = |at: usize| Source {
             path: format!("refs/{at}.ogg").into(),
             label: format!("r{at}"),
             seconds: 180.0,
         };
         let sources: Vec<Source> = (0..20).map(source).collect();
-        let (list, reached) = variants(&sources, 100.0);
+        let (found, reached) = factors(&sources, 100.0);
         assert!((100.0..100.2).contains(&reached), "{reached}");
-        let mut labels: Vec<&str> = list.lines().filter_map(|it| it.split('\t').nth(2)).collect();
-        let count = labels.len();
-        labels.sort_unstable();
-        labels.dedup();
-        assert_eq!(labels.len(), count);
-        assert_eq!(variants(&sources, 100.0).0, list);
+        for mut speeds in found.clone() {
+            let count = speeds.len();
+            assert_eq!(speeds[0].to_bits(), 1.0_f64.to_bits());
+            speeds.sort_by(f64::total_cmp);
+            speeds.dedup();
+            assert_eq!(speeds.len(), count);
+        }
+        assert_eq!(factors(&sources, 100.0).0, found);
+    }
+
+    #[test]
+    fn a_tone_that_is_played_faster_is_shorter_and_higher() {
+        let tone: Vec<f32> = (0..DECODED_HZ)
+            .map(|n| (n as f32 * 440.0 * 6.283_185 / DECODED_HZ as f32).sin())
+            .collect();
+        let crossings =
+            |of: &[f32]| of.windows(2).filter(|two| two[0] <= 0.0 && two[1] > 0.0).count();
+        let fast = played(&tone, 2.0);
+        assert_eq!(fast.len(), 8_000);
+        assert!((438..=441).contains(&crossings(&fast)), "{}", crossings(&fast));
+        assert_eq!(wav(&fast).len(), 44 + 16_000);
     }
 }

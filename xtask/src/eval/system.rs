@@ -25,6 +25,16 @@ pub(super) struct Asking {
     pub(super) words: Vec<String>,
 }
 
+impl Asking {
+    /// The program that is asked; built if none is named.
+    pub(super) fn program(&self, shop: &Shop) -> Result<PathBuf> {
+        match &self.program {
+            Some(program) => Ok(program.clone()),
+            None => shop.leitmotif(Profile::Release),
+        }
+    }
+}
+
 /// Builds the program, makes its catalogue of a set and asks it about these kinds of files.
 pub(super) fn run(
     shop: &Shop,
@@ -33,10 +43,7 @@ pub(super) fn run(
     what: &[&str],
     asking: &Asking,
 ) -> Result<()> {
-    let binary = match &asking.program {
-        Some(program) => program.clone(),
-        None => shop.leitmotif(Profile::Release)?,
-    };
+    let binary = asking.program(shop)?;
     let folder = place.set(set).join("results").join(OURS);
     fs::create_dir_all(&folder).with_context(|| format!("failed to make {}", folder.display()))?;
     let home = place.set(set).join("home");

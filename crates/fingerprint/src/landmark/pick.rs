@@ -17,13 +17,13 @@ const NEAR_BANDS: usize = 2;
 const NEAR_FRAMES: usize = 2;
 
 /// What the bytes begin with: their name and the algorithm's number.
-const MAGIC: [u8; 4] = *b"LML\x01";
+const MAGIC: [u8; 4] = *b"LML\x02";
 const HEAD: usize = 8;
 
 /// A landmark's place: six bits of frame in its block, nine of band.
 const BAND_BITS: u32 = 9;
 
-/// The most salient places of a recording's map, block by block.
+/// The most salient places of a recording's map, block by block, of each the most salient first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Landmarks {
     bytes: Vec<u8>,
@@ -70,8 +70,7 @@ impl Landmarks {
         bytes.extend_from_slice(&frames.to_le_bytes());
         bytes.resize(HEAD + blocks, 0);
         for block in 0..blocks {
-            let mut marks = strongest(map, block * BLOCK);
-            marks.sort_unstable();
+            let marks = strongest(map, block * BLOCK);
             bytes[HEAD + block] = marks.len() as u8;
             marks.iter().for_each(|mark| bytes.extend_from_slice(&mark.to_le_bytes()));
         }
@@ -180,7 +179,7 @@ pub(crate) fn frame(mark: u16) -> u32 {
     u32::from(mark >> BAND_BITS) % BLOCK as u32
 }
 
-/// The strongest peaks of a block.
+/// The strongest peaks of a block, the strongest first.
 fn strongest(map: &Map, start: usize) -> Vec<u16> {
     let mut peaks: Vec<(f32, u16)> = Vec::new();
     for at in start..(start + BLOCK).min(map.frames()) {

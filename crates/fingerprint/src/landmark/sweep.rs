@@ -1,18 +1,22 @@
 use std::ops::Range;
 
+use pulp::Simd;
+
 use crate::Map;
 
-use super::count::{Count, Lane, STEP, count, reaches, sum, value};
-use super::heard::{Heard, LANES};
-use super::kept::Kept;
-use super::pick::{BLOCK, LandmarksRef, band};
+use super::count::{Count, Kept, STEP, count, reaches, sum, turn, value, words};
+use super::heard::{FRAMES_MAX, Heard, LANES};
+use super::kept;
+use super::pick::{BLOCK, LandmarksRef, MARKS_MAX, band};
 
 /// Blocks that are summed along a line: 4, 8, 16 and 33 s.
 pub(crate) const SPANS: [usize; 4] = [1, 2, 4, 8];
 
-/// Lines on which the spread of counts is measured, and the lags of each block on them.
-const LINES_ASKED: usize = 6;
-const LAGS_ASKED: f32 = 128.0;
+/// Of how many words one is asked how widely counts spread: as many as the widest vector has.
+const ASKED: usize = 8;
+
+/// Frames that a part of a map has in common with the next.
+const SHARED: usize = (SPANS[SPANS.len() - 1] - 1) * BLOCK;
 
 /// A landmark that is never present, to fill up a block.
 const NEVER: u16 = crate::ear::BANDS as u16;
@@ -23,13 +27,15 @@ pub struct Limits {
     /// Standard deviations above chance that the sum over one, two, four and eight blocks of 4.1 s must reach;
     /// [`f32::INFINITY`] leaves a sum out.
     pub least_z: [f32; 4],
+    /// Most landmarks of a block of a recording that are looked for, the strongest.
+    pub marks: usize,
     /// Most candidates for each 4.1 s of what is heard, the best over all recordings.
     pub per_block: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { least_z: [f32::INFINITY, 4.5, 4.5, 4.5], per_block: 24 }
+        Self { least_z: [f32::INFINITY, 4.5, 4.5, 4.5], marks: MARKS_MAX, per_block: 24 }
     }
 }
 
@@ -52,11 +58,19 @@ pub struct Candidate {
 
 /// Looks for recordings by their landmarks, one after the other.
 pub struct Sweep {
-    views: Vec<Heard>,
+    parts: Vec<Part>,
     limits: Limits,
-    kept: Kept,
+    kept: kept::Kept,
     line: Line,
     hits: Vec<Hit>,
+}
+
+/// A part of a map.
+struct Part {
+    view: usize,
+    /// Frame of the map at which it starts.
+    start: usize,
+    heard: Heard,
 }
 
 /// A sum that reached its least value.
@@ -66,7 +80,7 @@ struct Hit {
     /// Index in [`SPANS`].
     span: usize,
     /// Word of the map and bit in it at which that block starts.
-    word: isize,
+    word: usize,
     bit: usize,
     count: u32,
 }
@@ -75,10 +89,19 @@ impl Sweep {
     /// A sweep for what is heard: maps that were brought to the speed and pitch of the recordings, all of one sound.
     #[must_use]
     pub fn new<'a>(views: impl IntoIterator<Item = &'a Map>, limits: Limits) -> Self {
+        let parts = views.into_iter().enumerate().flat_map(|(view, map)| {
+            // Parts share so many frames that each sum lies in one of them as a whole.
+            (0..map.frames().saturating_sub(SHARED).max(1)).step_by(FRAMES_MAX - SHARED).map(
+                move |start| {
+                    let heard = Heard::new(map, start..map.frames().min(start + FRAMES_MAX));
+                    Part { view, start, heard }
+                },
+            )
+        });
         Self {
-            views: views.into_iter().map(Heard::new).collect(),
+            parts: parts.collect(),
             limits,
-            kept: Kept::new(limits.per_block),
+            kept: kept::Kept::new(limits.per_block),
             line: Line::default(),
             hits: Vec::new(),
         }
@@ -86,15 +109,15 @@ impl Sweep {
 
     /// Looks for one recording.
     pub fn scan(&mut self, slot: u32, landmarks: LandmarksRef<'_>) {
-        self.line.read(landmarks);
-        for (view, heard) in self.views.iter().enumerate() {
-            let (line, hits) = (&mut self.line, &mut self.hits);
+        self.line.read(landmarks, self.limits.marks);
+        for part in &self.parts {
+            let (heard, line, hits) = (&part.heard, &mut self.line, &mut self.hits);
             line.expect(heard);
             line.spread = pulp::Arch::new().dispatch(Spread { line, heard });
             line.set_bars(self.limits.least_z);
             pulp::Arch::new().dispatch(Search { line, heard, hits });
             for hit in self.hits.drain(..) {
-                self.kept.push(candidate(heard, &self.line, &hit, view, slot));
+                self.kept.push(candidate(part, &self.line, &hit, slot));
             }
         }
     }
@@ -106,17 +129,52 @@ impl Sweep {
     }
 }
 
-fn candidate(heard: &Heard, line: &Line, hit: &Hit, view: usize, slot: u32) -> Candidate {
-    let at = hit.word * BLOCK as isize + hit.bit as isize;
+fn candidate(part: &Part, line: &Line, hit: &Hit, slot: u32) -> Candidate {
+    let at = part.heard.frame(hit.word, hit.bit);
     let first = at - ((SPANS[hit.span] - 1) * BLOCK) as isize;
-    let last = (at + BLOCK as isize).clamp(1, heard.frames().max(1) as isize);
+    let last = (at + BLOCK as isize).clamp(1, part.heard.frames().max(1) as isize);
     Candidate {
-        view,
+        view: part.view,
         slot,
-        lag: (hit.block * BLOCK) as i64 - at as i64,
-        start: first.clamp(0, last - 1) as usize,
-        end: last as usize,
+        lag: (hit.block * BLOCK) as i64 - at as i64 - part.start as i64,
+        start: part.start + first.clamp(0, last - 1) as usize,
+        end: part.start + last as usize,
         z: line.z(hit.block, hit.span, hit.count),
+    }
+}
+
+/// Sums over one, two, four and eight blocks at the lags of one vector.
+struct Sums<S: Simd> {
+    one: Count<S, 7>,
+    two: Count<S, 8>,
+    four: Count<S, 9>,
+    eight: Count<S, 10>,
+}
+
+impl<S: Simd> Sums<S> {
+    /// Keeps the sums at the bits of four masks.
+    #[cold]
+    fn take(
+        &self,
+        masks: [S::u64s; SPANS.len()],
+        (block, word): (usize, usize),
+        hits: &mut Vec<Hit>,
+    ) {
+        for (span, mask) in masks.into_iter().enumerate() {
+            for (number, mut bits) in words::<S>(mask).into_iter().enumerate() {
+                while bits != 0 {
+                    let bit = bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    let count = match span {
+                        0 => value::<S, 7>(&self.one, number, bit),
+                        1 => value::<S, 8>(&self.two, number, bit),
+                        2 => value::<S, 9>(&self.four, number, bit),
+                        _ => value::<S, 10>(&self.eight, number, bit),
+                    };
+                    hits.push(Hit { block, span, word: word + number, bit, count });
+                }
+            }
+        }
     }
 }
 
@@ -126,6 +184,8 @@ struct Line {
     marks: Vec<u16>,
     /// Where in `marks` each block lies.
     blocks: Vec<Range<usize>>,
+    /// Where in what is heard each of `marks` is looked for.
+    places: Vec<u16>,
     /// Mean and variance of each block's count, if each landmark is there as often as its band is.
     chance: Vec<(f32, f32)>,
     /// How much larger than that the variance is seen to be, for each span.
@@ -135,20 +195,22 @@ struct Line {
 }
 
 impl Line {
-    fn read(&mut self, landmarks: LandmarksRef<'_>) {
+    fn read(&mut self, landmarks: LandmarksRef<'_>, most: usize) {
         self.marks.clear();
         self.blocks.clear();
         let mut rest = landmarks.blocks();
         let mut block = Vec::new();
         while rest.read(&mut block) {
-            let start = self.marks.len();
-            self.marks.extend_from_slice(&block);
-            self.marks.resize(start + block.len().next_multiple_of(STEP), NEVER);
+            let (start, count) = (self.marks.len(), block.len().min(most));
+            self.marks.extend_from_slice(&block[..count]);
+            self.marks.resize(start + count.next_multiple_of(STEP), NEVER);
             self.blocks.push(start..self.marks.len());
         }
     }
 
     fn expect(&mut self, heard: &Heard) {
+        self.places.clear();
+        self.places.extend(self.marks.iter().map(|mark| heard.place(*mark)));
         self.chance.clear();
         self.chance.extend(self.blocks.iter().map(|block| {
             self.marks[block.clone()].iter().fold((0.0, 0.0), |(mean, variance), mark| {
@@ -169,34 +231,38 @@ impl Line {
         self.least = least;
     }
 
-    /// Follows the lines that pass block 0 at the words from `first` on, block by block, and calls `see` with the block,
+    /// Follows the lines on which block 0 starts at the words from `first` on, block by block, and calls `see` with the block,
     /// the word at which it starts, and the sums over one, two, four and eight blocks.
-    ///
-    /// A block is as many frames long as a word has bits, so what is at a word for one block is at the next word for the
-    /// next.
     #[inline(always)]
-    fn walk(
+    fn walk<S: Simd>(
         &self,
+        simd: S,
         heard: &Heard,
-        first: isize,
-        mut see: impl FnMut(usize, isize, &Count<7>, &Count<8>, &Count<9>, &Count<10>),
+        first: usize,
+        mut see: impl FnMut(usize, usize, &Sums<S>),
     ) {
-        let from = (1 - LANES as isize - first).max(0) as usize;
-        let to = self.blocks.len().min((heard.words() as isize - first).max(0) as usize);
-        let mut before: Count<7> = [[0; LANES]; 7];
-        let mut twos: [Count<8>; 2] = [[[0; LANES]; 8]; 2];
-        let mut fours: [Count<9>; 4] = [[[0; LANES]; 9]; 4];
-        for block in from..to {
-            let word = first + block as isize;
-            let marks = &self.marks[self.blocks[block].clone()];
-            let one = count(heard, marks, (word + LANES as isize) as usize);
-            let two = sum(&before, &one);
-            let four = sum(&twos[block % 2], &two);
-            let eight = sum(&fours[block % 4], &four);
-            see(block, word, &one, &two, &four, &eight);
-            before = one;
-            twos[block % 2] = two;
-            fours[block % 4] = four;
+        let mut word = first;
+        let mut ones: Kept<7> = [[0; LANES]; 7];
+        let mut twos: [Kept<8>; 2] = [[[0; LANES]; 8]; 2];
+        let mut fours: [Kept<9>; 4] = [[[0; LANES]; 9]; 4];
+        for (block, marks) in self.blocks.iter().enumerate() {
+            let places = &self.places[marks.clone()];
+            for part in 0..LANES / S::U64_LANES {
+                let word = word + part * S::U64_LANES;
+                let one = count(simd, heard, places, word);
+                let two = sum(simd, &one, &mut ones, part);
+                let four = sum(simd, &two, &mut twos[block % 2], part);
+                let eight = sum(simd, &four, &mut fours[block % 4], part);
+                see(block, word, &Sums { one, two, four, eight });
+            }
+            word += BLOCK;
+            // Behind the last word the lines go on in the first, a bit further.
+            while word >= heard.words() {
+                word -= heard.words();
+                turn(&mut ones);
+                twos.iter_mut().for_each(turn);
+                fours.iter_mut().for_each(turn);
+            }
         }
     }
 
@@ -229,23 +295,28 @@ impl pulp::WithSimd for Search<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self { line, heard, hits } = self;
-        let mut first = 1 - line.blocks.len() as isize;
-        while first < heard.words() as isize {
-            line.walk(heard, first, |block, word, one, two, four, eight| {
-                let [bar_one, bar_two, bar_four, bar_eight] = line.least[block];
-                note(one, bar_one, (block, 0, word), hits);
-                note(two, bar_two, (block, 1, word), hits);
-                note(four, bar_four, (block, 2, word), hits);
-                note(eight, bar_eight, (block, 3, word), hits);
+        for first in (0..heard.words()).step_by(LANES) {
+            line.walk(simd, heard, first, |block, word, sums| {
+                let least = line.least[block];
+                let masks = [
+                    reaches(simd, &sums.one, least[0]),
+                    reaches(simd, &sums.two, least[1]),
+                    reaches(simd, &sums.four, least[2]),
+                    reaches(simd, &sums.eight, least[3]),
+                ];
+                let [one, two, four, eight] = masks;
+                let any = simd.or_u64s(simd.or_u64s(one, two), simd.or_u64s(four, eight));
+                if words::<S>(any)[..S::U64_LANES] != [0; LANES][..S::U64_LANES] {
+                    sums.take(masks, (block, word), hits);
+                }
             });
-            first += LANES as isize;
         }
     }
 }
 
-/// By how much counts spread more than chance alone has it, on a few lines all over what is heard; 1 where too little is
+/// By how much counts spread more than chance alone has it, on some lines all over what is heard; 1 where too little is
 /// heard to tell.
 ///
 /// Music repeats itself and talk comes in bursts: some recordings gather more landmarks anywhere than others.
@@ -258,29 +329,25 @@ impl pulp::WithSimd for Spread<'_> {
     type Output = [f32; SPANS.len()];
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> Self::Output {
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
         let Self { line, heard } = self;
         let mut seen = [(0.0, 0.0); SPANS.len()];
-        let lines = heard.words() + line.blocks.len();
-        for asked in 0..LINES_ASKED {
-            let first =
-                (lines * (2 * asked + 1) / (2 * LINES_ASKED)) as isize - line.blocks.len() as isize;
-            line.walk(heard, first, |block, word, one, two, four, eight| {
-                let mut add = |span: usize, (sum, squares): (f32, f32)| {
-                    let reach = SPANS[span] as isize - 1;
-                    let words = word - reach..word + LANES as isize + 1;
-                    if block as isize >= reach && heard.sounds(words) {
-                        let (mean, variance) = line.plain(block, span);
-                        seen[span].0 += squares - 2.0 * mean * sum + LAGS_ASKED * mean * mean;
-                        seen[span].1 += LAGS_ASKED * variance;
-                    }
-                };
-                add(0, moments(one));
-                add(1, moments(two));
-                add(2, moments(four));
-                add(3, moments(eight));
-            });
-        }
+        line.walk(simd, heard, 0, |block, word, sums| {
+            if word % ASKED != 0 {
+                return;
+            }
+            let mut add = |span: usize, (lags, sum, squares): (f32, f32, f32)| {
+                if block + 1 >= SPANS[span] {
+                    let (mean, variance) = line.plain(block, span);
+                    seen[span].0 += squares - 2.0 * mean * sum + lags * mean * mean;
+                    seen[span].1 += lags * variance;
+                }
+            };
+            add(0, moments::<S, 7>(&sums.one, heard.sounds(0, word)));
+            add(1, moments::<S, 8>(&sums.two, heard.sounds(1, word)));
+            add(2, moments::<S, 9>(&sums.four, heard.sounds(2, word)));
+            add(3, moments::<S, 10>(&sums.eight, heard.sounds(3, word)));
+        });
         seen.map(
             |(found, expected): (f32, f32)| {
                 if expected > 0.0 { (found / expected).max(1.0) } else { 1.0 }
@@ -289,50 +356,19 @@ impl pulp::WithSimd for Spread<'_> {
     }
 }
 
-/// Sum and sum of squares of the counts at [`LAGS_ASKED`] lags.
+/// How many lags there are at the bits of `among`, and the sum and the sum of squares of the counts there, in a vector's first
+/// word.
 #[inline(always)]
-fn moments<const N: usize>(count: &Count<N>) -> (f32, f32) {
+fn moments<S: Simd, const N: usize>(count: &Count<S, N>, among: u64) -> (f32, f32, f32) {
+    let planes = count.map(|plane| words::<S>(plane)[0] & among);
     let (mut sum, mut squares) = (0, 0);
-    for lane in [0, LANES / 2] {
-        for bit in 0..N {
-            let here = count[bit][lane];
-            let ones = u64::from(here.count_ones());
-            sum += ones << bit;
-            squares += ones << (2 * bit);
-            for (lower, under) in count[..bit].iter().enumerate() {
-                squares += u64::from((here & under[lane]).count_ones()) << (bit + lower + 1);
-            }
+    for (bit, here) in planes.iter().enumerate() {
+        let ones = u64::from(here.count_ones());
+        sum += ones << bit;
+        squares += ones << (2 * bit);
+        for (lower, under) in planes[..bit].iter().enumerate() {
+            squares += u64::from((here & under).count_ones()) << (bit + lower + 1);
         }
     }
-    (sum as f32, squares as f32)
-}
-
-#[inline(always)]
-fn note<const N: usize>(
-    count: &Count<N>,
-    least: u32,
-    (block, span, word): (usize, usize, isize),
-    hits: &mut Vec<Hit>,
-) {
-    let mask: Lane = reaches(count, least);
-    if mask.iter().fold(0, |any, lane| any | lane) != 0 {
-        take(count, &mask, (block, span, word), hits);
-    }
-}
-
-#[cold]
-fn take<const N: usize>(
-    count: &Count<N>,
-    mask: &Lane,
-    (block, span, word): (usize, usize, isize),
-    hits: &mut Vec<Hit>,
-) {
-    for (lane, mut bits) in mask.iter().copied().enumerate() {
-        while bits != 0 {
-            let bit = bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            let count = value(count, lane * 64 + bit);
-            hits.push(Hit { block, span, word: word + lane as isize, bit, count });
-        }
-    }
+    (among.count_ones() as f32, sum as f32, squares as f32)
 }

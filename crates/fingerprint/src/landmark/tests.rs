@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::count::{Count, count, reaches, sum, value};
+use super::count::{Kept, count, reaches, sum, value, words};
 use super::heard::{Heard, LANES};
 use super::pick::{BLOCK, MARKS_MAX, band, frame};
 use super::{Candidate, Landmarks, LandmarksError, LandmarksRef, Limits, Sweep};
@@ -85,7 +85,7 @@ fn each_view_is_asked_and_named() {
 fn short_and_empty_maps_are_no_trouble() {
     let recordings = [Map::new(BANDS), notes(1, 1), notes(2, 63), notes(3, 64), notes(4, 65)];
     for heard in [Map::new(BANDS), notes(2, 1), notes(2, 63), notes(4, 65)] {
-        let limits = Limits { least_z: [3.0; 4], per_block: 3 };
+        let limits = Limits { least_z: [3.0; 4], per_block: 3, ..Limits::default() };
         for candidate in swept(&[&heard], &recordings, limits) {
             assert!(
                 candidate.start < candidate.end && candidate.end <= heard.frames(),
@@ -94,7 +94,11 @@ fn short_and_empty_maps_are_no_trouble() {
         }
     }
     let heard = notes(3, 64);
-    let found = swept(&[&heard], &recordings, Limits { least_z: [4.0; 4], per_block: 3 });
+    let found = swept(
+        &[&heard],
+        &recordings,
+        Limits { least_z: [4.0; 4], per_block: 3, ..Limits::default() },
+    );
     assert_eq!((found[0].slot, found[0].lag), (3, 0));
 }
 
@@ -102,7 +106,7 @@ fn short_and_empty_maps_are_no_trouble() {
 fn no_more_candidates_than_asked_for() {
     let recordings: Vec<Map> = (0..8).map(|seed| notes(seed, 600)).collect();
     let heard = notes(77, 64 * 5);
-    let limits = |per_block| Limits { least_z: [1.0; 4], per_block };
+    let limits = |per_block| Limits { least_z: [1.0; 4], per_block, ..Limits::default() };
     let many = swept(&[&heard], &recordings, limits(200));
     let few = swept(&[&heard], &recordings, limits(3));
     assert!(many.len() > 100 && few.len() <= 15, "{} {}", many.len(), few.len());
@@ -118,7 +122,9 @@ fn landmarks_are_few_and_stand_out() {
     assert_eq!(LandmarksRef::parse(landmarks.as_bytes()).map(|it| it.count()), Ok(view.count()));
     let (mut blocks, mut block, mut start) = (view.blocks(), Vec::new(), 0);
     while blocks.read(&mut block) {
-        assert!(block.len() <= MARKS_MAX && block.is_sorted());
+        let strength = |mark: u16| map.row(start + frame(mark) as usize)[usize::from(band(mark))];
+        assert!(block.len() <= MARKS_MAX);
+        assert!(block.is_sorted_by(|one, other| strength(*one) >= strength(*other)));
         for mark in &block {
             assert!(map.row(start + frame(*mark) as usize)[usize::from(band(*mark))] >= 0.7);
         }
@@ -158,7 +164,7 @@ proptest! {
     #[test]
     fn counts_are_counts(seed in any::<u64>(), frames in 1..900_usize, marks in 0..=MARKS_MAX) {
         let heard = notes(seed, frames);
-        let bits = Heard::new(&heard);
+        let bits = Heard::new(&heard, 0..heard.frames());
         let mut dice = Dice(seed);
         let mut marks: Vec<u16> =
             (0..marks).map(|_| ((dice.roll() * 64.0) as u16) << 9 | (dice.roll() * BANDS as f32) as u16).collect();
@@ -169,21 +175,44 @@ proptest! {
             };
             marks.iter().filter(there).count() as u32
         };
-        let word = (dice.roll() * (bits.words() + LANES - 1) as f32) as usize + 1;
+        let word = (dice.roll() * bits.words() as f32) as usize;
         let expected: Vec<u32> =
-            (0..64 * LANES).map(|lag| naive(((word + lag / 64) as isize - LANES as isize) * 64 + (lag % 64) as isize)).collect();
+            (0..64 * LANES).map(|lag| naive(bits.frame(word + lag / 64, lag % 64))).collect();
         marks.resize(marks.len().next_multiple_of(8), BANDS as u16);
-        let counts = count(&bits, &marks, word);
-        for (lag, expected) in expected.iter().enumerate() {
-            prop_assert_eq!(value(&counts, lag), *expected, "lag {}", lag);
-        }
-        let twice: Count<8> = sum(&counts, &counts);
+        let places: Vec<u16> = marks.iter().map(|mark| bits.place(*mark)).collect();
         let least = (dice.roll() * 130.0) as u32;
-        let mask = reaches(&twice, least);
-        for (lag, expected) in expected.iter().enumerate() {
-            prop_assert_eq!(value(&twice, lag), 2 * expected);
-            prop_assert_eq!(mask[lag / 64] >> (lag % 64) & 1 == 1, 2 * expected >= least);
+        pulp::Arch::new().dispatch(Counted { heard: &bits, places: &places, word, expected: &expected, least })?;
+    }
+}
+
+struct Counted<'a> {
+    heard: &'a Heard,
+    places: &'a [u16],
+    word: usize,
+    expected: &'a [u32],
+    least: u32,
+}
+
+impl pulp::WithSimd for Counted<'_> {
+    type Output = Result<(), TestCaseError>;
+
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> Self::Output {
+        let Self { heard, places, word, expected, least } = self;
+        let mut kept: Kept<7> = [[0; LANES]; 7];
+        for part in 0..LANES / S::U64_LANES {
+            let one = count(simd, heard, places, word + part * S::U64_LANES);
+            sum::<S, 7, 8>(simd, &one, &mut kept, part);
+            let two = sum::<S, 7, 8>(simd, &one, &mut kept, part);
+            let mask = words::<S>(reaches(simd, &two, least));
+            let here = &expected[part * 64 * S::U64_LANES..][..64 * S::U64_LANES];
+            for (lag, expected) in here.iter().enumerate() {
+                let (word, bit) = (lag / 64, lag % 64);
+                prop_assert_eq!(value::<S, 7>(&one, word, bit), *expected, "lag {}", lag);
+                prop_assert_eq!(value::<S, 8>(&two, word, bit), 2 * expected);
+                prop_assert_eq!(mask[word] >> bit & 1 == 1, 2 * expected >= least);
+            }
         }
+        Ok(())
     }
 }
 
