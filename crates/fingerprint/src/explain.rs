@@ -14,9 +14,10 @@ use crate::trace::{Part, Recorded, Trace, alike, better};
 const SAME: f64 = 0.6;
 
 /// How long a fade has usually lasted before music is heard under talk, and lasts after it was last heard; measured on cues
-/// with fades of 0.3 to 1.5 s.
+/// with fades of 0.3 to 1.5 s. To both comes what weak evidence needs to be noticed, at most a second.
 const FADE_IN_S: f64 = 0.19;
 const FADE_OUT_S: f64 = 0.16;
+const UNNOTICED_MOST_S: f64 = 1.0;
 
 /// Frames of the shortest answer: what is shorter agrees by accident with much.
 const SHORTEST: usize = 40;
@@ -223,11 +224,19 @@ fn told(
     confidence: f32,
 ) -> Found {
     let heard_s = |frame: usize| ((frame as f64 - 0.5) / view.variant.tempo + CENTRE) * FRAME_S;
-    let start_s = (heard_s(part.frames.start) - FADE_IN_S).max(0.0);
-    let end_s = heard_s(part.frames.end) + FADE_OUT_S;
     let from_middle =
         part.frames.start as f64 - (line.part.frames.start + line.part.frames.end) as f64 / 2.0;
     let lag = line.lag as f64 + fit.shift + fit.slope * from_middle;
+    // The time that evidence takes to reach one deviation, on the average.
+    let unnoticed_s = (part.frames.len() as f64 / f64::from(z * z) * FRAME_S).min(UNNOTICED_MOST_S);
+    let start_s = (heard_s(part.frames.start) - FADE_IN_S - unnoticed_s).max(0.0);
+    // Not before the first sample of the recording, nor after its last.
+    let early_s = (-view.variant.recorded_s(start_s, lag)).max(0.0);
+    let start_s = start_s + early_s / view.variant.tempo;
+    let end_s = heard_s(part.frames.end) + FADE_OUT_S + unnoticed_s;
+    let length_s = (entry.print.frames() as f64 - 1.0 + 2.0 * CENTRE) * FRAME_S;
+    let late_s = (view.variant.recorded_s(end_s, lag) - length_s).max(0.0);
+    let end_s = (end_s - late_s / view.variant.tempo).max(start_s);
     let ms = |seconds: f64| (seconds * 1000.0).round();
     Found {
         slot: entry.slot,

@@ -7,7 +7,7 @@ pub struct Found {
     pub start_ms: u64,
     /// End in what is heard.
     pub end_ms: u64,
-    /// Where in the recording the start lies; below zero where it would lie before its first sample.
+    /// Where in the recording the start lies.
     pub in_ms: i64,
     /// Speed over that of the recording.
     pub tempo: f64,

@@ -13,7 +13,7 @@ use crate::trace::{Recorded, Trace};
 use crate::{Map, Query, Variant};
 
 /// Up to how many hours of sound all landmarks are looked for, and how many of a block beyond: the strongest third says nearly as
-/// much where talk hides most of them, and costs half.
+/// much where talk hides most of them.
 const ALL_MARKS_HOURS: f64 = 100.0;
 const FEW_MARKS: usize = 32;
 
@@ -78,7 +78,7 @@ impl Search<'_> {
             views.iter().map(|view| queries[view.query].undone_heard(view.variant)).collect();
         let mut limits = Limits::default();
         if self.hours() > ALL_MARKS_HOURS {
-            limits.marks = FEW_MARKS;
+            (limits.marks, limits.every) = (FEW_MARKS, 2);
         }
         let candidates = self.swept(&maps, limits, threads);
         let judged = side_by_side(threads, candidates.len(), |at| {

@@ -64,6 +64,14 @@ pub(crate) fn sum<S: Simd, const N: usize, const M: usize>(
     out
 }
 
+/// Keeps a count for the next sum.
+#[inline(always)]
+pub(crate) fn keep<S: Simd, const N: usize>(count: Count<S, N>, kept: &mut Kept<N>, part: usize) {
+    for (kept, plane) in kept.iter_mut().zip(count) {
+        S::as_mut_simd_u64s(kept).0[part] = plane;
+    }
+}
+
 /// Goes on to the next bit of each word.
 #[inline(always)]
 pub(crate) fn turn<const N: usize>(kept: &mut Kept<N>) {

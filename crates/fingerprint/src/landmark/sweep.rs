@@ -4,7 +4,7 @@ use pulp::Simd;
 
 use crate::Map;
 
-use super::count::{Count, Kept, STEP, count, reaches, sum, turn, value, words};
+use super::count::{Count, Kept, STEP, count, keep, reaches, sum, turn, value, words};
 use super::heard::{FRAMES_MAX, Heard, LANES};
 use super::kept;
 use super::pick::{BLOCK, LandmarksRef, MARKS_MAX, band};
@@ -29,13 +29,15 @@ pub struct Limits {
     pub least_z: [f32; 4],
     /// Most landmarks of a block of a recording that are looked for, the strongest.
     pub marks: usize,
+    /// At how many blocks of a recording a sum ends: 1 at each, 2 at every second.
+    pub every: usize,
     /// Most candidates for each 4.1 s of what is heard, the best over all recordings.
     pub per_block: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { least_z: [f32::INFINITY, 4.5, 4.5, 4.5], marks: MARKS_MAX, per_block: 24 }
+        Self { least_z: [f32::INFINITY, 4.5, 4.5, 4.5], marks: MARKS_MAX, every: 1, per_block: 24 }
     }
 }
 
@@ -113,6 +115,7 @@ impl Sweep {
         for part in &self.parts {
             let (heard, line, hits) = (&part.heard, &mut self.line, &mut self.hits);
             line.expect(heard);
+            line.every = self.limits.every.max(1);
             line.spread = pulp::Arch::new().dispatch(Spread { line, heard });
             line.set_bars(self.limits.least_z);
             pulp::Arch::new().dispatch(Search { line, heard, hits });
@@ -188,6 +191,8 @@ struct Line {
     places: Vec<u16>,
     /// Mean and variance of each block's count, if each landmark is there as often as its band is.
     chance: Vec<(f32, f32)>,
+    /// At how many blocks a sum ends.
+    every: usize,
     /// How much larger than that the variance is seen to be, for each span.
     spread: [f32; SPANS.len()],
     /// What the count must reach, for each span that ends with a block.
@@ -231,8 +236,8 @@ impl Line {
         self.least = least;
     }
 
-    /// Follows the lines on which block 0 starts at the words from `first` on, block by block, and calls `see` with the block,
-    /// the word at which it starts, and the sums over one, two, four and eight blocks.
+    /// Follows the lines on which block 0 starts at the words from `first` on, block by block, and calls `see` with the block
+    /// at which sums end, the word at which it starts, and the sums over one, two, four and eight blocks.
     #[inline(always)]
     fn walk<S: Simd>(
         &self,
@@ -247,9 +252,14 @@ impl Line {
         let mut fours: [Kept<9>; 4] = [[[0; LANES]; 9]; 4];
         for (block, marks) in self.blocks.iter().enumerate() {
             let places = &self.places[marks.clone()];
+            let ends = (block + 1) % self.every == 0 || block + 1 == self.blocks.len();
             for part in 0..LANES / S::U64_LANES {
                 let word = word + part * S::U64_LANES;
                 let one = count(simd, heard, places, word);
+                if !ends {
+                    keep::<S, 7>(one, &mut ones, part);
+                    continue;
+                }
                 let two = sum(simd, &one, &mut ones, part);
                 let four = sum(simd, &two, &mut twos[block % 2], part);
                 let eight = sum(simd, &four, &mut fours[block % 4], part);

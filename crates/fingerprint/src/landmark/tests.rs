@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::count::{Kept, count, reaches, sum, value, words};
-use super::heard::{Heard, LANES};
+use super::heard::{FRAMES_MAX, Heard, LANES};
 use super::pick::{BLOCK, MARKS_MAX, band, frame};
 use super::{Candidate, Landmarks, LandmarksError, LandmarksRef, Limits, Sweep};
 use crate::Map;
@@ -65,6 +65,21 @@ fn a_recording_is_found_where_it_is() {
             "{first:?}"
         );
         assert!(found.iter().skip(1).all(|other| other.z < first.z - 1.0), "{found:?}");
+    }
+}
+
+#[test]
+fn a_recording_is_found_with_few_landmarks_in_a_long_sound() {
+    let recordings: Vec<Map> = (0..6).map(|seed| notes(seed, 700)).collect();
+    let few = Limits { marks: 32, every: 2, ..Limits::default() };
+    // Up to where one part of what is heard ends, across it, and behind it.
+    for before in [FRAMES_MAX - 320, FRAMES_MAX - 200, FRAMES_MAX + 40] {
+        let heard = under_talk(&recordings[3], 100, 320, before, 0.6);
+        let found = swept(&[&heard], &recordings, few);
+        let first = found[0];
+        assert_eq!(first.slot, 3, "{first:?}");
+        assert!((first.lag - 100 + before as i64).abs() <= 1, "{first:?}");
+        assert!(first.start + 128 > before && first.end < before + 450, "{first:?}");
     }
 }
 
