@@ -53,7 +53,7 @@ pub(crate) fn explain(
         if confidence(line.part.z, trials) < least {
             break;
         }
-        if taken.iter().any(|first| at_another_speed(views, first, line)) {
+        if taken.iter().any(|first| is_there_already(views, first, line)) {
             continue;
         }
         let (view, entry) = (&views[line.view], &timeline.entries[line.entry]);
@@ -89,15 +89,17 @@ pub(crate) fn explain(
     taken.into_iter().map(|taken| taken.found).collect()
 }
 
-/// Whether most of a line's time is taken by one at another speed: a copy has one speed at a time.
-fn at_another_speed(views: &[View], first: &Taken<'_>, line: &Line) -> bool {
+/// Whether most of a line's time is taken by one at another speed, since a copy has one at a time, or by one of the same
+/// recording, which repeats itself but is played once.
+fn is_there_already(views: &[View], first: &Taken<'_>, line: &Line) -> bool {
     let heard = |line: &Line, frames: &Range<usize>| {
         let tempo = views[line.view].variant.tempo;
         (frames.start as f64 / tempo, frames.end as f64 / tempo)
     };
     let (one, other) = (heard(first.line, &first.part.frames), heard(line, &line.part.frames));
     let shared = one.1.min(other.1) - one.0.max(other.0);
-    first.line.view != line.view && shared > 0.5 * (other.1 - other.0)
+    let excluded = first.line.view != line.view || first.line.entry == line.entry;
+    excluded && shared > 0.5 * (other.1 - other.0)
 }
 
 /// What a line's deviate leaves once what the taken lines' recordings have in common with it is taken away: of two templates

@@ -25,8 +25,11 @@ const STRETCH: usize = 24 * CHUNK;
 /// Frames that must be known as recorded for a programme not to be asked at other frame rates: 40 s.
 const ENOUGH: usize = 8 * CHUNK;
 
-/// Places of a copy at which all speeds are tried, until one answers.
+/// Places of a copy at which all speeds are tried if no answer of 20 s explains them: so many at least, up to twice as many in
+/// steps of 30 s.
 const PLACES: usize = 4;
+const STRETCH_TRIED: usize = 6 * CHUNK;
+const LONG: usize = 4 * CHUNK;
 
 /// Steps of the grid: tempo as a factor, pitch in half semitones.
 const TEMPO_STEP: f64 = 1.03;
@@ -71,24 +74,21 @@ impl Search<'_> {
     pub fn identify(&self, queries: &[&Query], speed: Speed, ask: &Ask) -> Vec<Vec<Found>> {
         let mut found = self.find(queries, &[Variant::PLAIN], ask);
         let others = speed.others();
-        let variants: Vec<Vec<Variant>> = match speed {
-            Speed::Recorded => return found,
-            Speed::Broadcast => self.survey(queries, &found, &others, ask),
-            Speed::Any => {
-                let unknown = |at: usize| {
-                    let most = found[at].iter().map(frames_of).max().unwrap_or(0);
-                    most * 10 <= queries[at].frames() * 8
-                };
-                let tried = |at: usize| {
-                    unknown(at).then(|| self.try_places(queries[at], &others, ask)).flatten()
-                };
-                (0..queries.len()).map(|at| tried(at).into_iter().collect()).collect()
+        match speed {
+            Speed::Recorded => {}
+            Speed::Broadcast => {
+                let variants = self.survey(queries, &found, &others, ask);
+                for ((query, mut variants), found) in queries.iter().zip(variants).zip(&mut found) {
+                    if !variants.is_empty() {
+                        variants.push(Variant::PLAIN);
+                        *found = self.find(&[query], &variants, ask).pop().unwrap_or_default();
+                    }
+                }
             }
-        };
-        for ((query, mut variants), found) in queries.iter().zip(variants).zip(&mut found) {
-            if !variants.is_empty() {
-                variants.push(Variant::PLAIN);
-                *found = self.find(&[query], &variants, ask).pop().unwrap_or_default();
+            Speed::Any => {
+                for (query, found) in queries.iter().zip(&mut found) {
+                    self.try_places(query, &others, ask, found);
+                }
             }
         }
         found
@@ -138,13 +138,29 @@ impl Search<'_> {
         variants
     }
 
-    /// The variant at which one of some places of a query is recognised, if there is one.
-    fn try_places(&self, query: &Query, grid: &[Variant], ask: &Ask) -> Option<Variant> {
-        let step = (query.frames() / PLACES).max(CHUNK);
-        (0..PLACES)
-            .map(|place| step * place)
-            .filter(|at| *at == 0 || at + CHUNK / 2 < query.frames())
-            .find_map(|at| self.try_grid(query, at, grid, ask))
+    /// Tries a grid of variants at places all over a query that no long answer explains, and asks it whole at those at which
+    /// something is recognised: what was put together of many pieces may have many.
+    fn try_places(&self, query: &Query, grid: &[Variant], ask: &Ask, found: &mut Vec<Found>) {
+        let mut variants = vec![Variant::PLAIN];
+        let whole = query.frames();
+        let places = (whole / STRETCH_TRIED).clamp(PLACES, 2 * PLACES);
+        let step = (whole / places).max(CHUNK);
+        for at in (0..places).map(|place| step * place) {
+            let long = LONG.min(whole * 8 / 10);
+            let explains = |it: &Found| {
+                let (start, end) = (frames_at(it.start_ms), frames_at(it.end_ms));
+                end - start >= long && start <= at + CHUNK / 2 && at + CHUNK / 2 <= end
+            };
+            if at > 0 && at + CHUNK / 2 >= whole || found.iter().any(explains) {
+                continue;
+            }
+            if let Some(variant) = self.try_grid(query, at, grid, ask)
+                && !variants.iter().any(|known| known.like(variant))
+            {
+                variants.push(variant);
+                *found = self.find(&[query], &variants, ask).pop().unwrap_or_default();
+            }
+        }
     }
 
     /// The variant at which 5 s from a frame on are recognised, if there is one.
@@ -212,7 +228,11 @@ const SURVEYED: f32 = 0.9;
 const SURE: f32 = 0.5;
 
 fn frames_of(found: &Found) -> usize {
-    ((found.end_ms - found.start_ms) as f64 / 1000.0 / crate::ear::FRAME_S) as usize
+    frames_at(found.end_ms) - frames_at(found.start_ms)
+}
+
+fn frames_at(ms: u64) -> usize {
+    (ms as f64 / 1000.0 / crate::ear::FRAME_S) as usize
 }
 
 fn ms_of(frames: usize) -> u64 {
