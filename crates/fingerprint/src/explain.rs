@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::Query;
 use crate::catalogue::{Entry, Timeline};
 use crate::ear::{BANDS, CENTRE, FRAME_S};
 use crate::found::{Found, confidence};
 use crate::line::{Fit, Line, View};
 use crate::trace::{Part, Recorded, Trace, alike, better};
+use crate::{Map, Query};
 
 /// How much of the longer of two lines both must share to be two explanations of the same sound.
 const SAME: f64 = 0.6;
@@ -28,6 +28,13 @@ const ALTERNATIVE_MIN: f32 = 0.02;
 /// At how many other places of a recording a line is tried, and how many frames from the line they begin.
 const ELSEWHERE: isize = 160;
 const NEAR: usize = 12;
+
+/// How sure another place of a recording than the strongest must be, what part of its evidence it must have, by how much it must
+/// agree better, and how well at least: talk leaves less of all of them.
+const SURE: f32 = 0.9;
+const LEAST_PART: f32 = 0.6;
+const CLEARLY: f32 = 1.05;
+const CLEAN: f32 = 0.2;
 
 struct Taken<'l> {
     line: &'l Line,
@@ -77,6 +84,11 @@ pub(crate) fn explain(
         let z = if stands { beyond(view, own, line, z) } else { z };
         let right = confidence(z, trials);
         if stands && right >= least {
+            let sure = |it: &&Line| confidence(it.part.z, trials) >= SURE;
+            let (line, part) = match likest(query, view, own, lines.iter().filter(sure), line) {
+                Some(other) => (other, other.part.clone()),
+                None => (line, part),
+            };
             let fit = Fit::of(view, own, line);
             let level_db = level_db(query, view, own, line.lag, &part.frames);
             let found = told(view, entry, line, (&part, z), fit, level_db, right);
@@ -100,6 +112,60 @@ fn is_there_already(views: &[View], first: &Taken<'_>, line: &Line) -> bool {
     let shared = one.1.min(other.1) - one.0.max(other.0);
     let excluded = first.line.view != line.view || first.line.entry == line.entry;
     excluded && shared > 0.5 * (other.1 - other.0)
+}
+
+/// Another place of a repeating recording than that of a line, if it agrees better with what was heard as loud as it was heard:
+/// limited, as evidence takes it, a voice more or less hardly shows.
+fn likest<'l>(
+    query: &Query,
+    view: &View,
+    own: &Recorded,
+    lines: impl Iterator<Item = &'l Line>,
+    line: &Line,
+) -> Option<&'l Line> {
+    const SHARED: usize = 2;
+    let frames = &line.part.frames;
+    let beside = |other: &&Line| {
+        let shared = frames
+            .end
+            .min(other.part.frames.end)
+            .saturating_sub(frames.start.max(other.part.frames.start));
+        (other.view, other.entry) == (line.view, line.entry)
+            && other.lag.abs_diff(line.lag) > NEAR
+            && SHARED * shared > frames.len().max(other.part.frames.len())
+            && other.part.z > LEAST_PART * line.part.z
+    };
+    let mut others = lines.filter(beside).peekable();
+    others.peek()?;
+    let heard = heard_part(query, view, frames);
+    let likeness = |line: &Line| likeness(&heard, own, line.lag, frames);
+    let least = f32::max(likeness(line) * CLEARLY, CLEAN);
+    let best = others.map(|other| (likeness(other), other)).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (best.0 > least).then_some(best.1)
+}
+
+/// The cosine of a print and what was heard.
+fn likeness(heard: &Map, own: &Recorded, lag: isize, frames: &Range<usize>) -> f32 {
+    const LOUDEST: f32 = 1.5;
+    let (mut both, mut one, mut other) = (0.0, 0.0, 0.0);
+    for (at, frame) in frames.clone().enumerate() {
+        let Some(frame) = frame.checked_add_signed(lag) else { continue };
+        for (heard, recorded) in heard.row(at).iter().zip(own.row(frame)) {
+            let heard = heard.clamp(-LOUDEST, LOUDEST);
+            both += heard * recorded;
+            one += heard * heard;
+            other += recorded * recorded;
+        }
+    }
+    both / f32::max(one * other, 1e-9).sqrt()
+}
+
+/// What was heard during some frames of a view, as loud as it was heard.
+fn heard_part(query: &Query, view: &View, frames: &Range<usize>) -> Map {
+    let tempo = view.variant.tempo;
+    let from = (frames.start as f64 / tempo) as usize;
+    let heard = query.part(from..(frames.end as f64 / tempo).ceil() as usize + 1);
+    heard.undone_heard(view.variant)
 }
 
 /// What a line's deviate leaves once what the taken lines' recordings have in common with it is taken away: of two templates
@@ -195,10 +261,7 @@ fn level_db(query: &Query, view: &View, own: &Recorded, lag: isize, frames: &Ran
     const STRONG: f32 = 1.8;
     const DB: f32 = 14.0;
     const AT_0_DB: f32 = 2.1;
-    let tempo = view.variant.tempo;
-    let from = (frames.start as f64 / tempo) as usize;
-    let heard = query.part(from..(frames.end as f64 / tempo).ceil() as usize + 1);
-    let heard = heard.undone_heard(view.variant);
+    let heard = heard_part(query, view, frames);
     let (mut sum, mut count) = (0.0, 0.0);
     for (at, frame) in frames.clone().enumerate() {
         let recorded = own.row(frame.saturating_add_signed(lag));
