@@ -42,7 +42,7 @@
 //! - A kill at any moment leaves the shelf as it was before or as it is after, never anything else.
 //! - A segment that has its name is never written again.
 //! - No byte of a file is believed: lengths and sums are checked, and damage is an error that names the file.
-//! - The only unsafe call of the workspace is in `map.rs`.
+//! - The only unsafe calls of the workspace are in `map.rs`.
 //!
 //! # What it does not do
 //! It does not know which recording a label is, decodes no sound, and searches nothing. It takes no lock: one process
@@ -209,14 +209,16 @@ impl Shelf {
         self.segments.iter().map(|it| it.bytes.len() as u64).sum()
     }
 
-    /// The print of a slot.
+    /// The print of a slot; its bytes were checked, and are not kept in memory until they are looked at.
     ///
     /// # Errors
     /// Bytes that were changed since they were written, or a slot that does not exist.
     pub fn print(&self, slot: u32) -> Result<PrintRef<'_>, ShelfError> {
         let (segment, entry) = self.place(slot);
         let it = self.segments.get(segment).ok_or_else(|| self.no_slot(slot))?;
-        it.table.print(&it.bytes, entry).map_err(|source| it.damaged(source))
+        let print = it.table.print(&it.bytes, entry).map_err(|source| it.damaged(source))?;
+        map::let_go(&it.bytes, it.table.print_place(entry));
+        Ok(print)
     }
 
     /// The landmarks of a slot.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 
 use memmap2::Mmap;
 
@@ -18,3 +19,22 @@ pub(crate) fn map(file: &File) -> io::Result<Mmap> {
     // checked before it is used.
     unsafe { Mmap::map(file) }
 }
+
+/// Gives the pages of a part back to the system; whoever looks at them again gets them from the file.
+///
+/// A thousand hours that were looked through once would otherwise count as memory in use.
+#[cfg(unix)]
+#[expect(
+    unsafe_code,
+    reason = "what such advice does to memory that a program wrote would be unsound: this memory is read alone, and shared with \
+              its file, so that the same bytes come back"
+)]
+pub(crate) fn let_go(map: &Mmap, part: Range<usize>) {
+    let advice = memmap2::UncheckedAdvice::DontNeed;
+    // SAFETY: see the reason above. A part outside of the map is an error of the call, and advice that is not taken is none.
+    drop(unsafe { map.unchecked_advise_range(advice, part.start, part.len()) });
+}
+
+/// Other systems drop pages by themselves.
+#[cfg(not(unix))]
+pub(crate) fn let_go(_: &Mmap, _: Range<usize>) {}

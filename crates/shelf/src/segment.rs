@@ -167,6 +167,11 @@ impl Table {
         PrintRef::parse(bytes).map_err(|source| SegmentError::Print { entry, source })
     }
 
+    /// Where the print of an entry lies.
+    pub(crate) fn print_place(&self, entry: usize) -> std::ops::Range<usize> {
+        self.entries.get(entry).map_or(0..0, |it| it.print.start..it.print.end)
+    }
+
     pub(crate) fn landmarks<'a>(
         &self,
         bytes: &'a [u8],

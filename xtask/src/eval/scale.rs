@@ -67,11 +67,10 @@ pub(super) fn lay_out(shop: &Shop, place: &Place, hours: f64, asking: &Asking) -
             continue;
         }
         fs::create_dir_all(&folder).context("failed to make the folder of variants")?;
-        let samples = decode(&source.path, DECODED_HZ, 1, None)?;
+        let sums = sums(&decode(&source.path, DECODED_HZ, 1, None)?);
         for factor in new {
             let path = folder.join(format!("{}.wav", name(factor)));
-            fs::write(&path, wav(&played(&samples, *factor)))
-                .context("failed to write a variant")?;
+            fs::write(&path, wav(&played(&sums, *factor))).context("failed to write a variant")?;
         }
         let mut add = Command::new(&program);
         output(add.arg("--home").arg(&home).args(["audio", "add"]).arg(&folder))?;
@@ -115,23 +114,30 @@ fn factors(sources: &[Source], hours: f64) -> (Vec<Vec<f64>>, f64) {
     (factors, reached)
 }
 
-/// Samples at [`DECODED_HZ`] played at another speed, at [`WRITTEN_HZ`]: each is the mean of those it covers.
-fn played(samples: &[f32], factor: f64) -> Vec<f32> {
+/// The sum of all samples before each.
+fn sums(samples: &[f32]) -> Vec<f64> {
     let mut sum = 0.0;
-    let sums: Vec<f64> = std::iter::once(0.0)
-        .chain(samples.iter().map(|it| {
-            sum += f64::from(*it);
-            sum
-        }))
-        .collect();
-    let step = factor * f64::from(DECODED_HZ) / f64::from(WRITTEN_HZ);
-    let until = |at: f64| {
-        let whole = at as usize;
-        sums[whole] + at.fract() * samples.get(whole).map_or(0.0, |it| f64::from(*it))
+    let add = |sample: &f32| {
+        sum += f64::from(*sample);
+        sum
     };
-    let count = (samples.len() as f64 / step) as usize;
-    let mean = |n: usize| (until((n + 1) as f64 * step) - until(n as f64 * step)) / step;
-    (0..count).map(|n| mean(n) as f32).collect()
+    std::iter::once(0.0).chain(samples.iter().map(add)).collect()
+}
+
+/// Samples at [`DECODED_HZ`], by their sums, played at another speed, at [`WRITTEN_HZ`]: each is the mean of those it covers.
+fn played(sums: &[f64], factor: f64) -> Vec<f32> {
+    let step = factor * f64::from(DECODED_HZ) / f64::from(WRITTEN_HZ);
+    let mut before = 0.0;
+    let count = ((sums.len() - 1) as f64 / step) as usize;
+    let mean = |n: usize| {
+        let at = n as f64 * step;
+        let whole = (at as usize).min(sums.len() - 2);
+        let here = sums[whole] + (at - whole as f64) * (sums[whole + 1] - sums[whole]);
+        let mean = (here - before) / step;
+        before = here;
+        mean as f32
+    };
+    (1..=count).map(mean).collect()
 }
 
 /// A WAV file of one channel and 16 bits at [`WRITTEN_HZ`].
@@ -144,8 +150,11 @@ fn wav(samples: &[f32]) -> Vec<u8> {
     file.extend((WRITTEN_HZ * 2).to_le_bytes());
     file.extend(b"\x02\0\x10\0data");
     file.extend(bytes.to_le_bytes());
-    let whole = |it: &f32| (it * 32_767.0).round().clamp(-32_768.0, 32_767.0) as i16;
-    file.extend(samples.iter().flat_map(|it| whole(it).to_le_bytes()));
+    file.reserve(samples.len() * 2);
+    for sample in samples {
+        // `as` keeps to what 16 bits hold.
+        file.extend_from_slice(&((sample * 32_767.0) as i16).to_le_bytes());
+    }
     file
 }
 
@@ -201,7 +210,7 @@ fn play(instruments: &Path, score: &Path, path: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{DECODED_HZ, FACTORS, Source, factor, factors, played, wav};
+    use super::{DECODED_HZ, FACTORS, Source, factor, factors, played, sums, wav};
 
     #[test]
     fn factors_keep_out_of_what_is_searched() {
@@ -240,7 +249,7 @@ mod tests {
             .collect();
         let crossings =
             |of: &[f32]| of.windows(2).filter(|two| two[0] <= 0.0 && two[1] > 0.0).count();
-        let fast = played(&tone, 2.0);
+        let fast = played(&sums(&tone), 2.0);
         assert_eq!(fast.len(), 8_000);
         assert!((438..=441).contains(&crossings(&fast)), "{}", crossings(&fast));
         assert_eq!(wav(&fast).len(), 44 + 16_000);
