@@ -26,7 +26,9 @@ pub(crate) const PLACES: usize = 1 << 16;
 pub(crate) type Bits = [u64; PLACES + LANES];
 
 /// Frames that are heard at once, 17 minutes: what their bits take has room in a core's cache.
-pub(crate) const FRAMES_MAX: usize = 64 * 256 - GAP;
+pub(crate) const FRAMES_MAX: usize = 64 * WORDS_MAX - GAP;
+const WORDS_MAX: usize = 256;
+const _: () = assert!(ROWS * (WORDS_MAX + BLOCK + LANES) <= PLACES);
 
 /// Which bands of which frames stand out in what is heard: one bit each, band after band.
 ///
