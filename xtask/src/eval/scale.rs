@@ -210,6 +210,8 @@ fn play(instruments: &Path, score: &Path, path: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::f32::consts::TAU;
+
     use super::{DECODED_HZ, FACTORS, Source, factor, factors, played, sums, wav};
 
     #[test]
@@ -244,9 +246,8 @@ mod tests {
 
     #[test]
     fn a_tone_that_is_played_faster_is_shorter_and_higher() {
-        let tone: Vec<f32> = (0..DECODED_HZ)
-            .map(|n| (n as f32 * 440.0 * 6.283_185 / DECODED_HZ as f32).sin())
-            .collect();
+        let tone: Vec<f32> =
+            (0..DECODED_HZ).map(|n| (n as f32 * 440.0 * TAU / DECODED_HZ as f32).sin()).collect();
         let crossings =
             |of: &[f32]| of.windows(2).filter(|two| two[0] <= 0.0 && two[1] > 0.0).count();
         let fast = played(&sums(&tone), 2.0);
