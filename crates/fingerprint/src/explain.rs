@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::catalogue::{Entry, Timeline};
 use crate::ear::{BANDS, CENTRE, FRAME_S};
 use crate::found::{Found, confidence};
-use crate::line::{Fit, Line, View};
+use crate::line::{Fit, Line, View, shared};
 use crate::trace::{Part, Recorded, Trace, alike, better};
 use crate::{Map, Query};
 
@@ -123,16 +123,11 @@ fn likest<'l>(
     lines: impl Iterator<Item = &'l Line>,
     line: &Line,
 ) -> Option<&'l Line> {
-    const SHARED: usize = 2;
     let frames = &line.part.frames;
     let beside = |other: &&Line| {
-        let shared = frames
-            .end
-            .min(other.part.frames.end)
-            .saturating_sub(frames.start.max(other.part.frames.start));
         (other.view, other.entry) == (line.view, line.entry)
             && other.lag.abs_diff(line.lag) > NEAR
-            && SHARED * shared > frames.len().max(other.part.frames.len())
+            && 2 * shared(frames, &other.part.frames) > frames.len().max(other.part.frames.len())
             && other.part.z > LEAST_PART * line.part.z
     };
     let mut others = lines.filter(beside).peekable();
@@ -233,7 +228,7 @@ fn instead(
         .iter_mut()
         .filter(|first| {
             let (one, part) = (&first.part.frames, &first.found);
-            let inside = one.end.min(frames.end).saturating_sub(one.start.max(frames.start));
+            let inside = shared(one, frames);
             let known = part.alternatives.iter().any(|(other, _)| *other == slot);
             first.line.view == line.view
                 && part.slot != slot

@@ -38,6 +38,11 @@ pub(crate) struct Line {
     pub(crate) part: Part,
 }
 
+/// How many frames two stretches of one map share.
+pub(crate) fn shared(one: &Range<usize>, other: &Range<usize>) -> usize {
+    one.end.min(other.end).saturating_sub(one.start.max(other.start))
+}
+
 /// Lines through the peaks of one view, those of at least `least_z`.
 pub(crate) fn lines(
     at: usize,

@@ -68,8 +68,8 @@ impl Speed {
 
 impl Search<'_> {
     /// What is heard in each query, in order of time, at whatever speed and pitch it may have: each is asked as recorded, then
-    /// excerpts at the other speeds if that does not say enough, and whole again at those at which something was recognised. Many queries at once cost
-    /// less than one by one.
+    /// excerpts at the other speeds if that does not say enough, and whole again at those at which something was recognised.
+    /// Many queries at once cost less than one by one.
     #[must_use]
     pub fn identify(&self, queries: &[&Query], speed: Speed, ask: &Ask) -> Vec<Vec<Found>> {
         let mut found = self.find(queries, &[Variant::PLAIN], ask);
@@ -145,8 +145,8 @@ impl Search<'_> {
         let whole = query.frames();
         let places = (whole / STRETCH_TRIED).clamp(PLACES, 2 * PLACES);
         let step = (whole / places).max(CHUNK);
+        let long = LONG.min(whole * 8 / 10);
         for at in (0..places).map(|place| step * place) {
-            let long = LONG.min(whole * 8 / 10);
             let explains = |it: &Found| {
                 let (start, end) = (frames_at(it.start_ms), frames_at(it.end_ms));
                 end - start >= long && start <= at + CHUNK / 2 && at + CHUNK / 2 <= end

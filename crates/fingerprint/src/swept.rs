@@ -7,7 +7,7 @@ use crate::catalogue::Entry;
 use crate::dense::{CHUNK, Peak};
 use crate::ear::BANDS;
 use crate::landmark::{BLOCK, Candidate, Limits, Sweep};
-use crate::line::View;
+use crate::line::{View, shared};
 use crate::search::{Search, side_by_side};
 use crate::trace::{Recorded, Trace};
 use crate::{Map, Query, Variant};
@@ -45,10 +45,8 @@ impl Laid {
     fn told(&self, candidate: &Candidate) -> Option<Candidate> {
         let last = self.places.partition_point(|place| place.start < candidate.end);
         let first = self.places.partition_point(|place| place.end <= candidate.start);
-        let inside = |place: &Range<usize>| {
-            candidate.end.min(place.end).saturating_sub(candidate.start.max(place.start))
-        };
-        let view = (first..last).max_by_key(|view| inside(&self.places[*view]))?;
+        let frames = candidate.start..candidate.end;
+        let view = (first..last).max_by_key(|view| shared(&frames, &self.places[*view]))?;
         let place = &self.places[view];
         Some(Candidate {
             view,

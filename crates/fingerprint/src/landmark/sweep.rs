@@ -111,11 +111,10 @@ impl Sweep {
 
     /// Looks for one recording.
     pub fn scan(&mut self, slot: u32, landmarks: LandmarksRef<'_>) {
-        self.line.read(landmarks, self.limits.marks);
+        self.line.read(landmarks, &self.limits);
         for part in &self.parts {
             let (heard, line, hits) = (&part.heard, &mut self.line, &mut self.hits);
             line.expect(heard);
-            line.every = self.limits.every.max(1);
             line.spread = pulp::Arch::new().dispatch(Spread { line, heard });
             line.set_bars(self.limits.least_z);
             pulp::Arch::new().dispatch(Search { line, heard, hits });
@@ -200,13 +199,14 @@ struct Line {
 }
 
 impl Line {
-    fn read(&mut self, landmarks: LandmarksRef<'_>, most: usize) {
+    fn read(&mut self, landmarks: LandmarksRef<'_>, limits: &Limits) {
+        self.every = limits.every.max(1);
         self.marks.clear();
         self.blocks.clear();
         let mut rest = landmarks.blocks();
         let mut block = Vec::new();
         while rest.read(&mut block) {
-            let (start, count) = (self.marks.len(), block.len().min(most));
+            let (start, count) = (self.marks.len(), block.len().min(limits.marks));
             self.marks.extend_from_slice(&block[..count]);
             self.marks.resize(start + count.next_multiple_of(STEP), NEVER);
             self.blocks.push(start..self.marks.len());
@@ -318,7 +318,7 @@ impl pulp::WithSimd for Search<'_> {
                 ];
                 let [one, two, four, eight] = masks;
                 let any = simd.or_u64s(simd.or_u64s(one, two), simd.or_u64s(four, eight));
-                if words::<S>(any)[..S::U64_LANES] != [0; LANES][..S::U64_LANES] {
+                if words::<S>(any)[..S::U64_LANES].iter().fold(0, |all, word| all | word) != 0 {
                     sums.take(masks, (block, word), hits);
                 }
             });
