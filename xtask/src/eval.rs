@@ -141,7 +141,7 @@ fn prepare(place: &Place, wish: &Wish) -> Result<()> {
         let (own, strangers) = (refs::lay_out(place, *set)?, refs::lay_out(place, set.other())?);
         for kind in wish.kinds() {
             let count = match kind {
-                "clips" => clips::make(place, *set, &own, counts)?,
+                "clips" => clips::make(place, *set, &own, &strangers, counts)?,
                 "uploads" => uploads::make(place, *set, &own, &strangers, wish.quick)?,
                 _ => episodes::make(place, *set, &own, &strangers, wish.quick)?,
             };

@@ -1,7 +1,8 @@
 //! Minutes of talk with one cue below it, or none: the form of BAF (Cortès et al., ISMIR 2022).
 //!
 //! EASY leaves pauses, in which the music stands alone. HARD has next to none, a bed of babble and
-//! noise in what is left, and the band and compression of broadcast monitoring.
+//! noise in what is left, and the band and compression of broadcast monitoring. STRANGE is as hard,
+//! with music of no catalogue: what is told of it is false.
 
 use anyhow::Result;
 
@@ -27,13 +28,15 @@ pub(super) struct Counts {
     pub(super) hard_empty: usize,
     /// Of each of three levels, with one of two recordings of the same music.
     pub(super) versions: usize,
+    /// Of each of five levels, with music of no catalogue.
+    pub(super) strange: usize,
 }
 
 impl Counts {
     pub(super) const FULL: Self =
-        Self { easy: 10, easy_empty: 10, hard: 12, hard_empty: 30, versions: 4 };
+        Self { easy: 24, easy_empty: 10, hard: 60, hard_empty: 60, versions: 12, strange: 240 };
     pub(super) const QUICK: Self =
-        Self { easy: 1, easy_empty: 1, hard: 1, hard_empty: 3, versions: 1 };
+        Self { easy: 1, easy_empty: 1, hard: 1, hard_empty: 3, versions: 1, strange: 2 };
 }
 
 /// What one clip will be; known before it is made, so that making can be taken up again.
@@ -41,6 +44,8 @@ impl Counts {
 struct Plan {
     name: String,
     class: &'static str,
+    /// Whose music the cue is of; what is not of its own set is in no catalogue.
+    of: Set,
     cue: Option<(Reference, Cut, f64)>,
     at_s: f64,
     fades_s: (f64, f64),
@@ -48,8 +53,14 @@ struct Plan {
 }
 
 /// Makes the clips of a set that are not there, and writes what is in all of them.
-pub(super) fn make(place: &Place, set: Set, refs: &[Reference], counts: Counts) -> Result<usize> {
-    let plans = plans(set, refs, counts);
+pub(super) fn make(
+    place: &Place,
+    set: Set,
+    refs: &[Reference],
+    strangers: &[Reference],
+    counts: Counts,
+) -> Result<usize> {
+    let plans = plans(set, refs, strangers, counts);
     let mut voices = None;
     for (at, plan) in plans.iter().enumerate() {
         let path = place.set(set).join(format!("clips/{}.mp3", plan.name));
@@ -64,31 +75,38 @@ pub(super) fn make(place: &Place, set: Set, refs: &[Reference], counts: Counts) 
         encode(&samples, &format(plan), &path)?;
         super::progress(set, "clips", at + 1, plans.len());
     }
-    let made: Vec<Made> = plans.iter().map(truth).collect();
+    let made: Vec<Made> = plans.iter().map(|plan| truth(set, plan)).collect();
     write_lines(&place.set(set).join("clips.jsonl"), &made)?;
     Ok(made.len())
 }
 
-fn plans(set: Set, refs: &[Reference], counts: Counts) -> Vec<Plan> {
+const LEVELS: [i32; 5] = [0, -5, -10, -15, -20];
+
+fn plans(set: Set, refs: &[Reference], strangers: &[Reference], counts: Counts) -> Vec<Plan> {
     let plain: Vec<&Reference> = refs.iter().filter(|it| it.plain).collect();
     let twins: Vec<&Reference> = refs.iter().filter(|it| !it.versions.is_empty()).collect();
+    let strangers: Vec<&Reference> = strangers.iter().filter(|it| it.plain).collect();
     let mut plans = Vec::new();
-    let mut plan = |class: &'static str, from: &[&Reference], level: Option<i32>, at: usize| {
+    let mut plan = |class: &'static str, from: &[&Reference], level: Option<i32>, count: usize| {
         let part = level.map_or_else(|| "none".to_owned(), |it| format!("{:02}", -it));
-        let name = format!("{class}-{part}-{at:02}");
-        plans.push(one(set, name, class, from, level.map(f64::from)));
-    };
-    for (class, levels, count, empty) in [
-        ("hard", &[0, -5, -10, -15, -20][..], counts.hard, counts.hard_empty),
-        ("easy", &[0, -5, -10, -15, -20, -25], counts.easy, counts.easy_empty),
-    ] {
-        for level in levels {
-            (0..count).for_each(|at| plan(class, &plain, Some(*level), at));
+        for at in 0..count {
+            let name = format!("{class}-{part}-{at:02}");
+            plans.push(one(set, name, class, from, level.map(f64::from)));
         }
-        (0..empty).for_each(|at| plan(class, &plain, None, at));
+    };
+    for level in LEVELS {
+        plan("hard", &plain, Some(level), counts.hard);
     }
-    for level in [0, -5, -10] {
-        (0..counts.versions).for_each(|at| plan("versions", &twins, Some(level), at));
+    plan("hard", &plain, None, counts.hard_empty);
+    for level in LEVELS.into_iter().chain([-25]) {
+        plan("easy", &plain, Some(level), counts.easy);
+    }
+    plan("easy", &plain, None, counts.easy_empty);
+    for level in &LEVELS[..3] {
+        plan("versions", &twins, Some(*level), counts.versions);
+    }
+    for level in LEVELS {
+        plan("strange", &strangers, Some(level), counts.strange);
     }
     plans
 }
@@ -109,7 +127,8 @@ fn one(
         let (reference, start_s) = draw(&mut seed, from, length_s);
         (reference.clone(), Cut { start_s, length_s }, level)
     });
-    Plan { name, class, cue, at_s, fades_s, bed_db }
+    let of = if class == "strange" { set.other() } else { set };
+    Plan { name, class, of, cue, at_s, fades_s, bed_db }
 }
 
 /// A recording and a place in it from which so many seconds are audible.
@@ -136,8 +155,8 @@ pub(super) fn draw<'a>(
     }
 }
 
-fn truth(plan: &Plan) -> Made {
-    let cue = plan.cue.as_ref().map(|(reference, cut, level_db)| Cue {
+fn truth(set: Set, plan: &Plan) -> Made {
+    let cue = plan.cue.as_ref().filter(|_| plan.of == set).map(|(reference, cut, level_db)| Cue {
         recording: reference.recording.clone(),
         start_ms: (plan.at_s * 1000.0).round() as u64,
         end_ms: ((plan.at_s + cut.length_s) * 1000.0).round() as u64,
@@ -165,7 +184,7 @@ fn mix(place: &Place, set: Set, plan: &Plan, voices: &Voices) -> Result<Vec<f32>
         add(&mut mix, 0, &bed);
     }
     if let Some((reference, cut, level_db)) = &plan.cue {
-        let path = place.set(set).join(&reference.file);
+        let path = place.set(plan.of).join(&reference.file);
         let mut cue = decode(&path, RATE_HZ, 1, Some(*cut))?;
         let size = rms(&cue).max(1e-6);
         scale(&mut cue, SPEECH_RMS * gain(*level_db) / size);
@@ -224,16 +243,19 @@ mod tests {
 
     #[test]
     fn as_many_clips_are_planned_as_the_recipe_says() {
-        let plans = plans(Set::Tune, &refs(), Counts::FULL);
+        let plans = plans(Set::Tune, &refs(), &refs(), Counts::FULL);
         let count = |class: &str| plans.iter().filter(|it| it.class == class).count();
-        assert_eq!((count("hard"), count("easy"), count("versions")), (90, 70, 12));
+        assert_eq!((count("hard"), count("easy"), count("versions")), (360, 154, 36));
+        assert_eq!(count("strange"), 1200);
         let empty = plans.iter().filter(|it| it.class == "hard" && it.cue.is_none()).count();
-        assert_eq!(empty, 30);
+        assert_eq!(empty, 60);
     }
 
     #[test]
     fn a_cue_lies_in_its_clip_and_in_its_recording() {
-        for made in plans(Set::Test, &refs(), Counts::FULL).iter().map(truth) {
+        let plans = plans(Set::Test, &refs(), &refs(), Counts::FULL);
+        for made in plans.iter().map(|plan| truth(Set::Test, plan)) {
+            assert!(made.class != "strange" || made.cues.is_empty(), "{made:?}");
             for cue in made.cues {
                 assert!(cue.end_ms <= 60_000, "{cue:?}");
                 let length = (cue.end_ms - cue.start_ms).cast_signed();
@@ -245,7 +267,7 @@ mod tests {
 
     #[test]
     fn plain_clips_leave_out_recordings_with_two_versions() {
-        let plans = plans(Set::Tune, &refs(), Counts::FULL);
+        let plans = plans(Set::Tune, &refs(), &refs(), Counts::FULL);
         let uses = |class: &str, names: [&str; 2]| {
             let of = plans.iter().filter(|it| it.class == class).filter_map(|it| it.cue.as_ref());
             of.into_iter().all(|(reference, ..)| names.contains(&reference.recording.as_str()))
