@@ -101,6 +101,17 @@ pub enum SoundError {
     /// The shelf of prints refused.
     #[error("the prints of sounds could not be read or written")]
     Shelf(#[from] ::shelf::ShelfError),
+    /// An earlier version made prints that this one does not read.
+    #[error(
+        "an earlier version printed {count} of {of} sounds, which this one cannot search; \
+         `leitmotif audio add` hears their files again and keeps everything else that is known of them"
+    )]
+    Outdated {
+        /// How many sounds.
+        count: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// A print is not where it was.
     #[error(
         "the print of {sound} is gone; remove the sound (`leitmotif audio remove {sound}`) and add its file \

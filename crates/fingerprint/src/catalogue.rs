@@ -13,9 +13,12 @@ pub trait Prints: Sync {
 
     /// Its landmarks, by which large catalogues are searched first.
     fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>>;
+
+    /// Says that nothing that was read is needed soon, so that memory which can be filled again from a file may be given back.
+    fn let_go(&self) {}
 }
 
-impl Prints for [(Print, Landmarks)] {
+impl Prints for Vec<(Print, Landmarks)> {
     fn slots(&self) -> u32 {
         self.len() as u32
     }
@@ -33,6 +36,7 @@ impl Prints for [(Print, Landmarks)] {
 pub(crate) struct Timeline<'a> {
     pub(crate) entries: Vec<Entry<'a>>,
     pub(crate) frames: usize,
+    pub(crate) prints: &'a dyn Prints,
 }
 
 pub(crate) struct Entry<'a> {
@@ -43,7 +47,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    pub(crate) fn new(prints: &'a (impl Prints + ?Sized)) -> Self {
+    pub(crate) fn new(prints: &'a dyn Prints) -> Self {
         let mut entries = Vec::new();
         let mut frames = CHUNK;
         for slot in 0..prints.slots() {
@@ -53,7 +57,7 @@ impl<'a> Timeline<'a> {
                 frames += print.frames() + CHUNK;
             }
         }
-        Self { entries, frames }
+        Self { entries, frames, prints }
     }
 
     /// The entry that covers a frame, or the first after it.

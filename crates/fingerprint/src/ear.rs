@@ -18,13 +18,38 @@ pub(crate) const FRAME_S: f64 = FRAME_SAMPLES as f64 / signal::RATE_HZ as f64;
 /// Where the middle of frame 0 lies, in frames.
 pub(crate) const CENTRE: f64 = (WINDOW + HOP) as f64 / 2.0 / FRAME_SAMPLES as f64;
 
-/// Listens to a stream of samples, and keeps its contrast.
+/// Levels in a row: means of so many bands each.
+pub(crate) const LEVELS: usize = 18;
+
+/// What an ear makes of sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Impression {
+    /// Its contrast.
+    pub map: Map,
+    /// How loud each eighth of the map's rows was: natural logarithms of power, in as many rows.
+    levels: Map,
+}
+
+impl Impression {
+    pub(crate) fn levels(&self) -> &Map {
+        &self.levels
+    }
+}
+
+/// Of a map alone: as loud at all times.
+impl From<Map> for Impression {
+    fn from(map: Map) -> Self {
+        Self { levels: Map::zeros(LEVELS, map.frames()), map }
+    }
+}
+
+/// Listens to a stream of samples, and keeps its contrast and how loud it was.
 pub struct Ear {
     stft: Stft,
     bands: Bands,
     contrast: Contrast,
-    half: Option<Vec<f32>>,
-    map: Map,
+    halves: [Option<Vec<f32>>; 2],
+    heard: Impression,
     row: Vec<f32>,
 }
 
@@ -42,27 +67,31 @@ impl Ear {
             stft: Stft::new(WINDOW, HOP),
             bands: Bands::new(WINDOW, 110.0, 24, BANDS),
             contrast: Contrast::new(BANDS, SHAPE),
-            half: None,
-            map: Map::new(BANDS),
+            halves: [None, None],
+            heard: Map::new(BANDS).into(),
             row: vec![0.0; BANDS],
         }
     }
 
-    /// Hears samples of mono sound at [`signal::RATE_HZ`]; two rows of contrast are joined to one of the map.
+    /// Hears samples of mono sound at [`signal::RATE_HZ`]; two rows are joined to one.
     pub fn push(&mut self, samples: &[f32]) {
-        let Self { stft, bands, contrast, half, map, row } = self;
+        let Self { stft, bands, contrast, halves: [half, half_level], heard, row } = self;
         stft.push(samples, |power| {
             bands.log_power(power, row);
-            contrast.push(row, |c| join(half, map, c));
+            let part = BANDS / LEVELS;
+            let level = |of: &[f32]| of.iter().sum::<f32>() / part as f32;
+            let levels: [f32; LEVELS] = std::array::from_fn(|at| level(&row[at * part..][..part]));
+            join(half_level, &mut heard.levels, &levels);
+            contrast.push(row, |c| join(half, &mut heard.map, c));
         });
     }
 
-    /// The map of all that was heard.
+    /// All that was heard.
     #[must_use]
-    pub fn finish(mut self) -> Map {
-        let (half, map) = (&mut self.half, &mut self.map);
+    pub fn finish(mut self) -> Impression {
+        let (half, map) = (&mut self.halves[0], &mut self.heard.map);
         self.contrast.finish(|c| join(half, map, c));
-        self.map
+        self.heard
     }
 }
 

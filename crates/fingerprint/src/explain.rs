@@ -13,17 +13,29 @@ use crate::{Map, Query};
 /// How much of the longer of two lines both must share to be two explanations of the same sound.
 const SAME: f64 = 0.6;
 
-/// How long a fade has usually lasted before music is heard under talk, and lasts after it was last heard; measured on cues
-/// with fades of 0.3 to 1.5 s. To both comes what weak evidence needs to be noticed, at most a second.
-const FADE_IN_S: f64 = 0.19;
-const FADE_OUT_S: f64 = 0.16;
-const UNNOTICED_MOST_S: f64 = 1.0;
+/// How long music has usually lasted before it is noticed, and lasts after: its fade is heard the later the deeper it lies below
+/// talk. Measured on cues with fades of 0.3 to 1.5 s.
+const FADE_S: f64 = 0.08;
+const FADE_S_PER_DB: f64 = 0.01;
+const FADE_DB_MOST: f64 = 20.0;
 
 /// Frames of the shortest answer: what is shorter agrees by accident with much.
 const SHORTEST: usize = 40;
 
+/// Accidents are short: half of those measured last less than 7 s, and half of the cues as weak as they are more than 20. What that
+/// is worth in standard deviations, for each factor of e below and above a usual length.
+const USUAL_S: f64 = 15.0;
+const SHORTER: f64 = 1.5;
+const LONGER: f64 = 0.6;
+const LONGER_MOST_S: f64 = 40.0;
+
 /// An alternative is told from this probability on.
 const ALTERNATIVE_MIN: f32 = 0.02;
+
+/// How much more of a recording's evidence its other version has than their prints have in common, and what part of that is
+/// uncertain; measured on pairs of versions.
+const ALIKE: f32 = 1.3;
+const ALIKE_ERROR: f32 = 0.15;
 
 /// At how many other places of a recording a line is tried, and how many frames from the line they begin.
 const ELSEWHERE: isize = 160;
@@ -57,7 +69,7 @@ pub(crate) fn explain(
     let mut recorded: BTreeMap<usize, Recorded> = BTreeMap::new();
     let mut taken: Vec<Taken<'_>> = Vec::new();
     for line in order {
-        if confidence(line.part.z, trials) < least {
+        if confidence(line.part.z + length_z(usize::MAX), trials) < least {
             break;
         }
         if taken.iter().any(|first| is_there_already(views, first, line)) {
@@ -80,9 +92,10 @@ pub(crate) fn explain(
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
         // What is too short or too weak already is not held against the rest of its recording.
-        let stands = part.frames.len() >= SHORTEST && confidence(z, trials) >= least;
+        let sure = |z: f32| confidence(z + length_z(part.frames.len()), trials);
+        let stands = part.frames.len() >= SHORTEST && sure(z) >= least;
         let z = if stands { beyond(view, own, line, z) } else { z };
-        let right = confidence(z, trials);
+        let right = sure(z);
         if stands && right >= least {
             let sure = |it: &&Line| confidence(it.part.z, trials) >= SURE;
             let (line, part) = match likest(query, view, own, lines.iter().filter(sure), line) {
@@ -99,6 +112,13 @@ pub(crate) fn explain(
         }
     }
     taken.into_iter().map(|taken| taken.found).collect()
+}
+
+/// What so many frames say for an answer, or against it.
+fn length_z(frames: usize) -> f32 {
+    let seconds = (frames as f64 * FRAME_S).min(LONGER_MOST_S);
+    let factors = (seconds / USUAL_S).ln();
+    (factors * if factors < 0.0 { SHORTER } else { LONGER }) as f32
 }
 
 /// Whether most of a line's time is taken by one at another speed, since a copy has one at a time, or by one of the same
@@ -180,11 +200,13 @@ fn beside(
             continue;
         }
         let (one, other) = (&recorded[&first.line.entry], &recorded[&line.entry]);
-        let alike = 1.4 * (alike(&shared, (one, first.line.lag), (other, line.lag)) - 0.05);
-        let alike = alike.clamp(0.0, 0.95);
+        let alike = alike(&shared, (one, first.line.lag), (other, line.lag));
+        let alike = (ALIKE * alike).min(0.99);
         let stronger = Trace::z(&view.map, &view.null, one, first.line.lag, &shared);
         let own = Trace::z(&view.map, &view.null, other, line.lag, &shared);
-        let rest = (own - alike * stronger) / (1.0 - alike * alike).max(0.01).sqrt();
+        let unsure = ALIKE_ERROR * alike * stronger;
+        let rest =
+            (own - alike * stronger) / ((1.0 - alike * alike).max(0.01) + unsure * unsure).sqrt();
         let outside = (line.part.z * line.part.z - own * own).max(0.0);
         least = least.min((rest.max(0.0).powi(2) + outside).sqrt());
     }
@@ -255,7 +277,7 @@ fn instead(
 fn level_db(query: &Query, view: &View, own: &Recorded, lag: isize, frames: &Range<usize>) -> f32 {
     const STRONG: f32 = 1.8;
     const DB: f32 = 14.0;
-    const AT_0_DB: f32 = 2.1;
+    const AT_0_DB: f32 = 1.87;
     let heard = heard_part(query, view, frames);
     let (mut sum, mut count) = (0.0, 0.0);
     for (at, frame) in frames.clone().enumerate() {
@@ -287,13 +309,13 @@ fn told(
     let from_middle =
         part.frames.start as f64 - (line.part.frames.start + line.part.frames.end) as f64 / 2.0;
     let lag = line.lag as f64 + fit.shift + fit.slope * from_middle;
-    // The time that evidence takes to reach one deviation, on the average.
-    let unnoticed_s = (part.frames.len() as f64 / f64::from(z * z) * FRAME_S).min(UNNOTICED_MOST_S);
-    let start_s = (heard_s(part.frames.start) - FADE_IN_S - unnoticed_s).max(0.0);
+    let below_db = f64::from(-level_db).clamp(0.0, FADE_DB_MOST);
+    let outside_s = FADE_S + FADE_S_PER_DB * below_db;
+    let start_s = (heard_s(part.frames.start) - outside_s).max(0.0);
     // Not before the first sample of the recording, nor after its last.
     let early_s = (-view.variant.recorded_s(start_s, lag)).max(0.0);
     let start_s = start_s + early_s / view.variant.tempo;
-    let end_s = heard_s(part.frames.end) + FADE_OUT_S + unnoticed_s;
+    let end_s = heard_s(part.frames.end) + outside_s;
     let length_s = (entry.print.frames() as f64 - 1.0 + 2.0 * CENTRE) * FRAME_S;
     let late_s = (view.variant.recorded_s(end_s, lag) - length_s).max(0.0);
     let end_s = (end_s - late_s / view.variant.tempo).max(start_s);

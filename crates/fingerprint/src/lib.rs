@@ -34,7 +34,7 @@
 //!
 //! ```
 //! use fingerprint::landmark::Landmarks;
-//! use fingerprint::{Ask, Ear, Map, Print, Query, Search, Speed};
+//! use fingerprint::{Ask, Ear, Impression, Print, Query, Search, Speed};
 //!
 //! // Notes that change at odd moments, in place of a recording.
 //! let music: Vec<f32> = (0..16_000 * 40)
@@ -44,16 +44,16 @@
 //!         (n as f32 * hz * 3.0 * std::f32::consts::TAU / 16_000.0).sin() * 0.2
 //!     })
 //!     .collect();
-//! let hear = |samples: &[f32]| -> Map {
+//! let hear = |samples: &[f32]| -> Impression {
 //!     let mut ear = Ear::new();
 //!     ear.push(samples);
 //!     ear.finish()
 //! };
-//! let map = hear(&music);
+//! let map = hear(&music).map;
 //! let prints = vec![(Print::new(&map), Landmarks::new(&map))];
 //! let query = Query::new(&hear(&music[16_000 * 10..16_000 * 30]));
 //!
-//! let search = Search::new(prints.as_slice());
+//! let search = Search::new(&prints);
 //! let found = search.identify(&[&query], Speed::Recorded, &Ask::default()).remove(0);
 //! assert_eq!(found[0].slot, 0);
 //! assert!((found[0].in_ms - 10_000).abs() < 30, "{found:?}");
@@ -88,6 +88,7 @@ mod found;
 pub mod landmark;
 mod line;
 mod map;
+mod presence;
 mod print;
 mod query;
 mod search;
@@ -100,7 +101,7 @@ mod variant;
 mod whiten;
 
 pub use catalogue::Prints;
-pub use ear::{Ear, FRAME_SAMPLES};
+pub use ear::{Ear, FRAME_SAMPLES, Impression};
 pub use found::{Found, confidence};
 pub use map::Map;
 pub use print::{Print, PrintError, PrintRef};

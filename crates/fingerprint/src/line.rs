@@ -23,7 +23,7 @@ pub(crate) struct View {
 impl View {
     pub(crate) fn new(query: usize, heard: &Query, variant: Variant, decoys: &Decoys) -> Self {
         let map = heard.undone(variant);
-        let null = Null::new(&map, decoys);
+        let null = Null::new(&map, heard.presence(variant), decoys);
         Self { query, variant, map, null }
     }
 }

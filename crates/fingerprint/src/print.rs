@@ -4,14 +4,15 @@ use crate::Map;
 use crate::ear::BANDS;
 
 /// What the bytes of a print begin with: its name and the algorithm's number.
-const MAGIC: [u8; 4] = *b"LMP\x01";
+const MAGIC: [u8; 4] = *b"LMP\x02";
 const HEAD: usize = 8;
 const ROW: usize = BANDS / 4;
 
-/// From which contrast on a cell is on, and from which more strongly.
-const STEPS: [f32; 3] = [1.1, 1.9, 2.8];
-/// What each of the four strengths stands for: contrast above 1, up to 3.
-const LEVELS: [f32; 4] = [0.0, 0.5, 1.3, 2.3];
+/// The contrast at which each strength but the first begins; from the second on a cell is on.
+const STEPS: [f32; 3] = [0.2, 1.1, 2.3];
+/// What each of the four strengths is worth: in proportion to what is heard on the average where it was recorded, limited and white,
+/// between 10 and 20 dB below talk. Valleys say nearly as much as peaks do.
+const LEVELS: [f32; 4] = [-0.66, 0.34, 1.29, 2.48];
 
 /// Levels of the four cells of a byte.
 const FOUR: [[f32; 4]; 256] = {
@@ -82,7 +83,8 @@ impl Print {
             }
         }
         for (byte, sum) in bytes[HEAD..HEAD + BANDS].iter_mut().zip(sums) {
-            *byte = ((sum / f64::from(frames.max(1))) as f32 / MEAN_STEP).round() as u8;
+            *byte = (((sum / f64::from(frames.max(1))) as f32 / MEAN_STEP).round() as i8)
+                .cast_unsigned();
         }
         Self { bytes }
     }
@@ -129,6 +131,12 @@ impl<'a> PrintRef<'a> {
         Ok(Self { means, rows })
     }
 
+    /// Whether bytes begin as those of a print do that this version made.
+    #[must_use]
+    pub fn is_current(bytes: &[u8]) -> bool {
+        bytes.starts_with(&MAGIC)
+    }
+
     /// Frames of 64 ms.
     #[must_use]
     pub fn frames(&self) -> usize {
@@ -138,7 +146,7 @@ impl<'a> PrintRef<'a> {
     /// Writes frames from one on, each band less its mean over the recording, into rows; zeros beyond the last.
     pub(crate) fn read(&self, frame: usize, rows: &mut [f32]) {
         let means: [f32; BANDS] =
-            std::array::from_fn(|band| f32::from(self.means[band]) * MEAN_STEP);
+            std::array::from_fn(|band| f32::from(self.means[band].cast_signed()) * MEAN_STEP);
         let cells = self.rows.get(frame * ROW..).unwrap_or_default();
         let there = cells.len().min(rows.len() / 4) * 4;
         let (rows, beyond) = rows.split_at_mut(there);
@@ -166,7 +174,7 @@ impl<'a> PrintRef<'a> {
     pub(crate) fn read_on(&self, frame: usize, on: &mut [bool]) {
         let cells = self.rows.get(frame * ROW..(frame + 1) * ROW).unwrap_or(&[0; ROW]);
         for (at, on) in on.iter_mut().enumerate() {
-            *on = cells[at / 4] >> (2 * (at % 4)) & 3 > 0;
+            *on = cells[at / 4] >> (2 * (at % 4)) & 3 > 1;
         }
     }
 }

@@ -1,25 +1,30 @@
+use crate::presence::{mute, weigh};
 use crate::whiten::Whitener;
-use crate::{Map, Variant};
+use crate::{Impression, Map, Variant};
 
 /// Contrast at which a heard cell counts half of what it can count at most.
 const SOFT: f32 = 0.1;
 
-/// Sound that is asked about: its contrast, limited and made white.
+/// Sound that is asked about: its contrast, limited, made white, and weighed by how much of quieter music would show.
 ///
 /// Limiting matters under talk, whose strong lines would otherwise outweigh hundreds of weak ones that agree.
 pub struct Query {
     heard: Map,
     white: Map,
+    /// Mean square of the weights of each frame.
+    presence: Vec<f32>,
 }
 
 impl Query {
-    /// A query for a map that an [`crate::Ear`] heard.
+    /// A query for what an [`crate::Ear`] heard.
     #[must_use]
-    pub fn new(heard: &Map) -> Self {
-        let mut soft = heard.clone();
+    pub fn new(heard: &Impression) -> Self {
+        let mut soft = heard.map.clone();
         soft.values_mut().iter_mut().for_each(|value| *value /= value.abs() + SOFT);
-        let white = Whitener::new().apply(&soft);
-        Self { heard: heard.clone(), white }
+        let mut white = Whitener::new().apply(&soft);
+        mute(&mut white);
+        let presence = weigh(heard.levels(), &mut white);
+        Self { heard: heard.map.clone(), white, presence }
     }
 
     /// Frames of 64 ms.
@@ -41,9 +46,20 @@ impl Query {
         variant.undo(&self.heard)
     }
 
+    /// The mean squares of weights in each frame of [`Self::undone`].
+    pub(crate) fn presence(&self, variant: Variant) -> Vec<f32> {
+        let frames = (self.frames() as f64 * variant.tempo) as usize;
+        let last = self.presence.len().saturating_sub(1);
+        (0..frames)
+            .map(|frame| self.presence[((frame as f64 / variant.tempo) as usize).min(last)])
+            .collect()
+    }
+
     /// A part of it.
     #[must_use]
     pub(crate) fn part(&self, frames: std::ops::Range<usize>) -> Self {
-        Self { heard: self.heard.part(frames.clone()), white: self.white.part(frames) }
+        let end = frames.end.min(self.presence.len());
+        let presence = self.presence[frames.start.min(end)..end].to_vec();
+        Self { heard: self.heard.part(frames.clone()), white: self.white.part(frames), presence }
     }
 }

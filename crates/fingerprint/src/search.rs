@@ -41,7 +41,7 @@ const EXHAUSTIVE_HOURS: f64 = 2.0;
 impl<'a> Search<'a> {
     /// A search over prints.
     #[must_use]
-    pub fn new(prints: &'a (impl Prints + ?Sized)) -> Self {
+    pub fn new(prints: &'a dyn Prints) -> Self {
         let timeline = Timeline::new(prints);
         let decoys = Decoys::draw(&timeline);
         Self { timeline, dense: Dense::new(), decoys, exhaustive_hours: EXHAUSTIVE_HOURS }
@@ -144,7 +144,8 @@ impl<'a> Search<'a> {
 
     /// What a query gives by chance.
     pub(crate) fn null(&self, query: &Query) -> Null {
-        Null::new(&query.undone(Variant::PLAIN), &self.decoys)
+        let map = query.undone(Variant::PLAIN);
+        Null::new(&map, query.presence(Variant::PLAIN), &self.decoys)
     }
 }
 

@@ -20,6 +20,9 @@ const FEW_MARKS: usize = 32;
 /// What the filter must say of a candidate, in standard deviations.
 const LEAST_Z: f32 = 4.0;
 
+/// Candidates that are judged before memory is let go: each is some kilobytes of a print, for which a system may read 64 KiB.
+const JUDGED_AT_ONCE: usize = 2048;
+
 /// Frames of an excerpt on which a grid of variants is tried, so that one whole block of a recording is in it.
 const EXCERPT: usize = 2 * BLOCK;
 
@@ -79,13 +82,17 @@ impl Search<'_> {
             (limits.marks, limits.every) = (FEW_MARKS, 2);
         }
         let candidates = self.swept(&maps, limits, threads);
-        let judged = side_by_side(threads, candidates.len(), |at| {
-            self.judged(&views[candidates[at].view], &candidates[at])
-        });
         let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
-        for (candidate, peak) in candidates.iter().zip(judged) {
-            peaks.entry(candidate.view).or_default().extend(peak);
+        for candidates in candidates.chunks(JUDGED_AT_ONCE) {
+            self.timeline.prints.let_go();
+            let judged = side_by_side(threads, candidates.len(), |at| {
+                self.judged(&views[candidates[at].view], &candidates[at])
+            });
+            for (candidate, peak) in candidates.iter().zip(judged) {
+                peaks.entry(candidate.view).or_default().extend(peak);
+            }
         }
+        self.timeline.prints.let_go();
         peaks
     }
 
@@ -183,7 +190,7 @@ mod tests {
             let row = music.row(from + at).to_vec();
             talk.row_mut(100 + at).iter_mut().zip(row).for_each(|(to, value)| *to += 0.8 * value);
         }
-        Query::new(&talk)
+        Query::new(&talk.into())
     }
 
     #[test]
@@ -191,7 +198,7 @@ mod tests {
         let prints = catalogue();
         let query = heard(200, 400);
         let find = |hours, threads| {
-            let search = Search::new(prints.as_slice()).exhaustive_to(hours);
+            let search = Search::new(&prints).exhaustive_to(hours);
             let ask = Ask { threads, ..Ask::default() };
             search.find(&[&query], &[Variant::PLAIN], &ask).remove(0)
         };
@@ -204,7 +211,7 @@ mod tests {
     #[test]
     fn a_sweep_finds_other_speeds() {
         let prints = catalogue();
-        let search = Search::new(prints.as_slice()).exhaustive_to(0.0);
+        let search = Search::new(&prints).exhaustive_to(0.0);
         let music = notes(7, 900);
         // Heard 9 % faster and two semitones higher.
         let mut fast = Map::zeros(144, 640);
@@ -212,7 +219,8 @@ mod tests {
             let row = music.row((frame as f64 * 1.09) as usize + 150);
             fast.row_mut(frame)[4..].copy_from_slice(&row[..140]);
         }
-        let found = search.identify(&[&Query::new(&fast)], Speed::Any, &Ask::default()).remove(0);
+        let found =
+            search.identify(&[&Query::new(&fast.into())], Speed::Any, &Ask::default()).remove(0);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].slot, found[0].pitch_cents), (6, 200));
         assert!((found[0].tempo - 1.09).abs() < 0.01, "{found:?}");

@@ -4,7 +4,7 @@ use crate::catalogue::Timeline;
 use crate::dense::{CHUNK, Dense};
 use crate::ear::BANDS;
 use crate::landmark::Landmarks;
-use crate::{Ask, Ear, Found, Map, Print, PrintRef, Query, Search, Speed, Variant};
+use crate::{Ask, Ear, Found, Impression, Print, PrintRef, Query, Search, Speed, Variant};
 
 /// Numbers that look drawn by chance, from a seed.
 fn dice(seed: u64) -> impl FnMut() -> f32 {
@@ -39,18 +39,18 @@ fn noise(seed: u64, samples: usize, level: f32) -> Vec<f32> {
     (0..samples).map(|_| (dice() - 0.5) * 2.0 * level).collect()
 }
 
-fn hear(samples: &[f32]) -> Map {
+fn hear(samples: &[f32]) -> Impression {
     let mut ear = Ear::new();
     ear.push(samples);
     ear.finish()
 }
 
 fn kept(samples: &[f32]) -> (Print, Landmarks) {
-    let map = hear(samples);
+    let map = hear(samples).map;
     (Print::new(&map), Landmarks::new(&map))
 }
 
-fn ask(prints: &[(Print, Landmarks)], samples: &[f32], speed: Speed) -> Vec<Found> {
+fn ask(prints: &dyn crate::Prints, samples: &[f32], speed: Speed) -> Vec<Found> {
     Search::new(prints).identify(&[&Query::new(&hear(samples))], speed, &Ask::default()).remove(0)
 }
 
@@ -69,7 +69,7 @@ fn resampled(samples: &[f32], tempo: f64) -> Vec<f32> {
 #[test]
 fn the_filter_is_the_sum_of_products_at_every_lag() {
     let prints = vec![kept(&music(1, 40)), kept(&music(2, 25))];
-    let timeline = Timeline::new(prints.as_slice());
+    let timeline = Timeline::new(&prints);
     let query = Query::new(&hear(&music(2, 25)[16_000 * 4..16_000 * 16]));
     let map = query.undone(Variant::PLAIN);
     let dense = Dense::new();
@@ -156,7 +156,7 @@ fn threads_change_nothing() {
     let queries: Vec<Query> =
         (1..6).map(|seed| Query::new(&hear(&music(seed, 30)[40_000..]))).collect();
     let asked: Vec<&Query> = queries.iter().collect();
-    let search = Search::new(prints.as_slice());
+    let search = Search::new(&prints);
     let on =
         |threads| search.identify(&asked, Speed::Broadcast, &Ask { threads, ..Ask::default() });
     assert_eq!(on(1), on(3));
@@ -178,7 +178,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_print_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..4000), frames in 0u32..100) {
-        let mut framed = b"LMP\x01".to_vec();
+        let mut framed = b"LMP\x02".to_vec();
         framed.extend(frames.to_le_bytes());
         framed.extend(&bytes);
         for bytes in [&bytes, &framed] {
@@ -206,7 +206,7 @@ proptest! {
                 None
             }
         }
-        let mut print = b"LMP\x01".to_vec();
+        let mut print = b"LMP\x02".to_vec();
         print.extend(200u32.to_le_bytes());
         print.extend([7; BANDS]);
         print.extend(&bytes);

@@ -4,7 +4,8 @@
 //! other music `x` has the mean and deviation that rows drawn from the catalogue have with the same heard frame, so
 //! frames full of talk count little. With `w` one over that variance, the sum of `w x` over the root of the sum of `w e2` is a
 //! standard normal deviate, and the logarithm of the likelihood ratio of music at strength `b` against none is
-//! `b sum(w x) - b^2 / 2 sum(w e2)`.
+//! `b sum(w x) - b^2 / 2 sum(w e2)`. What is heard was multiplied by weights ([`crate::presence`]): `e2` is less by their mean square,
+//! and the variance without them counts.
 
 use std::ops::Range;
 
@@ -17,7 +18,7 @@ use crate::dense::CHUNK;
 use crate::ear::BANDS;
 
 /// Part of a core's strength at which music is expected to go on towards its ends, where it fades.
-const EDGE: f32 = 0.6;
+const EDGE: f32 = 0.4;
 
 /// Rows drawn from the catalogue for the null.
 const DECOYS: usize = 96;
@@ -34,6 +35,8 @@ const SQUARE_MOST: f32 = 25.0;
 pub(crate) struct Null {
     mean: Vec<f32>,
     weight: Vec<f32>,
+    /// Mean square of the weights in a frame.
+    presence: Vec<f32>,
 }
 
 /// Rows and runs of prints, drawn evenly from all over a catalogue.
@@ -92,7 +95,7 @@ impl Decoys {
 }
 
 impl Null {
-    pub(crate) fn new(heard: &Map, decoys: &Decoys) -> Self {
+    pub(crate) fn new(heard: &Map, presence: Vec<f32>, decoys: &Decoys) -> Self {
         let frames = heard.frames();
         let mut products = Array2::zeros((frames, DECOYS));
         let view =
@@ -100,16 +103,17 @@ impl Null {
         general_mat_mul(1.0, &view, &decoys.rows, 0.0, &mut products);
         let mut mean = Vec::with_capacity(frames);
         let mut variance = Vec::with_capacity(frames);
-        for row in products.rows() {
+        for (row, presence) in products.rows().into_iter().zip(&presence) {
             let m = row.sum() / DECOYS as f32;
             mean.push(m);
-            variance.push(row.iter().map(|x| (x - m) * (x - m)).sum::<f32>() / DECOYS as f32);
+            let squares: f32 = row.iter().map(|x| (x - m) * (x - m)).sum();
+            variance.push(squares / DECOYS as f32 / presence);
         }
         let mut sorted = variance.clone();
         sorted.sort_by(f32::total_cmp);
         let least = sorted.get(frames / 2).copied().unwrap_or(1.0) + 1e-9;
         let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
-        let mut null = Self { mean, weight };
+        let mut null = Self { mean, weight, presence };
         let spread = null.spread(heard, decoys);
         for (weights, spread) in null.weight.chunks_mut(CHUNK).zip(spread) {
             weights.iter_mut().for_each(|weight| *weight /= spread);
@@ -117,19 +121,22 @@ impl Null {
         null
     }
 
-    /// The same for any frames: the usual weight, and no mean.
+    /// The same for any frames: the usual weight and presence, and no mean.
     pub(crate) fn flat(&self, frames: usize) -> Self {
-        let mut sorted = self.weight.clone();
-        sorted.sort_by(f32::total_cmp);
-        let usual = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
-        Self { mean: vec![0.0; frames], weight: vec![usual; frames] }
+        let usual = |values: &[f32]| {
+            let mut sorted = values.to_vec();
+            sorted.sort_by(f32::total_cmp);
+            vec![sorted.get(sorted.len() / 2).copied().unwrap_or(0.0); frames]
+        };
+        let (weight, presence) = (usual(&self.weight), usual(&self.presence));
+        Self { mean: vec![0.0; frames], weight, presence }
     }
 
     /// `w x` and `w e2` of a heard frame whose product with a recorded one is `x`.
     #[inline(always)]
     fn evidence(&self, frame: usize, x: f32, e2: f32) -> (f32, f32) {
         let weight = self.weight[frame];
-        ((x - self.mean[frame] * e2.sqrt()) * weight, e2 * weight)
+        ((x - self.mean[frame] * e2.sqrt()) * weight, e2 * weight * self.presence[frame])
     }
 
     /// By how much sums over a chunk vary more than their frames would if these were independent, for each chunk with its
@@ -358,22 +365,28 @@ pub(crate) fn better(
     }
     let (mut g, mut h) = (0.0, 0.0);
     for ((frame, row), energy) in frames.clone().zip(rest.chunks(BANDS)).zip(energies(&rest)) {
-        let weight = null.weight.get(frame).copied().unwrap_or(0.0);
-        g += dot(heard.row(frame), row) * weight;
-        h += energy * weight;
+        if let (Some(weight), Some(presence)) = (null.weight.get(frame), null.presence.get(frame)) {
+            g += dot(heard.row(frame), row) * weight;
+            h += energy * weight * presence;
+        }
     }
     if h > 1e-6 { g / h.sqrt() } else { 0.0 }
 }
 
-/// How much two recordings sound alike while two lines pass through them: the cosine of their prints, 0 when they have
-/// nothing in common.
+/// How much two recordings sound alike while two lines pass through them: the cosine of their prints in terms of [`energies`],
+/// that is, what part of the one's evidence the other has too; 0 when they have nothing in common.
 pub(crate) fn alike(
     frames: &Range<usize>,
     one: (&Recorded, isize),
     other: (&Recorded, isize),
 ) -> f32 {
     let (one, other) = (rows_at(one, frames), rows_at(other, frames));
-    dot(&one, &other).max(0.0) / (dot(&one, &one) * dot(&other, &other)).max(1e-9).sqrt()
+    let energy = |rows: &[f32]| energies(rows).iter().sum::<f32>();
+    let with = |sign: f32| -> Vec<f32> {
+        one.iter().zip(&other).map(|(one, other)| one + sign * other).collect()
+    };
+    let both = (energy(&with(1.0)) - energy(&with(-1.0))) / 4.0;
+    both.max(0.0) / (energy(&one) * energy(&other)).max(1e-9).sqrt()
 }
 
 /// The rows of a recording under heard frames, zeros where there are none.

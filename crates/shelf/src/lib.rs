@@ -27,7 +27,7 @@
 //! let tone: Vec<f32> = (0..160_000).map(|n| (n as f32 * 0.1).sin() * (n as f32 * 1e-4).sin()).collect();
 //! let mut ear = Ear::new();
 //! ear.push(&tone);
-//! let map = ear.finish();
+//! let map = ear.finish().map;
 //!
 //! let folder = tempfile::tempdir()?;
 //! let mut shelf = Shelf::open(folder.path())?;
@@ -221,6 +221,13 @@ impl Shelf {
         Ok(print)
     }
 
+    /// Whether this version made a slot's print and landmarks; if not, neither can be read, and the sound must be heard again.
+    #[must_use]
+    pub fn is_current(&self, slot: u32) -> bool {
+        let (segment, entry) = self.place(slot);
+        self.segments.get(segment).is_some_and(|it| it.table.is_current(&it.bytes, entry))
+    }
+
     /// The landmarks of a slot.
     ///
     /// # Errors
@@ -327,6 +334,10 @@ impl fingerprint::Prints for Shelf {
 
     fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
         Self::landmarks(self, slot).ok()
+    }
+
+    fn let_go(&self) {
+        self.segments.iter().for_each(|it| map::let_go(&it.bytes, 0..it.bytes.len()));
     }
 }
 

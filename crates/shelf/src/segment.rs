@@ -167,6 +167,14 @@ impl Table {
         PrintRef::parse(bytes).map_err(|source| SegmentError::Print { entry, source })
     }
 
+    /// Whether print and landmarks of an entry begin as this version's do.
+    pub(crate) fn is_current(&self, bytes: &[u8], entry: usize) -> bool {
+        self.entries.get(entry).is_some_and(|it| {
+            let of = |part: &Part| bytes.get(part.start..part.end).unwrap_or_default();
+            PrintRef::is_current(of(&it.print)) && LandmarksRef::is_current(of(&it.landmarks))
+        })
+    }
+
     /// Where the print of an entry lies.
     pub(crate) fn print_place(&self, entry: usize) -> std::ops::Range<usize> {
         self.entries.get(entry).map_or(0..0, |it| it.print.start..it.print.end)

@@ -103,7 +103,7 @@ impl Store {
 
     /// Adds sounds with the files that they were printed from, all or none.
     ///
-    /// A sound that is there already keeps what is known of it, and so does a file.
+    /// A sound that is there already keeps what is known of it but for its print, and so does a file.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
@@ -112,7 +112,8 @@ impl Store {
             for (sound, file) in rows {
                 tx.execute(
                     "INSERT OR IGNORE INTO sound (id, recording, tie, print, duration_ms, added_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                     ON CONFLICT (id) DO UPDATE SET print = excluded.print",
                     params![
                         sound.id,
                         sound.recording,
@@ -308,12 +309,16 @@ mod tests {
         store.add_sounds(&rows).unwrap();
         assert_eq!(store.sounds().unwrap(), [rows[0].0.clone(), rows[1].0.clone()]);
         assert_eq!(store.sound_files().unwrap().len(), 2);
+        let anew =
+            SoundRow { print: "3".to_owned(), recording: "snow".to_owned(), ..rows[0].0.clone() };
+        store.add_sounds(&[(anew, rows[0].1.clone())]).unwrap();
+        assert_eq!(store.sound_of_print("3").unwrap().unwrap().recording, "rain");
         assert_eq!(store.sound_file("b-file").unwrap(), Some(rows[1].1.clone()));
         assert_eq!(store.sound_of_print("2").unwrap().unwrap().id, "b");
         assert!(store.remove_sound("a").unwrap());
         assert!(!store.remove_sound("a").unwrap());
         assert_eq!(store.sound_files().unwrap(), [rows[1].1.clone()]);
-        assert_eq!(store.sound_of_print("1").unwrap(), None);
+        assert_eq!(store.sound_of_print("3").unwrap(), None);
     }
 
     #[test]

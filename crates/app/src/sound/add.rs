@@ -52,6 +52,8 @@ pub enum Addition {
     New(SoundRow),
     /// These very bytes were added before, as this sound.
     Known(SoundRow),
+    /// They were, by an earlier version; what is looked for is printed anew.
+    Renewed(SoundRow),
     /// It sounds exactly as another file, and counts as this sound of that one.
     Same(SoundRow),
     /// It was found in a folder, and holds no sound.
@@ -130,8 +132,10 @@ pub fn replace(home: &mut Home, name: &str, path: &Path, now: &str) -> Result<Ad
             desk.shelf.remove([old.id.as_str()])?;
             Ok(added)
         }
-        Addition::Known(it) | Addition::Same(it) if it.id == old.id => Ok(added),
-        Addition::Known(it) | Addition::Same(it) => {
+        Addition::Known(it) | Addition::Renewed(it) | Addition::Same(it) if it.id == old.id => {
+            Ok(added)
+        }
+        Addition::Known(it) | Addition::Renewed(it) | Addition::Same(it) => {
             Err(refused(format!("it sounds as {}, of {}, does", it.id, it.recording)))
         }
         Addition::NoSound => Err(refused("it holds no sound".to_owned())),
@@ -177,9 +181,9 @@ fn hear(path: &Path, known: &BTreeMap<String, String>, meter: &Meter) -> Heard {
         return Heard::Known(sound.clone());
     }
     match listen(path, meter) {
-        Ok(Listened { facts, map, duration_ms, findings, .. }) => {
+        Ok(Listened { facts, heard, duration_ms, findings, .. }) => {
             // The map is large, and many files may wait for one before them.
-            let kept = has_lines(&map).then(|| Kept::new(&map));
+            let kept = has_lines(&heard.map).then(|| Kept::new(&heard.map));
             Heard::New(Box::new(New { sha256, size_bytes, facts, duration_ms, findings, kept }))
         }
         Err(error) => Heard::Failed(error),
@@ -200,9 +204,10 @@ struct Desk {
     now: String,
     shelf: Shelf,
     sounds: BTreeMap<String, SoundRow>,
-    /// Sounds by print, and files' hashes with their sounds.
+    /// Sounds by print, and files' hashes with their sounds: those whose prints are searched, and those of an earlier version.
     prints: BTreeMap<String, String>,
     known: BTreeMap<String, String>,
+    outdated: BTreeMap<String, String>,
     waiting: Vec<(SoundRow, SoundFile, Option<Kept>)>,
 }
 
@@ -215,15 +220,19 @@ impl Desk {
     ) -> Result<Self, SoundError> {
         let rows = home.store.sounds()?;
         let prints = rows.iter().map(|it| (it.print.clone(), it.id.clone())).collect();
-        let files = home.store.sound_files()?;
+        let shelf = shelf::open(home)?;
+        let is_current = |sound: &String| shelf.slot(sound).is_none_or(|it| shelf.is_current(it));
+        let files = home.store.sound_files()?.into_iter().map(|it| (it.sha256, it.sound));
+        let (known, outdated) = files.partition(|(_, sound)| is_current(sound));
         Ok(Self {
             catalogue,
             said,
             now: now.to_owned(),
-            shelf: shelf::open(home)?,
+            shelf,
             sounds: rows.into_iter().map(|it| (it.id.clone(), it)).collect(),
             prints,
-            known: files.into_iter().map(|it| (it.sha256, it.sound)).collect(),
+            known,
+            outdated,
             waiting: Vec::new(),
         })
     }
@@ -249,7 +258,7 @@ impl Desk {
         let findings = [new.findings.clone(), more].concat();
         let facts = |row: &SoundRow| file_row(&file.path, &new, &row.id, &self.now);
         let (row, facts, kept) = match &what {
-            Addition::New(row) => (row.clone(), facts(row), new.kept),
+            Addition::New(row) | Addition::Renewed(row) => (row.clone(), facts(row), new.kept),
             Addition::Same(row) => (row.clone(), facts(row), None),
             _ => return Ok(Added { path: file.path.clone(), what, findings }),
         };
@@ -270,6 +279,11 @@ impl Desk {
             return (Addition::Refused(String::new()), vec![finding]);
         };
         let hash = hex(&Sha256::digest(kept.print.as_bytes()));
+        if let Some(old) = self.outdated.get(&new.sha256).and_then(|it| self.sounds.get(it)) {
+            // Two that an earlier version told apart stay two.
+            let print = if self.prints.contains_key(&hash) { old.print.clone() } else { hash };
+            return (Addition::Renewed(SoundRow { print, ..old.clone() }), Vec::new());
+        }
         let (wanted, tie) = self.tie(file, new);
         if let Some(same) = self.prints.get(&hash).and_then(|it| self.sounds.get(it)) {
             let other = tie != Tie::Name && same.tie != Tie::Name && same.recording != wanted;

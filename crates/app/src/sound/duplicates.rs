@@ -151,6 +151,10 @@ impl Prints for Behind<'_> {
     fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
         self.library.landmarks(slot)
     }
+
+    fn let_go(&self) {
+        self.library.let_go();
+    }
 }
 
 /// Where the sound of a print stands in those behind it.
@@ -158,7 +162,8 @@ fn alike(library: &Library, slot: u32) -> Vec<Alike> {
     let Some(print) = library.print(slot) else { return Vec::new() };
     let behind = Behind { library, slot };
     let search = Search::new(&behind);
-    let found = search.find(&[&Query::new(&print.map())], &[Variant::PLAIN], &Ask::default());
+    let found =
+        search.find(&[&Query::new(&print.map().into())], &[Variant::PLAIN], &Ask::default());
     found
         .into_iter()
         .flatten()

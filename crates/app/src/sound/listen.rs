@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use audio::Facts;
 use finding::Finding;
-use fingerprint::{Ear, Map};
+use fingerprint::{Ear, Impression};
 use sha2::{Digest as _, Sha256};
 
 use super::SoundError;
@@ -30,7 +30,7 @@ impl Meter {
 /// What a file sounds like.
 pub(crate) struct Listened {
     pub(crate) facts: Facts,
-    pub(crate) map: Map,
+    pub(crate) heard: Impression,
     pub(crate) duration_ms: u64,
     pub(crate) findings: Vec<Finding>,
     /// Below and above which frequency nothing sounds, in Hz.
@@ -47,7 +47,7 @@ pub(crate) fn listen(path: &Path, meter: &Meter) -> Result<Listened, SoundError>
     })?;
     Ok(Listened {
         facts: read.facts,
-        map: ear.finish(),
+        heard: ear.finish(),
         duration_ms: read.duration_ms,
         findings: read.findings,
         edges_hz: edges.finish(),

@@ -17,7 +17,7 @@ use crate::{Home, Progress};
 pub const CONFIDENCE: f32 = 0.5;
 
 /// What prints are made by, for whoever checks an answer later.
-pub const PRINTS: &str = "LMP version 1";
+pub const PRINTS: &str = "LMP version 2";
 
 /// How often a search at [`CONFIDENCE`] says something where there is nothing, as measured at speeds of broadcast.
 pub const FALSE_ALARMS: &str = "Where no music of the catalogue plays, and speeds of broadcast are asked for, nothing was told in 3.7 hours of \
@@ -297,7 +297,7 @@ fn hear_file(file: &Named, meter: &Meter) -> Option<Asked> {
             answer.facts = Some(it.facts);
             answer.findings = it.findings;
             answer.edges_hz = it.edges_hz;
-            Some(Asked { answer, query: Some(Query::new(&it.map)) })
+            Some(Asked { answer, query: Some(Query::new(&it.heard)) })
         }
         Err(SoundError::Open { .. }) if file.found => None,
         Err(error) => {

@@ -51,7 +51,10 @@ impl Library {
             let slot = shelf.slot(sound);
             slots.push(slot.ok_or_else(|| SoundError::NoPrint { sound: sound.to_owned() })?);
         }
-        Ok(Self { shelf, slots })
+        match slots.iter().filter(|slot| !shelf.is_current(**slot)).count() {
+            0 => Ok(Self { shelf, slots }),
+            count => Err(SoundError::Outdated { count, of: slots.len() }),
+        }
     }
 }
 
@@ -69,5 +72,9 @@ impl Prints for Library {
     fn landmarks(&self, slot: u32) -> Option<LandmarksRef<'_>> {
         let slot = self.slots.get(usize::try_from(slot).ok()?)?;
         self.shelf.landmarks(*slot).ok()
+    }
+
+    fn let_go(&self) {
+        self.shelf.let_go();
     }
 }

@@ -131,7 +131,7 @@ fn show_added(outcomes: &[Added], shell: &mut Shell) -> anyhow::Result<u8> {
         shell.json(&outcomes.iter().map(added_as_json).collect())?;
         return Ok(code);
     }
-    let (mut counts, mut new_ms) = ([0_usize; 4], 0);
+    let (mut counts, mut new_ms) = ([0_usize; 5], 0);
     for it in outcomes {
         let name = it.path.display();
         match &it.what {
@@ -152,19 +152,21 @@ fn show_added(outcomes: &[Added], shell: &mut Shell) -> anyhow::Result<u8> {
                 counts[2] += 1;
             }
             Addition::NoSound => counts[3] += 1,
+            Addition::Renewed(_) => counts[4] += 1,
             Addition::Refused(reason) => shell.line(format!("{name}: not added: {reason}"))?,
         }
         for finding in &it.findings {
             shell.line(format!("  {finding}"))?;
         }
     }
-    let [new, known, same, none] = counts;
+    let [new, known, same, none, renewed] = counts;
     let mut words = vec![format!("{new} added, {}", clock(new_ms))];
     let mut more = |count: usize, text: &str| {
         if count > 0 {
             words.push(format!("{count} {text}"));
         }
     };
+    more(renewed, "added by an earlier version, printed anew");
     more(known, "added before, left as they are");
     more(same, "the same sound as another");
     more(none, "without sound, left out");
@@ -185,6 +187,7 @@ fn added_as_json(it: &Added) -> Value {
     let (what, sound, reason) = match &it.what {
         Addition::New(sound) => ("new", Some(sound), None),
         Addition::Known(sound) => ("known", Some(sound), None),
+        Addition::Renewed(sound) => ("renewed", Some(sound), None),
         Addition::Same(sound) => ("same", Some(sound), None),
         Addition::NoSound => ("no-sound", None, None),
         Addition::Refused(reason) => ("refused", None, Some(reason)),

@@ -132,6 +132,12 @@ impl<'a> LandmarksRef<'a> {
         Ok(whole)
     }
 
+    /// Whether bytes begin as those of landmarks do that this version made.
+    #[must_use]
+    pub fn is_current(bytes: &[u8]) -> bool {
+        bytes.starts_with(&MAGIC)
+    }
+
     /// Frames of the recording.
     #[must_use]
     pub fn frames(&self) -> usize {
