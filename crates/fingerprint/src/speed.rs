@@ -31,6 +31,9 @@ const PLACES: usize = 4;
 const STRETCH_TRIED: usize = 6 * CHUNK;
 const LONG: usize = 4 * CHUNK;
 
+/// An answer whose pieces lie on a line so much steeper than the speed that was asked for is one at another speed.
+const CROOKED: f64 = 0.008;
+
 /// Steps of the grid: tempo as a factor, pitch in half semitones.
 const TEMPO_STEP: f64 = 1.03;
 const TEMPO_STEPS: i32 = 10;
@@ -104,7 +107,9 @@ impl Search<'_> {
         ask: &Ask,
     ) -> Vec<Vec<Variant>> {
         let as_recorded = |number: &usize| {
-            let sure = known[*number].iter().filter(|found| found.confidence >= SURVEYED);
+            let sure =
+                |found: &&Found| found.confidence >= SURVEYED && is_at(found, Variant::PLAIN);
+            let sure = known[*number].iter().filter(sure);
             sure.map(frames_of).sum::<usize>() >= ENOUGH
         };
         let places: Vec<(usize, usize)> = (0..queries.len())
@@ -127,7 +132,10 @@ impl Search<'_> {
             let (start_ms, end_ms) = (ms_of(from), ms_of(from + EXCERPT));
             for found in found {
                 let plain = known[number].iter().any(|known| {
-                    known.slot == found.slot && known.start_ms < end_ms && start_ms < known.end_ms
+                    known.slot == found.slot
+                        && known.start_ms < end_ms
+                        && start_ms < known.end_ms
+                        && is_at(known, Variant::PLAIN)
                 });
                 let variant = Variant { tempo: found.tempo, cents: found.pitch_cents };
                 if !plain && !variants[number].iter().any(|known| known.like(variant)) {
@@ -149,7 +157,10 @@ impl Search<'_> {
         for at in (0..places).map(|place| step * place) {
             let explains = |it: &Found| {
                 let (start, end) = (frames_at(it.start_ms), frames_at(it.end_ms));
-                end - start >= long && start <= at + CHUNK / 2 && at + CHUNK / 2 <= end
+                end - start >= long
+                    && start <= at + CHUNK / 2
+                    && at + CHUNK / 2 <= end
+                    && variants.iter().any(|variant| is_at(it, *variant))
             };
             if at > 0 && at + CHUNK / 2 >= whole || found.iter().any(explains) {
                 continue;
@@ -226,6 +237,11 @@ const SURVEYED: f32 = 0.9;
 
 /// What a place must say for its variant to be tried on everything.
 const SURE: f32 = 0.5;
+
+/// Whether an answer has the speed of a variant that was asked for.
+fn is_at(found: &Found, variant: Variant) -> bool {
+    (found.tempo / variant.tempo - 1.0).abs() < CROOKED
+}
 
 fn frames_of(found: &Found) -> usize {
     frames_at(found.end_ms) - frames_at(found.start_ms)
