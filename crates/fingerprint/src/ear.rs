@@ -19,21 +19,15 @@ pub(crate) const FRAME_S: f64 = FRAME_SAMPLES as f64 / signal::RATE_HZ as f64;
 pub(crate) const CENTRE: f64 = (WINDOW + HOP) as f64 / 2.0 / FRAME_SAMPLES as f64;
 
 /// Levels in a row: means of so many bands each.
-pub(crate) const LEVELS: usize = 18;
+const LEVELS: usize = 18;
 
 /// What an ear makes of sound.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Impression {
     /// Its contrast.
     pub map: Map,
-    /// How loud each eighth of the map's rows was: natural logarithms of power, in as many rows.
-    levels: Map,
-}
-
-impl Impression {
-    pub(crate) fn levels(&self) -> &Map {
-        &self.levels
-    }
+    /// How loud every eight bands of each of its rows were: means of the natural logarithm of power.
+    pub(crate) levels: Map,
 }
 
 /// Of a map alone: as loud at all times.

@@ -92,10 +92,10 @@ pub(crate) fn explain(
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
         // What is too short or too weak already is not held against the rest of its recording.
-        let sure = |z: f32| confidence(z + length_z(part.frames.len()), trials);
-        let stands = part.frames.len() >= SHORTEST && sure(z) >= least;
+        let right = |z: f32| confidence(z + length_z(part.frames.len()), trials);
+        let stands = part.frames.len() >= SHORTEST && right(z) >= least;
         let z = if stands { beyond(view, own, line, z) } else { z };
-        let right = sure(z);
+        let right = right(z);
         if stands && right >= least {
             let sure = |it: &&Line| confidence(it.part.z, trials) >= SURE;
             let (line, part) = match likest(query, view, own, lines.iter().filter(sure), line) {

@@ -22,7 +22,7 @@
 //! ```text
 //!  recording ─ Ear ─▶ map ─▶ Print, Landmarks ─────────────┐
 //!                                                          ▼
-//!  sound ─ Ear ─▶ map ─ limit, whiten ─▶ Query ─ undo ─▶ view: every chunk at every lag (block FFT), or
+//!  sound ─ Ear ─▶ map ─ limit, whiten, weigh ─▶ Query ─ undo ─▶ view: every chunk at every lag (block FFT), or
 //!                                         variants             at those that landmarks propose
 //!                                                          │ peaks
 //!                                                          ▼
@@ -90,6 +90,7 @@ mod line;
 mod map;
 mod presence;
 mod print;
+mod quantile;
 mod query;
 mod search;
 mod speed;
@@ -104,7 +105,7 @@ pub use catalogue::Prints;
 pub use ear::{Ear, FRAME_SAMPLES, Impression};
 pub use found::{Found, confidence};
 pub use map::Map;
-pub use print::{Print, PrintError, PrintRef};
+pub use print::{PRINTED_BY, Print, PrintError, PrintRef};
 pub use query::Query;
 pub use search::{Ask, Search};
 pub use speed::Speed;

@@ -5,6 +5,7 @@
 //! weight, and [`crate::trace`] expects as much less evidence of a frame as the mean square of its weights says.
 
 use crate::Map;
+use crate::quantile::quantile;
 
 /// Which of the levels within a window of this many frames is taken for what lies below talk, and how often it is looked for.
 const QUIET: f32 = 0.15;
@@ -27,7 +28,7 @@ pub(crate) fn weigh(levels: &Map, white: &mut Map) -> Vec<f32> {
     let parts = levels.width();
     let mut quiet = vec![0.0; parts];
     let mut weights = vec![0.0; parts];
-    let between = Between::new(white.width(), parts);
+    let places = places(white.width(), parts);
     let mut squares = Vec::with_capacity(levels.frames());
     for frame in 0..levels.frames() {
         if frame % STEP == 0 {
@@ -37,7 +38,7 @@ pub(crate) fn weigh(levels: &Map, white: &mut Map) -> Vec<f32> {
             *weight = LEAST + (1.0 - LEAST) / (1.0 + ((level - quiet - LOUD) / STEEP).exp());
         }
         let mut sum = 0.0;
-        for (value, (at, part)) in white.row_mut(frame).iter_mut().zip(&between.places) {
+        for (value, (at, part)) in white.row_mut(frame).iter_mut().zip(&places) {
             let weight = weights[*at] * (1.0 - part) + weights[(at + 1).min(parts - 1)] * part;
             *value *= weight;
             sum += weight * weight;
@@ -54,25 +55,18 @@ fn quietest(levels: &Map, frame: usize, quiet: &mut [f32]) {
     for (part, quiet) in quiet.iter_mut().enumerate() {
         order.clear();
         order.extend(near.clone().map(|frame| levels.row(frame)[part]));
-        let at = (order.len() as f32 * QUIET) as usize;
-        *quiet = *order.select_nth_unstable_by(at, f32::total_cmp).1;
+        *quiet = quantile(&mut order, QUIET).unwrap_or_default();
     }
 }
 
 /// Between the middles of which two parts of a row each band lies, and how far from the first.
-struct Between {
-    places: Vec<(usize, f32)>,
-}
-
-impl Between {
-    fn new(bands: usize, parts: usize) -> Self {
-        let wide = bands as f32 / parts as f32;
-        let place = |band: usize| {
-            let place = ((band as f32 + 0.5) / wide - 0.5).clamp(0.0, parts as f32 - 1.0);
-            (place as usize, place.fract())
-        };
-        Self { places: (0..bands).map(place).collect() }
-    }
+fn places(bands: usize, parts: usize) -> Vec<(usize, f32)> {
+    let wide = bands as f32 / parts as f32;
+    let place = |band: usize| {
+        let place = ((band as f32 + 0.5) / wide - 0.5).clamp(0.0, parts as f32 - 1.0);
+        (place as usize, place.fract())
+    };
+    (0..bands).map(place).collect()
 }
 
 /// Silences the bands above a low-pass, where a codec leaves nothing but noise.
@@ -82,9 +76,7 @@ pub(crate) fn mute(white: &mut Map) {
     for row in white.values().chunks(width) {
         power.iter_mut().zip(row).for_each(|(power, value)| *power += value * value);
     }
-    let mut order = power.clone();
-    order.sort_by(f32::total_cmp);
-    let least = SILENT * order[width / 2];
+    let least = SILENT * quantile(&mut power.clone(), 0.5).unwrap_or_default();
     let sounds = power.iter().rposition(|power| *power >= least).map_or(0, |band| band + 1);
     if sounds < width {
         let sounds = sounds.saturating_sub(SLOPE);

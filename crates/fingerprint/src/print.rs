@@ -5,6 +5,10 @@ use crate::ear::BANDS;
 
 /// What the bytes of a print begin with: its name and the algorithm's number.
 const MAGIC: [u8; 4] = *b"LMP\x02";
+
+/// The same in words, for whoever checks an answer later.
+pub const PRINTED_BY: &str = "LMP version 2";
+
 const HEAD: usize = 8;
 const ROW: usize = BANDS / 4;
 

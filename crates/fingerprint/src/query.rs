@@ -23,7 +23,7 @@ impl Query {
         soft.values_mut().iter_mut().for_each(|value| *value /= value.abs() + SOFT);
         let mut white = Whitener::new().apply(&soft);
         mute(&mut white);
-        let presence = weigh(heard.levels(), &mut white);
+        let presence = weigh(&heard.levels, &mut white);
         Self { heard: heard.map.clone(), white, presence }
     }
 
@@ -48,9 +48,8 @@ impl Query {
 
     /// The mean squares of weights in each frame of [`Self::undone`].
     pub(crate) fn presence(&self, variant: Variant) -> Vec<f32> {
-        let frames = (self.frames() as f64 * variant.tempo) as usize;
         let last = self.presence.len().saturating_sub(1);
-        (0..frames)
+        (0..variant.frames(self.frames()))
             .map(|frame| self.presence[((frame as f64 / variant.tempo) as usize).min(last)])
             .collect()
     }

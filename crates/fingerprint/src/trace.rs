@@ -16,6 +16,7 @@ use crate::Map;
 use crate::catalogue::Timeline;
 use crate::dense::CHUNK;
 use crate::ear::BANDS;
+use crate::quantile::quantile;
 
 /// Part of a core's strength at which music is expected to go on towards its ends, where it fades.
 const EDGE: f32 = 0.4;
@@ -109,9 +110,7 @@ impl Null {
             let squares: f32 = row.iter().map(|x| (x - m) * (x - m)).sum();
             variance.push(squares / DECOYS as f32 / presence);
         }
-        let mut sorted = variance.clone();
-        sorted.sort_by(f32::total_cmp);
-        let least = sorted.get(frames / 2).copied().unwrap_or(1.0) + 1e-9;
+        let least = quantile(&mut variance.clone(), 0.5).unwrap_or(1.0) + 1e-9;
         let weight = smooth(&variance, 2).into_iter().map(|v| 1.0 / v.max(least)).collect();
         let mut null = Self { mean, weight, presence };
         let spread = null.spread(heard, decoys);
@@ -123,11 +122,8 @@ impl Null {
 
     /// The same for any frames: the usual weight and presence, and no mean.
     pub(crate) fn flat(&self, frames: usize) -> Self {
-        let usual = |values: &[f32]| {
-            let mut sorted = values.to_vec();
-            sorted.sort_by(f32::total_cmp);
-            vec![sorted.get(sorted.len() / 2).copied().unwrap_or(0.0); frames]
-        };
+        let usual =
+            |values: &[f32]| vec![quantile(&mut values.to_vec(), 0.5).unwrap_or_default(); frames];
         let (weight, presence) = (usual(&self.weight), usual(&self.presence));
         Self { mean: vec![0.0; frames], weight, presence }
     }
@@ -382,11 +378,11 @@ pub(crate) fn alike(
 ) -> f32 {
     let (one, other) = (rows_at(one, frames), rows_at(other, frames));
     let energy = |rows: &[f32]| energies(rows).iter().sum::<f32>();
-    let with = |sign: f32| -> Vec<f32> {
-        one.iter().zip(&other).map(|(one, other)| one + sign * other).collect()
-    };
-    let both = (energy(&with(1.0)) - energy(&with(-1.0))) / 4.0;
-    both.max(0.0) / (energy(&one) * energy(&other)).max(1e-9).sqrt()
+    let sum: Vec<f32> = one.iter().zip(&other).map(|(one, other)| one + other).collect();
+    let (one, other) = (energy(&one), energy(&other));
+    // Energy is a square: of a sum it is both and twice what they have in common.
+    let both = (energy(&sum) - one - other) / 2.0;
+    both.max(0.0) / (one * other).max(1e-9).sqrt()
 }
 
 /// The rows of a recording under heard frames, zeros where there are none.

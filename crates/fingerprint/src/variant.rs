@@ -28,9 +28,14 @@ impl Variant {
             .ok()
     }
 
+    /// Frames of the recording that so many heard ones are.
+    pub(crate) fn frames(self, heard: usize) -> usize {
+        (heard as f64 * self.tempo) as usize
+    }
+
     /// A heard map at the recording's speed and pitch.
     pub(crate) fn undo(self, heard: &Map) -> Map {
-        let frames = (heard.frames() as f64 * self.tempo) as usize;
+        let frames = self.frames(heard.frames());
         let mut out = Map::zeros(heard.width(), frames);
         let (shift, above) =
             (self.cents.div_euclid(CENTS_PER_BAND), self.cents.rem_euclid(CENTS_PER_BAND));

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::Map;
 use crate::ear::BANDS;
+use crate::quantile::quantile;
 
 /// Frames in a block, half of them new; bands with room for the filter to run out.
 const TIME: usize = 256;
@@ -49,9 +50,7 @@ impl Whitener {
             }
         }
         let mut power = smooth(&power);
-        let mut sorted = power.clone();
-        sorted.sort_by(f32::total_cmp);
-        let median = sorted[sorted.len() / 2].max(1e-20);
+        let median = quantile(&mut power.clone(), 0.5).unwrap_or_default().max(1e-20);
         for value in &mut power {
             *value = 1.0 / ((*value / median + LEAST) * (TIME * WIDE) as f32);
         }

@@ -17,7 +17,7 @@ use crate::{Home, Progress};
 pub const CONFIDENCE: f32 = 0.5;
 
 /// What prints are made by, for whoever checks an answer later.
-pub const PRINTS: &str = "LMP version 2";
+pub const PRINTS: &str = fingerprint::PRINTED_BY;
 
 /// How often a search at [`CONFIDENCE`] says something where there is nothing, as measured at speeds of broadcast.
 pub const FALSE_ALARMS: &str = "Where no music of the catalogue plays, and speeds of broadcast are asked for, nothing was told in an hour of talk, \
