@@ -1,7 +1,7 @@
 //! Which lines are heard, and which only resemble those that are.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::catalogue::{Entry, Timeline};
 use crate::ear::{BANDS, CENTRE, FRAME_S};
@@ -37,9 +37,12 @@ const ALTERNATIVE_MIN: f32 = 0.02;
 const ALIKE: f32 = 1.3;
 const ALIKE_ERROR: f32 = 0.15;
 
-/// At how many other places of a recording a line is tried, and how many frames from the line they begin.
-const ELSEWHERE: isize = 160;
+/// How many frames from a line its recording no longer agrees with what is heard for being the same music.
 const NEAR: usize = 12;
+
+/// How many frames from a line it is tried for comparison.
+const NEARBY: RangeInclusive<isize> = NEAR as isize..=96;
+const LAG_STEP: usize = 4;
 
 /// How sure another place of a recording than the strongest must be, what part of its evidence it must have, by how much it must
 /// agree better, and how well at least: talk leaves less of all of them.
@@ -91,10 +94,10 @@ pub(crate) fn explain(
         let part = trace.cut(line.part.frames.clone());
         let beside = beside(views, &recorded, &taken, line);
         let z = part.z.min(line.part.z).min(beside);
-        // What is too short or too weak already is not held against the rest of its recording.
+        // What is too short or too weak already is not compared with what lies nearby.
         let right = |z: f32| confidence(z + length_z(part.frames.len()), trials);
         let stands = part.frames.len() >= SHORTEST && right(z) >= least;
-        let z = if stands { beyond(view, own, line, z) } else { z };
+        let z = if stands { beyond(view, own, line, &part.frames, z) } else { z };
         let right = right(z);
         if stands && right >= least {
             let sure = |it: &&Line| confidence(it.part.z, trials) >= SURE;
@@ -213,26 +216,17 @@ fn beside(
     least
 }
 
-/// A deviate in terms of what the same heard frames give at other places of the same recording.
+/// A deviate in terms of what the same heard frames give when they lie a little earlier or later in the recording.
 ///
-/// Music in the same key and time agrees with a recording more than with the catalogue's average, everywhere; quantiles
-/// leave out the places at which the recording repeats itself.
-fn beyond(view: &View, own: &Recorded, line: &Line, z: f32) -> f32 {
-    let frames = &line.part.frames;
-    let (half, whole) = (frames.len() as isize / 2, own.frames() as isize);
-    let first = -(frames.start as isize) - half;
-    let last = (whole - frames.end as isize + half).max(first);
-    let mut elsewhere: Vec<f32> = (0..=ELSEWHERE)
-        .map(|place| first + (last - first) * place / ELSEWHERE)
-        .filter(|lag| lag.abs_diff(line.lag) > NEAR)
-        .map(|lag| Trace::z(&view.map, &view.null, own, lag, frames))
-        .collect();
-    elsewhere.sort_by(f32::total_cmp);
-    let at = |share: f32| {
-        elsewhere.get((elsewhere.len() as f32 * share) as usize).copied().unwrap_or_default()
-    };
-    let deviation = (at(0.8) - at(0.2)) / (2.0 * 0.8416);
-    (z - at(0.5).max(0.0)) / deviation.max(1.0)
+/// Of a held chord each frame agrees with a recording's held chord, or none does: frames that are not independent say less than
+/// they seem to, and lags nearby tell how much less. A true line has its own music at them, which repeats itself too, so that
+/// the root of their spread is taken; on answers right and wrong no other power told them apart as well.
+fn beyond(view: &View, own: &Recorded, line: &Line, frames: &Range<usize>, z: f32) -> f32 {
+    let lags = NEARBY.step_by(LAG_STEP).flat_map(|off| [line.lag - off, line.lag + off]);
+    let squares: Vec<f32> =
+        lags.map(|lag| Trace::z(&view.map, &view.null, own, lag, frames).powi(2)).collect();
+    let spread = (squares.iter().sum::<f32>() / squares.len() as f32).sqrt();
+    z / spread.max(1.0).sqrt()
 }
 
 /// Tells a line as the alternative of the one that explains its sound, if it could be that one as well.
