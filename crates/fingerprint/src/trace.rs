@@ -370,19 +370,25 @@ pub(crate) fn better(
 }
 
 /// How much two recordings sound alike while two lines pass through them: the cosine of their prints in terms of [`energies`],
-/// that is, what part of the one's evidence the other has too; 0 when they have nothing in common.
+/// that is, what part of the one's evidence the other has too; 0 when they have nothing in common. Frames of two recordings of
+/// the same music do not begin together, so that of the other's lags nearby the one counts at which they are most alike.
 pub(crate) fn alike(
     frames: &Range<usize>,
     one: (&Recorded, isize),
-    other: (&Recorded, isize),
+    (other, lag): (&Recorded, isize),
 ) -> f32 {
-    let (one, other) = (rows_at(one, frames), rows_at(other, frames));
     let energy = |rows: &[f32]| energies(rows).iter().sum::<f32>();
-    let sum: Vec<f32> = one.iter().zip(&other).map(|(one, other)| one + other).collect();
-    let (one, other) = (energy(&one), energy(&other));
-    // Energy is a square: of a sum it is both and twice what they have in common.
-    let both = (energy(&sum) - one - other) / 2.0;
-    both.max(0.0) / (one * other).max(1e-9).sqrt()
+    let one = rows_at(one, frames);
+    let own = energy(&one);
+    let at = |lag| {
+        let other = rows_at((other, lag), frames);
+        let sum: Vec<f32> = one.iter().zip(&other).map(|(one, other)| one + other).collect();
+        let theirs = energy(&other);
+        // Energy is a square: of a sum it is both and twice what they have in common.
+        let both = (energy(&sum) - own - theirs) / 2.0;
+        both / (own * theirs).max(1e-9).sqrt()
+    };
+    (lag - 1..=lag + 1).map(at).fold(0.0, f32::max)
 }
 
 /// The rows of a recording under heard frames, zeros where there are none.
