@@ -12,10 +12,11 @@ use crate::search::{Search, side_by_side};
 use crate::trace::{Recorded, Trace};
 use crate::{Map, Query, Variant};
 
-/// Up to how many hours of sound all landmarks are looked for, and how many of a block beyond: the strongest third says nearly as
-/// much where talk hides most of them.
+/// Up to how many hours of sound all landmarks are looked for, and how many of a block beyond: the strongest two thirds say as
+/// much where talk hides most of them. Chance proposes more there, so that more candidates are kept.
 const ALL_MARKS_HOURS: f64 = 100.0;
-const FEW_MARKS: usize = 32;
+const FEW_MARKS: usize = 64;
+const MANY_CANDIDATES: usize = 96;
 
 /// What the filter must say of a candidate, in standard deviations.
 const LEAST_Z: f32 = 4.0;
@@ -80,6 +81,7 @@ impl Search<'_> {
         let mut limits = Limits::default();
         if self.hours() > ALL_MARKS_HOURS {
             (limits.marks, limits.every) = (FEW_MARKS, 2);
+            limits.per_block = MANY_CANDIDATES;
         }
         let candidates = self.swept(&maps, limits, threads);
         let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
