@@ -368,3 +368,46 @@ impl Explained {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::beyond;
+    use crate::catalogue::Timeline;
+    use crate::ear::BANDS;
+    use crate::line::{Line, View};
+    use crate::tests::dice;
+    use crate::trace::{Decoys, Null, Recorded, Trace};
+    use crate::{Map, Print, Variant};
+
+    #[test]
+    fn frames_of_held_music_are_not_so_many_witnesses() {
+        // A recording in which each row is held for some frames, and heard noise in which 64 of its frames lie.
+        let rest = |held: usize| {
+            let mut dice = dice(held as u64);
+            let mut recorded = Map::zeros(BANDS, 400);
+            for frame in 0..400 {
+                let row = match frame % held {
+                    0 => (0..BANDS).map(|_| 3.0 * dice() - 1.5).collect(),
+                    _ => recorded.row(frame - 1).to_vec(),
+                };
+                recorded.row_mut(frame).copy_from_slice(&row);
+            }
+            let mut map = Map::zeros(BANDS, 200);
+            map.values_mut().iter_mut().for_each(|value| *value = 2.0 * dice() - 1.0);
+            for frame in 60..124 {
+                let music = recorded.row(frame + 100).to_vec();
+                map.row_mut(frame).iter_mut().zip(music).for_each(|(to, it)| *to += 0.15 * it);
+            }
+            let prints = vec![(Print::new(&recorded), crate::landmark::Landmarks::new(&recorded))];
+            let decoys = Decoys::draw(&Timeline::new(&prints));
+            let null = Null::new(&map, vec![1.0; 200], &decoys);
+            let view = View { query: 0, variant: Variant::PLAIN, map, null };
+            let (own, frames) = (Recorded::new(recorded), 60..124);
+            let part = Trace::new(&view.map, &view.null, &own, 100, frames.clone()).part(frames);
+            let line = Line { view: 0, entry: 0, lag: 100, part };
+            beyond(&view, &own, &line, &line.part.frames, line.part.z) / line.part.z
+        };
+        let (moving, held) = (rest(1), rest(100));
+        assert!(moving > 0.8 && held < 0.6, "{moving} {held}");
+    }
+}

@@ -4,10 +4,11 @@ use crate::catalogue::Timeline;
 use crate::dense::{CHUNK, Dense};
 use crate::ear::BANDS;
 use crate::landmark::Landmarks;
+use crate::trace::{Recorded, alike};
 use crate::{Ask, Ear, Found, Impression, Print, PrintRef, Query, Search, Speed, Variant};
 
 /// Numbers that look drawn by chance, from a seed.
-fn dice(seed: u64) -> impl FnMut() -> f32 {
+pub(crate) fn dice(seed: u64) -> impl FnMut() -> f32 {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     move || {
         state ^= state << 13;
@@ -151,6 +152,19 @@ fn two_at_once_are_both_told_and_copies_once() {
 }
 
 #[test]
+fn versions_are_alike_though_their_frames_do_not_begin_together() {
+    let (backing, mut whole) = (music(2, 40), music(2, 40));
+    whole.iter_mut().zip(music(12, 40)).for_each(|(one, voice)| *one += 0.7 * voice);
+    let recorded = |samples: &[f32]| Recorded::new(kept(samples).0.view().map());
+    let (backing, other) = (recorded(&backing), recorded(&music(3, 40)));
+    for apart in [0, 300, 512, 1024] {
+        let alike = |other| alike(&(100..400), (&backing, 0), (other, 0));
+        let (version, stranger) = (alike(&recorded(&whole[apart..])), alike(&other));
+        assert!(version > 0.4 && stranger < 0.1, "{apart} samples apart: {version} {stranger}");
+    }
+}
+
+#[test]
 fn threads_change_nothing() {
     let prints: Vec<_> = (1..6).map(|seed| kept(&music(seed, 30))).collect();
     let queries: Vec<Query> =
@@ -162,8 +176,14 @@ fn threads_change_nothing() {
     assert_eq!(on(1), on(3));
 }
 
+/// How many cases a property is asked for: `LEITMOTIF_CASES`, or so few that the suite stays quick.
+pub(crate) fn cases(few: u32) -> ProptestConfig {
+    let asked = std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok());
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(asked.unwrap_or(few)) }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(cases(32))]
 
     #[test]
     fn louder_is_the_same_print(seed in 0u64..1000, gain in 0.25f32..4.0) {

@@ -6,6 +6,7 @@ use super::pick::{BLOCK, MARKS_MAX, band, frame};
 use super::{Candidate, Landmarks, LandmarksError, LandmarksRef, Limits, Sweep};
 use crate::Map;
 use crate::ear::BANDS;
+use crate::tests::cases;
 
 /// Evenly spread numbers below 1, from a seed.
 struct Dice(u64);
@@ -162,14 +163,6 @@ fn other_bytes_are_no_landmarks() {
     let mut high = bytes;
     high[10..12].copy_from_slice(&(BANDS as u16).to_le_bytes());
     assert_eq!(LandmarksRef::parse(&high).err(), Some(LandmarksError::Block { block: 0 }));
-}
-
-fn cases(standard: u32) -> ProptestConfig {
-    let asked = std::env::var("LEITMOTIF_CASES").ok().and_then(|it| it.parse().ok());
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(asked.unwrap_or(standard))
-    }
 }
 
 proptest! {
