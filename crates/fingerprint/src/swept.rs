@@ -70,29 +70,37 @@ impl Search<'_> {
     }
 
     /// Peaks by view, each with the frame at which it starts in place of the chunk's index.
+    ///
+    /// Each query is swept for itself, since chance is measured on all that is swept together, and an answer should not depend on
+    /// what else is asked. Beyond [`ALL_MARKS_HOURS`] that would take three times as long for clips of a minute, so that there what
+    /// is asked together is swept together, and a weak candidate may be proposed in one company and not in another.
     pub(crate) fn swept_peaks(
         &self,
         queries: &[&Query],
         views: &[View],
         threads: usize,
     ) -> BTreeMap<usize, Vec<Peak>> {
-        let maps: Vec<Map> =
-            views.iter().map(|view| queries[view.query].undone_heard(view.variant)).collect();
         let mut limits = Limits::default();
-        if self.hours() > ALL_MARKS_HOURS {
+        let many = self.hours() > ALL_MARKS_HOURS;
+        if many {
             (limits.marks, limits.every) = (FEW_MARKS, 2);
             limits.per_block = MANY_CANDIDATES;
         }
-        let candidates = self.swept(&maps, limits, threads);
         let mut peaks: BTreeMap<usize, Vec<Peak>> = BTreeMap::new();
-        for candidates in candidates.chunks(JUDGED_AT_ONCE) {
-            self.timeline.prints.let_go();
-            let judged = side_by_side(threads, candidates.len(), |at| {
-                self.judged(&views[candidates[at].view], &candidates[at])
-            });
-            for (candidate, peak) in candidates.iter().zip(judged) {
-                peaks.entry(candidate.view).or_default().extend(peak);
+        let mut first = 0;
+        for views in views.chunk_by(|one, other| many || one.query == other.query) {
+            let maps: Vec<Map> =
+                views.iter().map(|view| queries[view.query].undone_heard(view.variant)).collect();
+            for candidates in self.swept(&maps, limits, threads).chunks(JUDGED_AT_ONCE) {
+                self.timeline.prints.let_go();
+                let judged = side_by_side(threads, candidates.len(), |at| {
+                    self.judged(&views[candidates[at].view], &candidates[at])
+                });
+                for (candidate, peak) in candidates.iter().zip(judged) {
+                    peaks.entry(first + candidate.view).or_default().extend(peak);
+                }
             }
+            first += views.len();
         }
         self.timeline.prints.let_go();
         peaks
@@ -160,6 +168,8 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use crate::landmark::Landmarks;
+    use crate::line::View;
+    use crate::trace::Decoys;
     use crate::{Ask, Map, Print, Query, Search, Speed, Variant};
 
     /// A map of notes, another one for each seed.
@@ -208,6 +218,26 @@ mod tests {
         assert_eq!((dense.len(), dense[0].slot), (1, 6));
         assert_eq!(dense, swept);
         assert_eq!(find(0.0, 3), swept);
+    }
+
+    #[test]
+    fn what_else_is_asked_changes_nothing() {
+        let prints = catalogue();
+        let search = Search::new(&prints).exhaustive_to(0.0);
+        let strange = (60..70).map(|seed| Query::new(&notes(seed, 10 * seed as usize).into()));
+        let queries: Vec<Query> = [heard(200, 400)].into_iter().chain(strange).collect();
+        let decoys = Decoys::draw(&search.timeline);
+        // Accidents, too: they are the first to change.
+        let peaks = |queries: &[&Query]| {
+            let view =
+                |(at, query): (usize, &&Query)| View::new(at, query, Variant::PLAIN, &decoys);
+            let views: Vec<View> = queries.iter().enumerate().map(view).collect();
+            search.swept_peaks(queries, &views, 1)
+        };
+        let together = peaks(&queries.iter().collect::<Vec<_>>());
+        for (at, query) in queries.iter().enumerate() {
+            assert_eq!(together.get(&at), peaks(&[query]).get(&0), "query {at}");
+        }
     }
 
     #[test]

@@ -12,8 +12,9 @@ pub(crate) const LANES: usize = 16;
 /// The part of a frame's bands that is heard as present.
 const SHARE: f32 = 0.22;
 
-/// Frames of silence between the last that is heard and the first, which comes again after it: no sum reaches across.
-const GAP: usize = SPANS[SPANS.len() - 1] * BLOCK;
+/// Frames of silence between the last that is heard and the first, which comes again after it: no block reaches across. A sum
+/// does, and is a candidate as any other if chance makes it stand out.
+const GAP: usize = BLOCK;
 
 /// Rows behind those of the bands: one in which nothing is ever present, and one a span that says where there is something to
 /// hear all the time.

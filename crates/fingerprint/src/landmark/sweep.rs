@@ -12,9 +12,6 @@ use super::pick::{BLOCK, LandmarksRef, MARKS_MAX, band};
 /// Blocks that are summed along a line: 4, 8, 16 and 33 s.
 pub(crate) const SPANS: [usize; 4] = [1, 2, 4, 8];
 
-/// Of how many words one is asked how widely counts spread: as many as the widest vector has.
-const ASKED: usize = 8;
-
 /// Frames that a part of a map has in common with the next.
 const SHARED: usize = (SPANS[SPANS.len() - 1] - 1) * BLOCK;
 
@@ -237,13 +234,13 @@ impl Line {
     }
 
     /// Follows the lines on which block 0 starts at the words from `first` on, block by block, and calls `see` with the block
-    /// at which sums end, the word at which it starts, and the sums over one, two, four and eight blocks.
+    /// at which sums end, the word at which it starts, and the sums over one, two, four and eight blocks, of so many vectors.
     #[inline(always)]
     fn walk<S: Simd>(
         &self,
         simd: S,
         heard: &Heard,
-        first: usize,
+        (first, vectors): (usize, usize),
         mut see: impl FnMut(usize, usize, &Sums<S>),
     ) {
         let mut word = first;
@@ -253,7 +250,7 @@ impl Line {
         for (block, marks) in self.blocks.iter().enumerate() {
             let places = &self.places[marks.clone()];
             let ends = (block + 1) % self.every == 0 || block + 1 == self.blocks.len();
-            for part in 0..LANES / S::U64_LANES {
+            for part in 0..vectors {
                 let word = word + part * S::U64_LANES;
                 let one = count(simd, heard, places, word);
                 if !ends {
@@ -308,7 +305,7 @@ impl pulp::WithSimd for Search<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { line, heard, hits } = self;
         for first in (0..heard.words()).step_by(LANES) {
-            line.walk(simd, heard, first, |block, word, sums| {
+            line.walk(simd, heard, (first, LANES / S::U64_LANES), |block, word, sums| {
                 let least = line.least[block];
                 let masks = [
                     reaches(simd, &sums.one, least[0]),
@@ -329,7 +326,8 @@ impl pulp::WithSimd for Search<'_> {
 /// By how much counts spread more than chance alone has it, on some lines all over what is heard; 1 where too little is
 /// heard to tell.
 ///
-/// Music repeats itself and talk comes in bursts: some recordings gather more landmarks anywhere than others.
+/// Music repeats itself and talk comes in bursts: some recordings gather more landmarks anywhere than others. But most of all the
+/// one that is heard, so that the root of that is taken.
 struct Spread<'a> {
     line: &'a Line,
     heard: &'a Heard,
@@ -342,10 +340,7 @@ impl pulp::WithSimd for Spread<'_> {
     fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
         let Self { line, heard } = self;
         let mut seen = [(0.0, 0.0); SPANS.len()];
-        line.walk(simd, heard, 0, |block, word, sums| {
-            if word % ASKED != 0 {
-                return;
-            }
+        line.walk(simd, heard, (0, 1), |block, word, sums| {
             let mut add = |span: usize, (lags, sum, squares): (f32, f32, f32)| {
                 if block + 1 >= SPANS[span] {
                     let (mean, variance) = line.plain(block, span);
@@ -360,7 +355,7 @@ impl pulp::WithSimd for Spread<'_> {
         });
         seen.map(
             |(found, expected): (f32, f32)| {
-                if expected > 0.0 { (found / expected).max(1.0) } else { 1.0 }
+                if expected > 0.0 { (found / expected).max(1.0).sqrt() } else { 1.0 }
             },
         )
     }
