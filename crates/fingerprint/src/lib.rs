@@ -61,7 +61,8 @@
 //!
 //! # Invariants
 //!
-//! - The same prints and the same sound give the same answers, on any number of threads.
+//! - The same prints and the same sound give the same answers, on any number of threads and, up to a hundred hours of prints,
+//!   whatever else is asked with it.
 //! - What is multiplied, equalised or coded keeps its print but for a few cells.
 //! - Every string of bytes is a print, landmarks or an error; no bytes make a search panic.
 //! - Where two recordings have the same sound, at most one is told, and the other as its alternative.
