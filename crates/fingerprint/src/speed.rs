@@ -34,6 +34,10 @@ const LONG: usize = 4 * CHUNK;
 /// An answer whose pieces lie on a line so much steeper than the speed that was asked for is one at another speed.
 const CROOKED: f64 = 0.008;
 
+/// Changes of frame rate, between 25 and 24 or 23.976, and how far an answer may be from one to be one.
+const FRAME_RATES: [f64; 4] = [25.0 / 24.0, 25.0 / 23.976, 24.0 / 25.0, 23.976 / 25.0];
+const SAME_RATE: f64 = 0.0005;
+
 /// Steps of the grid: tempo as a factor, pitch in half semitones.
 const TEMPO_STEP: f64 = 1.03;
 const TEMPO_STEPS: i32 = 10;
@@ -85,6 +89,7 @@ impl Search<'_> {
                     if !variants.is_empty() {
                         variants.push(Variant::PLAIN);
                         *found = self.find(&[query], &variants, ask).pop().unwrap_or_default();
+                        variants.iter().for_each(|variant| one_rate(found, *variant));
                     }
                 }
             }
@@ -241,6 +246,27 @@ const SURE: f32 = 0.5;
 /// Whether an answer has the speed of a variant that was asked for.
 fn is_at(found: &Found, variant: Variant) -> bool {
     (found.tempo / variant.tempo - 1.0).abs() < CROOKED
+}
+
+/// A programme has one frame rate, and 24 and 23.976 lie too near to each other to be told apart in a minute: what the longest
+/// answer at a variant says holds for all of them.
+fn one_rate(found: &mut [Found], variant: Variant) {
+    if variant == Variant::PLAIN {
+        return;
+    }
+    let Some(longest) = found.iter().filter(|it| is_at(it, variant)).max_by_key(|it| frames_of(it))
+    else {
+        return;
+    };
+    let off = |rate: &f64| (longest.tempo / rate - 1.0).abs();
+    let near = FRAME_RATES.into_iter().min_by(|one, other| off(one).total_cmp(&off(other)));
+    let Some(rate) = near.filter(|rate| off(rate) < SAME_RATE) else { return };
+    for it in found.iter_mut().filter(|it| is_at(it, variant)) {
+        // A line is known best in its middle.
+        let half_ms = (it.end_ms - it.start_ms) as f64 / 2.0;
+        it.in_ms += ((it.tempo - rate) * half_ms).round() as i64;
+        it.tempo = rate;
+    }
 }
 
 fn frames_of(found: &Found) -> usize {

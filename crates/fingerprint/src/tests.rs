@@ -137,6 +137,27 @@ fn a_copy_at_another_speed_says_how_fast() {
 }
 
 #[test]
+fn short_cues_of_a_programme_have_the_rate_of_the_long_one() {
+    let prints: Vec<_> = (1..4).map(|seed| kept(&music(seed, 110))).collect();
+    for rate in [25.0 / 23.976, 25.0 / 24.0, 23.976 / 25.0] {
+        let mut scene = noise(9, 16_000 * 140, 0.01);
+        for (seed, at, seconds) in [(2, 5, 100), (1, 115, 15)] {
+            let cue = resampled(&music(seed, 110)[16_000 * 4..16_000 * (4 + seconds)], rate);
+            scene[16_000 * at..].iter_mut().zip(cue).for_each(|(sample, note)| *sample += note);
+        }
+        let found = ask(&prints, &scene, Speed::Broadcast);
+        let slots: Vec<u32> = found.iter().map(|found| found.slot).collect();
+        assert_eq!(slots, [1, 0], "{found:?}");
+        for (found, start_ms) in found.iter().zip([5_000, 115_000]) {
+            assert!((found.tempo / rate - 1.0).abs() < 1e-6, "{rate}: {found:?}");
+            let late_ms = found.start_ms as f64 - f64::from(start_ms);
+            let in_ms = 4_000.0 + rate * late_ms;
+            assert!((found.in_ms as f64 - in_ms).abs() < 30.0, "{in_ms}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn two_at_once_are_both_told_and_copies_once() {
     let mut prints: Vec<_> = (1..5).map(|seed| kept(&music(seed, 40))).collect();
     prints.push(kept(&music(2, 40)));
