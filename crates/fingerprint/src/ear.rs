@@ -42,7 +42,8 @@ pub struct Ear {
     stft: Stft,
     bands: Bands,
     contrast: Contrast,
-    halves: [Option<Vec<f32>>; 2],
+    half: Option<Vec<f32>>,
+    half_levels: Option<Vec<f32>>,
     heard: Impression,
     row: Vec<f32>,
 }
@@ -61,7 +62,8 @@ impl Ear {
             stft: Stft::new(WINDOW, HOP),
             bands: Bands::new(WINDOW, 110.0, 24, BANDS),
             contrast: Contrast::new(BANDS, SHAPE),
-            halves: [None, None],
+            half: None,
+            half_levels: None,
             heard: Map::new(BANDS).into(),
             row: vec![0.0; BANDS],
         }
@@ -69,13 +71,13 @@ impl Ear {
 
     /// Hears samples of mono sound at [`signal::RATE_HZ`]; two rows are joined to one.
     pub fn push(&mut self, samples: &[f32]) {
-        let Self { stft, bands, contrast, halves: [half, half_level], heard, row } = self;
+        let Self { stft, bands, contrast, half, half_levels, heard, row } = self;
         stft.push(samples, |power| {
             bands.log_power(power, row);
             let part = BANDS / LEVELS;
             let level = |of: &[f32]| of.iter().sum::<f32>() / part as f32;
             let levels: [f32; LEVELS] = std::array::from_fn(|at| level(&row[at * part..][..part]));
-            join(half_level, &mut heard.levels, &levels);
+            join(half_levels, &mut heard.levels, &levels);
             contrast.push(row, |c| join(half, &mut heard.map, c));
         });
     }
@@ -83,7 +85,7 @@ impl Ear {
     /// All that was heard.
     #[must_use]
     pub fn finish(mut self) -> Impression {
-        let (half, map) = (&mut self.halves[0], &mut self.heard.map);
+        let (half, map) = (&mut self.half, &mut self.heard.map);
         self.contrast.finish(|c| join(half, map, c));
         self.heard
     }

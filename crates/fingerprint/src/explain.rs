@@ -97,7 +97,7 @@ pub(crate) fn explain(
         // What is too short or too weak already is not compared with what lies nearby.
         let right = |z: f32| confidence(z + length_z(part.frames.len()), trials);
         let stands = part.frames.len() >= SHORTEST && right(z) >= least;
-        let z = if stands { beyond(view, own, line, &part.frames, z) } else { z };
+        let z = if stands { beyond(view, own, line.lag, &part.frames, z) } else { z };
         let right = right(z);
         if stands && right >= least {
             let sure = |it: &&Line| confidence(it.part.z, trials) >= SURE;
@@ -221,8 +221,8 @@ fn beside(
 /// Of a held chord each frame agrees with a recording's held chord, or none does: frames that are not independent say less than
 /// they seem to, and lags nearby tell how much less. A true line has its own music at them, which repeats itself too, so that
 /// the root of their spread is taken; on answers right and wrong no other power told them apart as well.
-fn beyond(view: &View, own: &Recorded, line: &Line, frames: &Range<usize>, z: f32) -> f32 {
-    let lags = NEARBY.step_by(LAG_STEP).flat_map(|off| [line.lag - off, line.lag + off]);
+fn beyond(view: &View, own: &Recorded, lag: isize, frames: &Range<usize>, z: f32) -> f32 {
+    let lags = NEARBY.step_by(LAG_STEP).flat_map(|off| [lag - off, lag + off]);
     let squares: Vec<f32> =
         lags.map(|lag| Trace::z(&view.map, &view.null, own, lag, frames).powi(2)).collect();
     let spread = (squares.iter().sum::<f32>() / squares.len() as f32).sqrt();
@@ -374,7 +374,8 @@ mod tests {
     use super::beyond;
     use crate::catalogue::Timeline;
     use crate::ear::BANDS;
-    use crate::line::{Line, View};
+    use crate::landmark::Landmarks;
+    use crate::line::View;
     use crate::tests::dice;
     use crate::trace::{Decoys, Null, Recorded, Trace};
     use crate::{Map, Print, Variant};
@@ -398,14 +399,13 @@ mod tests {
                 let music = recorded.row(frame + 100).to_vec();
                 map.row_mut(frame).iter_mut().zip(music).for_each(|(to, it)| *to += 0.15 * it);
             }
-            let prints = vec![(Print::new(&recorded), crate::landmark::Landmarks::new(&recorded))];
+            let prints = vec![(Print::new(&recorded), Landmarks::new(&recorded))];
             let decoys = Decoys::draw(&Timeline::new(&prints));
             let null = Null::new(&map, vec![1.0; 200], &decoys);
             let view = View { query: 0, variant: Variant::PLAIN, map, null };
             let (own, frames) = (Recorded::new(recorded), 60..124);
-            let part = Trace::new(&view.map, &view.null, &own, 100, frames.clone()).part(frames);
-            let line = Line { view: 0, entry: 0, lag: 100, part };
-            beyond(&view, &own, &line, &line.part.frames, line.part.z) / line.part.z
+            let z = Trace::z(&view.map, &view.null, &own, 100, &frames);
+            beyond(&view, &own, 100, &frames, z) / z
         };
         let (moving, held) = (rest(1), rest(100));
         assert!(moving > 0.8 && held < 0.6, "{moving} {held}");

@@ -251,9 +251,6 @@ fn is_at(found: &Found, variant: Variant) -> bool {
 /// A programme has one frame rate, and 24 and 23.976 lie too near to each other to be told apart in a minute: what the longest
 /// answer at a variant says holds for all of them.
 fn one_rate(found: &mut [Found], variant: Variant) {
-    if variant == Variant::PLAIN {
-        return;
-    }
     let Some(longest) = found.iter().filter(|it| is_at(it, variant)).max_by_key(|it| frames_of(it))
     else {
         return;
